@@ -1,0 +1,27 @@
+/* propagate.h -- where a free body is later: gravity with J2, Coriolis and centrifugal terms
+ * in rotating ECEF, drag below 130 km; bounded-step RK4.
+ *
+ * Read by: record/state.c (to carry a state), tracking/ (filter, impact). The truth of a
+ * rehearsal is another implementation (rehearsal/truth.c) and may not use this file.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_EARTH_PROPAGATE_H
+#define WLK_EARTH_PROPAGATE_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+
+/* Carries x = (position m, velocity m/s; ECEF) by dt_s seconds, either sign, |dt_s| <= 7200.
+ *
+ * inverse_beta  1 / ballistic coefficient, m^2/kg; 0 for no drag.
+ * phi           if not NULL: d x(after) / d x(before), 6 x 6 (drag's own gradient included).
+ * out           may be x itself.
+ *
+ * WLK_OK           out (and phi) complete.
+ * WLK_NO_SOLUTION  not finite, |dt_s| out of range, or below the ground by over 100 km;
+ *                  outputs untouched.
+ * Bound: 2,000 steps. No allocation, no shared state. */
+wlk_status wlk_propagate(const double x[6], double inverse_beta, double dt_s, double out[6],
+                         double phi[6][6]) WLK_MUST_USE;
+
+#endif

@@ -1,0 +1,60 @@
+/* warning.h -- what a nation tells its own people.
+ *
+ * Made by warning/alert; written out by warning/cap. Pure function of picture and areas: no
+ * memory of drills. SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_RECORD_WARNING_H
+#define WLK_RECORD_WARNING_H
+
+#include "record/header.h"
+#include "record/prediction.h"
+
+enum wlk_warning_kind {
+    WLK_WARNING_LAUNCH = 1,   /* launch detected, heading this way: take shelter, wait */
+    WLK_WARNING_TAKE_COVER,   /* expected to fall in or near the area */
+    WLK_WARNING_PASSED,       /* flew over and away, seen by track */
+    WLK_WARNING_IMPACTED,     /* fell in the area */
+    WLK_WARNING_FELL_OUTSIDE, /* fell elsewhere, seen by track */
+    WLK_WARNING_ALL_CLEAR,
+    WLK_WARNING_CORRECTION,   /* the earlier warning was wrong or can no longer be held */
+    WLK_WARNING_KIND_END
+};
+
+enum wlk_area_reason { WLK_AREA_DIRECT = 1, WLK_AREA_OVERFLOWN, WLK_AREA_ADJACENT };
+
+struct wlk_warning_area {
+    uint16_t area;             /* index in the nation's area table; WLK_AREA_SEA for the sea */
+    enum wlk_area_reason reason;
+    double probability;        /* that impact or overflight touches it */
+    wlk_utc earliest;          /* earliest time of that */
+};
+
+enum { WLK_AREA_SEA = 0xffff };
+
+struct wlk_warning {
+    wlk_name nation;           /* who warns */
+    wlk_utc time;
+    uint32_t number;           /* of the warning at this nation, from 1 */
+    uint32_t object;           /* in the nation's picture */
+    wlk_event event;
+    bool has_event;
+    enum wlk_warning_kind kind;
+    enum wlk_nature nature;    /* exercise and test never become status Actual */
+    char exercise[WLK_TEXT_SIZE];
+    uint32_t replaces;         /* number of the predecessor; 0 for none */
+    wlk_utc replaces_time;
+    size_t area_count;
+    struct wlk_warning_area area[WLK_WARNING_AREAS_MAX];
+    bool has_launch;
+    struct wlk_point launch;
+    bool has_impact;
+    struct wlk_impact impact;
+    bool is_at_sea;            /* impact expected at sea: sea[] says where, in words */
+    bool is_inside_200nm;      /* of this nation's coast */
+    char sea_en[160], sea_ja[160], sea_ko[160]; /* "150 km west of Oshima peninsula" ... */
+    bool is_predicted;         /* track coasted or lost: say so in the text */
+    double track_s, lost_at_s; /* "predicted from N s of track, lost at T+x" */
+};
+
+const char *wlk_warning_kind_word(enum wlk_warning_kind kind);
+
+#endif
