@@ -1,0 +1,49 @@
+/* main.c -- warnlink SUBCOMMAND: one binary, like git. The table below is the list.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/mains.h"
+#include "programs/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int (*main)(int argc, char *argv[]);
+    const char *purpose;
+} subcommand[] = {
+    {NULL, NULL, NULL}, /* ends the list; matches nothing */
+};
+
+enum { SUBCOMMAND_COUNT = sizeof subcommand / sizeof subcommand[0] };
+
+static void print_help(FILE *out)
+{
+    fprintf(out, "warnlink %s -- a coalition missile-warning exchange (warning only)\n\n"
+                 "usage: warnlink SUBCOMMAND [OPTIONS]\n",
+            WLK_VERSION);
+    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
+        if (subcommand[i].name)
+            fprintf(out, "  %-10s %s\n", subcommand[i].name, subcommand[i].purpose);
+    fprintf(out, "\nwarnlink SUBCOMMAND --help says more; warnlink --version prints the "
+                 "version.\n");
+}
+
+int main(int argc, char *argv[])
+{
+    static const struct wlk_options options = {.program = "warnlink"};
+    if (argc < 2)
+        return wlk_options_refuse(&options, "a subcommand is missing (see warnlink --help)");
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("warnlink %s\n", WLK_VERSION);
+        return 0;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
+        if (subcommand[i].name && strcmp(argv[1], subcommand[i].name) == 0)
+            return subcommand[i].main(argc - 1, argv + 1);
+    return wlk_options_refuse(&options, "unknown %s: %.100s (see warnlink --help)",
+                              argv[1][0] == '-' ? "option" : "subcommand", argv[1]);
+}

@@ -1,0 +1,28 @@
+/* mains.h -- the entry of each subcommand, for the table in main.c. argv[0] is the
+ * subcommand's name; the result is the exit code: 0 done, 1 could not be done, 2 the command
+ * line is wrong. Each complaint is one line on stderr.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_PROGRAMS_MAINS_H
+#define WLK_PROGRAMS_MAINS_H
+
+/* A nation: takes plots, tracks, releases, receives, fuses, warns. programs/node.c */
+int wlk_node_main(int argc, char *argv[]);
+
+/* The release guard between the nations. programs/hub.c */
+int wlk_hub_main(int argc, char *argv[]);
+
+/* Plays a scenario into running nodes; lists the documented launches. programs/rehearse.c */
+int wlk_rehearse_main(int argc, char *argv[]);
+
+/* Hub, three nations and a documented launch on this machine. programs/demo.c */
+int wlk_demo_main(int argc, char *argv[]);
+
+/* Makes keys; signs, checks, shows, compares, withdraws an arrangement.
+ * programs/arrange.c */
+int wlk_arrange_main(int argc, char *argv[]);
+
+/* The whole coalition in one process on a virtual clock, with seeded faults.
+ * programs/soak.c */
+int wlk_soak_main(int argc, char *argv[]);
+
+#endif
