@@ -56,6 +56,19 @@ struct wlk_track_content {
     enum wlk_track_condition condition;
 };
 
+/* One measurement, geometric; bilateral arrangements only. */
+struct wlk_plot_content {
+    wlk_name sensor;
+    int64_t latitude_e7, longitude_e7, height_mm; /* of the sensor */
+    uint64_t number;    /* of the plot at its sensor */
+    int64_t time_ns;
+    int64_t range_mm, azimuth_e7, elevation_e7; /* azimuth in [0, 360e7) */
+    uint64_t range_sigma_mm, azimuth_sigma_e9, elevation_sigma_e9; /* one sigma; 1e-9 deg */
+    bool has_range_rate;
+    int64_t range_rate_mmps; /* positive: receding */
+    uint64_t range_rate_sigma_mmps;
+};
+
 struct wlk_cancel_content {
     char reason[WLK_REASON_SIZE]; /* UTF-8, 1..127 bytes, no control bytes */
 };

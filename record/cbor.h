@@ -1,0 +1,110 @@
+/* cbor.h -- deterministic CBOR with exactly one encoding of each value (RFC 8949 4.2.1).
+ *
+ * Definite lengths, shortest forms, map keys ascending by bytes and none twice, text checked
+ * UTF-8, no floats, no simple value but false, true, null, no tag but 18 where it is asked for.
+ * Read by record/codec and by whoever signs objects (release/). No recursion, no floating
+ * point, loops bounded, no allocation: kept fit for proof.
+ *
+ * Contract of every read: WLK_OK moves the cursor behind the item; WLK_BAD_INPUT moves nothing,
+ * writes no output and leaves the broken rule (a constant string) in reader->rule.
+ * Contract of every write: WLK_OK appends; WLK_FULL appends nothing.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_RECORD_CBOR_H
+#define WLK_RECORD_CBOR_H
+
+#include "base/bytes.h"
+
+#include <stdbool.h>
+
+struct wlk_cbor_reader {
+    struct wlk_reader from;
+    const char *rule; /* set with WLK_BAD_INPUT */
+};
+
+/* One open map while its entries are read in the order of their keys. */
+struct wlk_cbor_map {
+    uint64_t left; /* entries not read yet */
+};
+
+/* Starts reading size bytes, which must stay alive. */
+void wlk_cbor_init(struct wlk_cbor_reader *reader, const uint8_t *bytes, size_t size);
+
+/* An unsigned number in [low, high]. */
+wlk_status wlk_cbor_read_uint(struct wlk_cbor_reader *reader, uint64_t low, uint64_t high,
+                              uint64_t *out) WLK_MUST_USE;
+
+/* A number in [low, high]; every int64_t can be written and read. */
+wlk_status wlk_cbor_read_int(struct wlk_cbor_reader *reader, int64_t low, int64_t high,
+                             int64_t *out) WLK_MUST_USE;
+
+wlk_status wlk_cbor_read_bool(struct wlk_cbor_reader *reader, bool *out) WLK_MUST_USE;
+
+/* Exactly null. */
+wlk_status wlk_cbor_read_null(struct wlk_cbor_reader *reader) WLK_MUST_USE;
+
+/* A byte string of low..high bytes: *out points into the reader's bytes. */
+wlk_status wlk_cbor_read_bytes(struct wlk_cbor_reader *reader, size_t low, size_t high,
+                               const uint8_t **out, size_t *size) WLK_MUST_USE;
+
+/* A text of 1..room-1 bytes of UTF-8 without control characters (C0, DEL, C1), copied with a
+ * NUL behind it and zeros to the end of text. */
+wlk_status wlk_cbor_read_text(struct wlk_cbor_reader *reader, char *text,
+                              size_t room) WLK_MUST_USE;
+
+/* The head of an array of low..high items, which follow. */
+wlk_status wlk_cbor_read_array(struct wlk_cbor_reader *reader, uint64_t low, uint64_t high,
+                               uint64_t *count) WLK_MUST_USE;
+
+/* Exactly tag 18 (COSE_Sign1). */
+wlk_status wlk_cbor_read_tag18(struct wlk_cbor_reader *reader) WLK_MUST_USE;
+
+/* The head of a map of low..high entries with unsigned keys. */
+wlk_status wlk_cbor_read_map(struct wlk_cbor_reader *reader, uint64_t low, uint64_t high,
+                             struct wlk_cbor_map *out) WLK_MUST_USE;
+
+/* Passes over the key if it is next in the map; else nothing moves and false. Asking for keys
+ * in ascending order, and wlk_cbor_end_map behind, leaves exactly one accepted order. */
+bool wlk_cbor_has_key(struct wlk_cbor_reader *reader, struct wlk_cbor_map *map, uint64_t key);
+
+/* As above where the key must be there. */
+wlk_status wlk_cbor_read_key(struct wlk_cbor_reader *reader, struct wlk_cbor_map *map,
+                             uint64_t key) WLK_MUST_USE;
+
+/* WLK_BAD_INPUT entries are left: a key that is unknown, doubled or out of order. */
+wlk_status wlk_cbor_end_map(struct wlk_cbor_reader *reader,
+                            const struct wlk_cbor_map *map) WLK_MUST_USE;
+
+/* WLK_BAD_INPUT bytes are left. */
+wlk_status wlk_cbor_end(struct wlk_cbor_reader *reader) WLK_MUST_USE;
+
+/* True if the next item is null; nothing moves. */
+bool wlk_cbor_is_null(const struct wlk_cbor_reader *reader);
+
+/* Says whether bytes are one deterministic item and nothing behind it, whatever it means.
+ * Nesting at most WLK_RECORD_DEPTH_MAX; items counts down and must not pass 0, so that one
+ * allowance can cover several byte strings. Tag 18 is accepted only where tag18_at_depth says
+ * (0 outermost; negative nowhere).
+ * WLK_BAD_INPUT fault has rule and offset. Bound: one pass. */
+wlk_status wlk_cbor_check(const uint8_t *bytes, size_t size, int tag18_at_depth,
+                          size_t *items, struct wlk_fault *fault) WLK_MUST_USE;
+
+/* size bytes of UTF-8 without control characters (C0, DEL, C1)? Overlong forms, surrogates and
+ * beyond U+10FFFF are refused. */
+bool wlk_cbor_is_clean_text(const uint8_t *bytes, size_t size);
+
+wlk_status wlk_cbor_write_uint(struct wlk_writer *writer, uint64_t value) WLK_MUST_USE;
+wlk_status wlk_cbor_write_int(struct wlk_writer *writer, int64_t value) WLK_MUST_USE;
+wlk_status wlk_cbor_write_bool(struct wlk_writer *writer, bool value) WLK_MUST_USE;
+wlk_status wlk_cbor_write_null(struct wlk_writer *writer) WLK_MUST_USE;
+wlk_status wlk_cbor_write_bytes(struct wlk_writer *writer, const uint8_t *bytes,
+                                size_t size) WLK_MUST_USE;
+
+/* text is NUL-terminated; the caller has checked what stands in it. */
+wlk_status wlk_cbor_write_text(struct wlk_writer *writer, const char *text) WLK_MUST_USE;
+
+/* Heads only: the items follow by further calls, map entries in ascending order of keys. */
+wlk_status wlk_cbor_write_array(struct wlk_writer *writer, uint64_t count) WLK_MUST_USE;
+wlk_status wlk_cbor_write_map(struct wlk_writer *writer, uint64_t count) WLK_MUST_USE;
+wlk_status wlk_cbor_write_tag18(struct wlk_writer *writer) WLK_MUST_USE;
+
+#endif
