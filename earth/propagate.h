@@ -24,4 +24,15 @@
 wlk_status wlk_propagate(const double x[6], double inverse_beta, double dt_s, double out[6],
                          double phi[6][6]) WLK_MUST_USE;
 
+/* One step of the above: at most limit_s seconds (either sign, not 0), at most what the
+ * surroundings allow (10 s above the air, 1 s in it, 0.5 s below 60 km, less where drag is
+ * harsh). Same arguments; out and phi are written without a check of their contents.
+ * Returns the seconds taken, of the sign of limit_s. For callers that watch the path. */
+double wlk_propagate_step(const double x[6], double inverse_beta, double limit_s, double out[6],
+                          double phi[6][6]);
+
+/* Height above the ellipsoid along the radius, m: within 1 m of the geodetic height below
+ * 200 km, 30 m anywhere; a tenth of the cost. */
+double wlk_propagate_height(const double position_m[3]);
+
 #endif
