@@ -27,6 +27,9 @@ struct wlk_site {
     double sector_centre_rad, sector_width_rad; /* azimuth coverage; width 2 pi is all round */
     /* Residual bias after the nation's calibration, one sigma; 0 where not modelled. */
     double range_bias_sigma_m, angle_bias_sigma_rad;
+    /* Known bias, from the nation's calibration: what the radar reads too much. intake
+     * subtracts it; a rehearsed radar adds it. */
+    double range_bias_m, azimuth_bias_rad, elevation_bias_rad;
 };
 
 #endif
