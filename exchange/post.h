@@ -1,0 +1,200 @@
+/* post.h -- a nation's half of the exchange: what it sends, what it gets, what it still owes.
+ *
+ * A state machine: it reads no clock and no socket. Bytes and connections arrive as calls,
+ * frames to send are pulled with wlk_post_outgoing, what came for the nation is pulled with
+ * wlk_post_delivered. Four connections to each hub, one per class in wlk_post_classes, so
+ * that a warning never queues behind tracks. Every record is journalled before it is sent.
+ *
+ * The order of work for a caller, after each event:
+ *     while (wlk_post_delivered(post, &delivery)) ...;
+ *     for each hub, for each class whose connection has room:
+ *         while (room && wlk_post_outgoing(post, hub, class, &bytes, &size)) send;
+ *
+ * Memory is taken in wlk_post_open only. Not thread-safe: one caller.
+ * Held by: post_test.c, programs/soak.c. Read by: programs/nation.c, node.c, soak.c.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_EXCHANGE_POST_H
+#define WLK_EXCHANGE_POST_H
+
+#include "base/clock.h"
+#include "record/contents.h"
+#include "record/header.h"
+
+struct wlk_arrangement;   /* release/arrangement.h */
+struct wlk_record;        /* record/seal.h: decoded and verified */
+struct wlk_released;      /* release/released.h */
+struct wlk_secret_key;    /* record/seal.h */
+struct wlk_journal;       /* exchange/journal.h */
+struct wlk_post;
+
+enum {
+    WLK_LINK_CLASSES = 4,          /* connections to each hub; notices go with status */
+    WLK_LANES_MAX = 512,           /* lanes known at one node or hub, old generations too */
+    WLK_STATEMENT_SIZE_MAX = 60000 /* an arrangement with its signatures, in one frame */
+};
+
+/* Warn first: who walks the list serves warnings first. */
+extern const enum wlk_class wlk_post_classes[WLK_LINK_CLASSES];
+
+/* The connection on which a class travels (notice -> status). */
+enum wlk_class wlk_post_link(enum wlk_class record_class);
+
+/* Two clocks of one instant: records, ages, terms and events are judged by scenario time,
+ * heartbeats and timeouts by wall time. In life utc is the wall clock. */
+struct wlk_moment {
+    wlk_utc utc;   /* scenario time */
+    wlk_mono mono; /* steady time, never rescaled */
+};
+
+/* Yields 16 fresh salt bytes for each call; context is the caller's. From getrandom in life,
+ * seeded in soak. (A callback, as a library's would be: randomness is an argument.) */
+struct wlk_salts {
+    void (*draw)(void *context, uint8_t salt[WLK_SALT_SIZE]);
+    void *context;
+};
+
+struct wlk_post_options {
+    wlk_name nation;
+    size_t hub_count;
+    wlk_name hub[WLK_HUBS_MAX];
+    struct wlk_journal *journal;           /* open; stays the caller's */
+    const struct wlk_secret_key *key;      /* the nation's; for status and receipts */
+    enum wlk_nature key_nature;            /* what that key may sign; heartbeats have it */
+    struct wlk_salts salts;
+    uint64_t clock_error_ns;               /* stated in heartbeats */
+    struct wlk_moment now;
+};
+
+/* Opens the post on what the journal holds. After a clean stop lanes go on where they were;
+ * after an unclean one they open a new generation, max(stored + 1, UTC seconds).
+ * WLK_OK *out is open; WLK_BAD_INPUT the journal holds another nation or broken rows;
+ * WLK_IO the journal cannot be read or memory is short. fault says which. */
+wlk_status wlk_post_open(const struct wlk_post_options *options, struct wlk_post **out,
+                         struct wlk_fault *fault) WLK_MUST_USE;
+
+/* Marks a clean stop in the journal and frees. NULL is allowed. */
+void wlk_post_close(struct wlk_post *post);
+
+/* As close without the mark: what a crash leaves behind (soak). */
+void wlk_post_abandon(struct wlk_post *post);
+
+/* Takes part in an arrangement that is in force; records under others are neither put nor
+ * accepted. The post copies it. Replaces an older version of the same name.
+ * WLK_FULL WLK_ARRANGEMENTS_MAX are known; WLK_NOT_RELEASABLE this nation is no party, it
+ * is withdrawn, or its version is below the highest that the journal has seen. */
+wlk_status wlk_post_join(struct wlk_post *post,
+                         const struct wlk_arrangement *arrangement) WLK_MUST_USE;
+
+/* Stops an arrangement at once: nothing is put, sent or accepted under it any more.
+ * Kept durably: a later join of that version or a lower one is refused. */
+void wlk_post_withdraw(struct wlk_post *post, wlk_name arrangement);
+
+void wlk_post_connected(struct wlk_post *post, size_t hub, enum wlk_class link,
+                        struct wlk_moment now);
+void wlk_post_disconnected(struct wlk_post *post, size_t hub, enum wlk_class link,
+                           struct wlk_moment now);
+
+/* One whole frame (length prefix removed) arrived. Whatever is wrong with it is counted.
+ * WLK_OK; WLK_BAD_INPUT the peer breaks the protocol: the caller cuts the connection. */
+wlk_status wlk_post_frame(struct wlk_post *post, size_t hub, enum wlk_class link,
+                          const uint8_t *bytes, size_t size,
+                          struct wlk_moment now) WLK_MUST_USE;
+
+/* Where the next record of a lane stands. Class status has neither seq nor prev. */
+struct wlk_lane_head {
+    struct wlk_lane lane; /* with the generation in use */
+    uint64_t seq;         /* to be used next, from 1 */
+    wlk_digest prev;      /* of the sign1 before it; zeros for seq 1 */
+};
+
+/* The head of one of this nation's own lanes, for sealing. WLK_FULL too many lanes. */
+wlk_status wlk_post_lane(struct wlk_post *post, wlk_name arrangement,
+                         enum wlk_class record_class, enum wlk_nature nature,
+                         struct wlk_lane_head *out) WLK_MUST_USE;
+
+/* Journals a released record and has it sent to every hub. It must carry exactly the lane,
+ * seq and prev of wlk_post_lane (class status: none).
+ * WLK_OK journalled and on its way. WLK_IO the disk refused: it is on its way all the same,
+ * held in memory, and counted (unjournalled). WLK_BAD_INPUT wrong lane, seq or prev: nothing
+ * happened. WLK_NOT_RELEASABLE its arrangement is not joined: nothing happened. */
+wlk_status wlk_post_put(struct wlk_post *post, const struct wlk_released *released,
+                        struct wlk_moment now) WLK_MUST_USE;
+
+/* Sends a signed statement (arrangement bundle, withdrawal, keys) to every hub; kept and sent
+ * again after each reconnect. kind as in exchange/frame.h. WLK_BAD_INPUT too long. */
+wlk_status wlk_post_statement(struct wlk_post *post, uint8_t kind, const uint8_t *bytes,
+                              size_t size) WLK_MUST_USE;
+
+/* The operator (or the warning stage) has seen this record: its originator will learn it. */
+void wlk_post_shown(struct wlk_post *post, wlk_name originator, const struct wlk_lane *lane,
+                    uint64_t seq);
+
+/* Time passes: heartbeats each second, receipts, durable acknowledgements, gap and partner
+ * timeouts. Call at least every 100 ms, and after the journal's durable mark has moved. */
+void wlk_post_tick(struct wlk_post *post, struct wlk_moment now);
+
+/* The next frame for one connection, length prefix included; the bytes live until the next
+ * call of this post. False: nothing to send there now. Call only with room to send it. */
+bool wlk_post_outgoing(struct wlk_post *post, size_t hub, enum wlk_class link,
+                       const uint8_t **bytes, size_t *size);
+
+enum wlk_delivery_kind {
+    WLK_DELIVERY_RECORD = 1, /* record: verified, for this nation, not a double */
+    WLK_DELIVERY_NOTICE,     /* refused: a hub refused records lane first_seq..last_seq */
+    WLK_DELIVERY_STATEMENT,  /* bytes, kind_code: verify it, then join or withdraw */
+    WLK_DELIVERY_PARTNER_LOST, /* nation under arrangement: no fresh heartbeat for 3 s */
+    WLK_DELIVERY_PARTNER_BACK,
+    WLK_DELIVERY_HUB_LOST,   /* hub: no connection and no heartbeat for 3 s */
+    WLK_DELIVERY_HUB_BACK,
+    WLK_DELIVERY_GAP,        /* nation, lane, first_seq..last_seq: missing for 2 s, not refused */
+    WLK_DELIVERY_RECEIPT,    /* receipt: how far a partner (nation) has our lane */
+    WLK_DELIVERY_DIVERGED    /* two hubs, or an originator, contradict each other: alarm */
+};
+
+/* Pointers live until the next call of the post. */
+struct wlk_delivery {
+    enum wlk_delivery_kind kind;
+    wlk_name nation;                 /* originator, or the partner concerned */
+    wlk_name arrangement;
+    size_t hub;                      /* from which hub; index in options */
+    const struct wlk_record *record; /* RECORD */
+    const uint8_t *bytes;            /* RECORD, STATEMENT */
+    size_t size;
+    uint8_t kind_code;               /* STATEMENT */
+    bool is_late;                    /* RECORD: after a later one of its lane */
+    bool is_replayed;                /* RECORD: from the journal, after a restart */
+    const struct wlk_refused_content *refused; /* NOTICE */
+    const struct wlk_receipt_content *receipt; /* RECEIPT */
+    struct wlk_lane lane;            /* GAP, RECORD */
+    uint64_t first_seq, last_seq;    /* GAP */
+};
+
+/* The next thing for the nation. False: nothing now. */
+bool wlk_post_delivered(struct wlk_post *post, struct wlk_delivery *out);
+
+/* Delivers again, marked is_replayed, what was received with a record time of from or
+ * later, before anything new: so a restarted nation rebuilds its picture. Call once, after
+ * the joins and before the first frame. */
+void wlk_post_replay(struct wlk_post *post, wlk_utc from);
+
+/* How one connection or partner stands, for the display and for audits. */
+struct wlk_post_counts {
+    uint64_t put, unjournalled;           /* own records */
+    uint64_t sent, sent_again;            /* record frames, all hubs */
+    uint64_t received, doubles;           /* verified; second copies */
+    uint64_t delivered, late, gaps;       /* gaps: seqs delivered around */
+    uint64_t refused_notices;             /* seqs covered by notices to us */
+    uint64_t malformed, bad_signature, stale, not_for_us, broken_chain, diverged;
+    uint64_t dropped_status, asks, heartbeats;
+};
+
+const struct wlk_post_counts *wlk_post_count(const struct wlk_post *post);
+
+bool wlk_post_hub_alive(const struct wlk_post *post, size_t hub);
+bool wlk_post_partner_alive(const struct wlk_post *post, wlk_name arrangement,
+                            wlk_name partner);
+
+/* Own records of a lane that a hub has not yet acknowledged as durable: its backlog. */
+uint64_t wlk_post_backlog(const struct wlk_post *post, size_t hub);
+
+#endif
