@@ -21,6 +21,8 @@ struct wlk_picture_object {
     bool has_state;
     struct wlk_state state;   /* fused, at the picture's time (or newest epoch in boost) */
     enum wlk_track_condition condition;
+    wlk_utc last_measurement; /* newest that is in state, by any of its sources */
+    double track_s;           /* from the first to that; 0 without state */
     bool is_declared;         /* CONFIRMED: by own rule or by a partner's verified record */
     wlk_utc declared_at;
     bool has_launch;

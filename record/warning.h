@@ -19,6 +19,14 @@ enum wlk_warning_kind {
     WLK_WARNING_KIND_END
 };
 
+/* Why a CORRECTION is made. */
+enum wlk_correction {
+    WLK_CORRECTION_NONE = 0,
+    WLK_CORRECTION_CANCELLED, /* whoever declared the launch took it back */
+    WLK_CORRECTION_LOST,      /* the track was lost: neither fall nor passage can be told */
+    WLK_CORRECTION_DOUBLE,    /* the same object was warned of twice; the other one stands */
+};
+
 enum wlk_area_reason { WLK_AREA_DIRECT = 1, WLK_AREA_OVERFLOWN, WLK_AREA_ADJACENT };
 
 struct wlk_warning_area {
@@ -38,6 +46,8 @@ struct wlk_warning {
     wlk_event event;
     bool has_event;
     enum wlk_warning_kind kind;
+    enum wlk_correction correction; /* CORRECTION only */
+    bool is_final;             /* nothing of the object's warnings stays in force */
     enum wlk_nature nature;    /* exercise and test never become status Actual */
     char exercise[WLK_TEXT_SIZE];
     uint32_t replaces;         /* number of the predecessor; 0 for none */
