@@ -16,21 +16,16 @@
 #ifndef WLK_EXCHANGE_POST_H
 #define WLK_EXCHANGE_POST_H
 
-#include "base/clock.h"
-#include "record/contents.h"
-#include "record/header.h"
+#include "exchange/standing.h"
+#include "record/seal.h"
+#include "release/released.h"
 
-struct wlk_arrangement;   /* release/arrangement.h */
-struct wlk_record;        /* record/seal.h: decoded and verified */
-struct wlk_released;      /* release/released.h */
-struct wlk_secret_key;    /* record/seal.h */
-struct wlk_journal;       /* exchange/journal.h */
+struct wlk_journal; /* exchange/journal.h */
 struct wlk_post;
 
 enum {
     WLK_LINK_CLASSES = 4,          /* connections to each hub; notices go with status */
-    WLK_LANES_MAX = 512,           /* lanes known at one node or hub, old generations too */
-    WLK_STATEMENT_SIZE_MAX = 60000 /* an arrangement with its signatures, in one frame */
+    WLK_LANES_MAX = 512            /* lanes known at one node or hub, old generations too */
 };
 
 /* Warn first: who walks the list serves warnings first. */
@@ -38,13 +33,6 @@ extern const enum wlk_class wlk_post_classes[WLK_LINK_CLASSES];
 
 /* The connection on which a class travels (notice -> status). */
 enum wlk_class wlk_post_link(enum wlk_class record_class);
-
-/* Two clocks of one instant: records, ages, terms and events are judged by scenario time,
- * heartbeats and timeouts by wall time. In life utc is the wall clock. */
-struct wlk_moment {
-    wlk_utc utc;   /* scenario time */
-    wlk_mono mono; /* steady time, never rescaled */
-};
 
 /* Yields 16 fresh salt bytes for each call; context is the caller's. From getrandom in life,
  * seeded in soak. (A callback, as a library's would be: randomness is an argument.) */
@@ -61,6 +49,9 @@ struct wlk_post_options {
     const struct wlk_secret_key *key;      /* the nation's; for status and receipts */
     enum wlk_nature key_nature;            /* what that key may sign; heartbeats have it */
     struct wlk_salts salts;
+    const struct wlk_roots *roots;         /* root keys this nation trusts; copied */
+    size_t stand_in_count;                 /* soak and rehearsals only, else 0 */
+    const struct wlk_stand_in *stand_in;   /* copied; see exchange/standing.h */
     uint64_t clock_error_ns;               /* stated in heartbeats */
     struct wlk_moment now;
 };
@@ -78,16 +69,17 @@ void wlk_post_close(struct wlk_post *post);
 /* As close without the mark: what a crash leaves behind (soak). */
 void wlk_post_abandon(struct wlk_post *post);
 
-/* Takes part in an arrangement that is in force; records under others are neither put nor
- * accepted. The post copies it. Replaces an older version of the same name.
- * WLK_FULL WLK_ARRANGEMENTS_MAX are known; WLK_NOT_RELEASABLE this nation is no party, it
- * is withdrawn, or its version is below the highest that the journal has seen. */
-wlk_status wlk_post_join(struct wlk_post *post,
-                         const struct wlk_arrangement *arrangement) WLK_MUST_USE;
+/* Takes up a signed statement (exchange/standing.h: an arrangement bundle or a withdrawal),
+ * keeps it durably and sends it to every hub, again after each reconnect. Statements also
+ * arrive from the hubs; the post takes them up itself and tells (WLK_DELIVERY_STATEMENT).
+ * A withdrawn or expired arrangement is dead at once: nothing is put, sent or accepted.
+ * Statuses as wlk_standing_take. */
+wlk_status wlk_post_statement(struct wlk_post *post, enum wlk_statement_kind kind,
+                              const uint8_t *bytes, size_t size, struct wlk_moment now,
+                              struct wlk_fault *fault) WLK_MUST_USE;
 
-/* Stops an arrangement at once: nothing is put, sent or accepted under it any more.
- * Kept durably: a later join of that version or a lower one is refused. */
-void wlk_post_withdraw(struct wlk_post *post, wlk_name arrangement);
+/* The arrangements known here, for release/ and for display. Lives as long as the post. */
+const struct wlk_force *wlk_post_force(const struct wlk_post *post);
 
 void wlk_post_connected(struct wlk_post *post, size_t hub, enum wlk_class link,
                         struct wlk_moment now);
@@ -116,14 +108,9 @@ wlk_status wlk_post_lane(struct wlk_post *post, wlk_name arrangement,
  * seq and prev of wlk_post_lane (class status: none).
  * WLK_OK journalled and on its way. WLK_IO the disk refused: it is on its way all the same,
  * held in memory, and counted (unjournalled). WLK_BAD_INPUT wrong lane, seq or prev: nothing
- * happened. WLK_NOT_RELEASABLE its arrangement is not joined: nothing happened. */
+ * happened. WLK_NOT_RELEASABLE its arrangement is not in force: nothing happened. */
 wlk_status wlk_post_put(struct wlk_post *post, const struct wlk_released *released,
                         struct wlk_moment now) WLK_MUST_USE;
-
-/* Sends a signed statement (arrangement bundle, withdrawal, keys) to every hub; kept and sent
- * again after each reconnect. kind as in exchange/frame.h. WLK_BAD_INPUT too long. */
-wlk_status wlk_post_statement(struct wlk_post *post, uint8_t kind, const uint8_t *bytes,
-                              size_t size) WLK_MUST_USE;
 
 /* The operator (or the warning stage) has seen this record: its originator will learn it. */
 void wlk_post_shown(struct wlk_post *post, wlk_name originator, const struct wlk_lane *lane,
@@ -141,7 +128,7 @@ bool wlk_post_outgoing(struct wlk_post *post, size_t hub, enum wlk_class link,
 enum wlk_delivery_kind {
     WLK_DELIVERY_RECORD = 1, /* record: verified, for this nation, not a double */
     WLK_DELIVERY_NOTICE,     /* refused: a hub refused records lane first_seq..last_seq */
-    WLK_DELIVERY_STATEMENT,  /* bytes, kind_code: verify it, then join or withdraw */
+    WLK_DELIVERY_STATEMENT,  /* arrangement: taken up or withdrawn; ask wlk_post_force */
     WLK_DELIVERY_PARTNER_LOST, /* nation under arrangement: no fresh heartbeat for 3 s */
     WLK_DELIVERY_PARTNER_BACK,
     WLK_DELIVERY_HUB_LOST,   /* hub: no connection and no heartbeat for 3 s */
@@ -158,9 +145,9 @@ struct wlk_delivery {
     wlk_name arrangement;
     size_t hub;                      /* from which hub; index in options */
     const struct wlk_record *record; /* RECORD */
-    const uint8_t *bytes;            /* RECORD, STATEMENT */
+    const uint8_t *bytes;            /* RECORD, as they came */
     size_t size;
-    uint8_t kind_code;               /* STATEMENT */
+    enum wlk_statement_kind statement;
     bool is_late;                    /* RECORD: after a later one of its lane */
     bool is_replayed;                /* RECORD: from the journal, after a restart */
     const struct wlk_refused_content *refused; /* NOTICE */
@@ -173,8 +160,8 @@ struct wlk_delivery {
 bool wlk_post_delivered(struct wlk_post *post, struct wlk_delivery *out);
 
 /* Delivers again, marked is_replayed, what was received with a record time of from or
- * later, before anything new: so a restarted nation rebuilds its picture. Call once, after
- * the joins and before the first frame. */
+ * later, before anything new: so a restarted nation rebuilds its picture. Call once, right
+ * after open. */
 void wlk_post_replay(struct wlk_post *post, wlk_utc from);
 
 /* How one connection or partner stands, for the display and for audits. */

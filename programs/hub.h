@@ -23,6 +23,9 @@ struct wlk_hub_options {
     const struct wlk_secret_key *key; /* signs notices and heartbeats */
     enum wlk_nature key_nature;       /* of the heartbeats */
     struct wlk_salts salts;
+    const struct wlk_roots *roots;       /* root keys the hub trusts; copied */
+    size_t stand_in_count;               /* soak only, else 0 */
+    const struct wlk_stand_in *stand_in; /* copied */
     struct wlk_moment now;
 };
 
@@ -35,13 +38,14 @@ wlk_status wlk_hub_open(const struct wlk_hub_options *options, struct wlk_hub **
 void wlk_hub_close(struct wlk_hub *hub);
 void wlk_hub_abandon(struct wlk_hub *hub);
 
-/* Takes up a signed arrangement (copied). Statuses as wlk_post_join; one that is not signed
- * by every party is kept out: WLK_NOT_RELEASABLE. */
-wlk_status wlk_hub_join(struct wlk_hub *hub,
-                        const struct wlk_arrangement *arrangement) WLK_MUST_USE;
+/* Takes up an arrangement bundle or a withdrawal, durably, and tells every party. One that
+ * is not signed by every party stays a draft. A withdrawal kills at once: queued records are
+ * refused at sending. Statuses as wlk_standing_take. */
+wlk_status wlk_hub_statement(struct wlk_hub *hub, enum wlk_statement_kind kind,
+                             const uint8_t *bytes, size_t size, struct wlk_moment now,
+                             struct wlk_fault *fault) WLK_MUST_USE;
 
-/* Dead at once, durably: queued records are refused at sending. */
-void wlk_hub_withdraw(struct wlk_hub *hub, wlk_name arrangement, struct wlk_moment now);
+const struct wlk_force *wlk_hub_force(const struct wlk_hub *hub);
 
 void wlk_hub_connected(struct wlk_hub *hub, wlk_name nation, enum wlk_class link,
                        struct wlk_moment now);

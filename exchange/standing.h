@@ -1,0 +1,77 @@
+/* standing.h -- which arrangements stand at this place, kept durably, and whose key may speak.
+ *
+ * Joins release/force.h (what is in force) with the journal (what must survive a restart) and
+ * with the keys of the parties, read once. Used by the post and by the hub.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_EXCHANGE_STANDING_H
+#define WLK_EXCHANGE_STANDING_H
+
+#include "record/seal.h"
+#include "release/force.h"
+
+struct wlk_journal;
+
+/* Two clocks of one instant: records, ages, terms and events are judged by scenario time,
+ * heartbeats and timeouts by steady time. In life utc is the wall clock. */
+struct wlk_moment {
+    wlk_utc utc;   /* scenario time */
+    wlk_mono mono; /* steady time, never rescaled */
+};
+
+/* Numbers on the wire. */
+enum wlk_statement_kind {
+    WLK_STATEMENT_BUNDLE = 1,     /* release/force.h: arrangement with its signatures */
+    WLK_STATEMENT_WITHDRAWAL = 2,
+    WLK_STATEMENT_END = 3
+};
+
+/* In soak and rehearsals on the virtual clock a keyed hash stands in for the signature: what
+ * owner signs is verified under key, whatever the arrangement lists. Never between machines. */
+struct wlk_stand_in {
+    wlk_name owner;
+    struct wlk_public_key key;
+};
+
+struct wlk_standing;
+
+/* Loads what the journal holds. roots and stand-ins are copied.
+ * WLK_IO journal or memory; WLK_BAD_INPUT a kept statement no longer verifies. */
+wlk_status wlk_standing_open(struct wlk_journal *journal, const struct wlk_roots *roots,
+                             struct wlk_standing **out, struct wlk_fault *fault) WLK_MUST_USE;
+void wlk_standing_close(struct wlk_standing *standing);
+
+/* WLK_FULL more than 2 * WLK_OWNERS_MAX. */
+wlk_status wlk_standing_stand_in(struct wlk_standing *standing,
+                                 const struct wlk_stand_in *stand_in) WLK_MUST_USE;
+
+/* Verifies a statement and takes it up, durably first. *arrangement is the name it concerns.
+ * WLK_OK taken; WLK_KNOWN nothing new; WLK_NOT_YET a withdrawal of an arrangement unknown
+ * here, kept for later; WLK_STALE version too low; WLK_BAD_INPUT, WLK_BAD_SIGNATURE refused;
+ * WLK_FULL too many arrangements; WLK_IO the journal refused: taken up all the same (a
+ * withdrawal must work on a full disk). */
+wlk_status wlk_standing_take(struct wlk_standing *standing, enum wlk_statement_kind kind,
+                             const uint8_t *bytes, size_t size, wlk_utc now,
+                             wlk_name *arrangement, struct wlk_fault *fault) WLK_MUST_USE;
+
+/* Notes which versions came into force; once a second. */
+void wlk_standing_tick(struct wlk_standing *standing, wlk_utc now);
+
+const struct wlk_force *wlk_standing_force(const struct wlk_standing *standing);
+
+/* The kept statements in the order they came, for sending on: index from 0.
+ * False when there are no more. bytes live until the next call. */
+bool wlk_standing_statement(struct wlk_standing *standing, size_t index,
+                            enum wlk_statement_kind *kind, const uint8_t **bytes,
+                            size_t *size);
+size_t wlk_standing_count(const struct wlk_standing *standing);
+
+/* Second rung for a claim under the arrangement its header names: that arrangement's key for
+ * this originator, kid, use, nature and time, and the signature.
+ * *agreement is set on WLK_OK and WLK_NOT_RELEASABLE.
+ * WLK_OK verified and in force. WLK_NOT_RELEASABLE verified, but not in force now.
+ * WLK_BAD_SIGNATURE no such arrangement or key, or the signature fails. */
+wlk_status wlk_standing_verify(struct wlk_standing *standing, const struct wlk_claim *claim,
+                               wlk_utc now, struct wlk_record *out,
+                               const struct wlk_agreement **agreement) WLK_MUST_USE;
+
+#endif
