@@ -8,7 +8,7 @@
 #define WLK_RELEASE_ARRANGEMENT_H
 
 #include "base/clock.h"
-#include "record/header.h"
+#include "record/seal.h"
 
 enum {
     WLK_ARRANGEMENT_CLAUSES_MAX = 64,   /* permit and forbid lines; six directions x ten */
@@ -20,23 +20,21 @@ enum {
     WLK_ARRANGEMENT_SIZE_MAX = 32768,   /* bytes of the CBOR form; fits a frame with all
                                            signatures */
     WLK_ARRANGEMENT_TEXT_MAX = 65536,   /* bytes of the text, with NUL */
-    WLK_OWNERS_MAX = WLK_PARTIES_MAX + WLK_HUBS_MAX,
-    WLK_KID_BYTES_MAX = 16              /* bytes of a key id */
+    WLK_OWNERS_MAX = WLK_PARTIES_MAX + WLK_HUBS_MAX
 };
 
 /* What a key may sign. root: arrangements, withdrawals and key statements. */
 enum wlk_key_use { WLK_KEY_ROOT = 1, WLK_KEY_RECORD = 2, WLK_KEY_RECEIPT = 3,
                    WLK_KEY_NOTICE = 4, WLK_KEY_USE_END = 5 };
 
-/* owner: index in parties, or WLK_PARTIES_MAX + index in hubs.
- * nature[n] is 1 where the key may sign nature n. Valid in [not_before, not_after). */
+/* owner: index in parties, or WLK_PARTIES_MAX + index in hubs. A root key has no other use
+ * and no nature; a key for real records has no other nature. Valid in
+ * [not_before, not_after), whole seconds. */
 struct wlk_arrangement_key {
     uint8_t owner;
-    enum wlk_key_use use;
-    uint8_t public_key[32]; /* Ed25519; small-order keys are refused at parsing */
-    uint8_t kid[WLK_KID_BYTES_MAX]; /* derived from public_key; not in text or CBOR */
-    size_t kid_size;
-    uint8_t nature[WLK_NATURE_END];
+    struct wlk_public_key public_key; /* kind is Ed25519 in all that comes from text or CBOR */
+    uint8_t use[WLK_KEY_USE_END];     /* by enum wlk_key_use, 1 for a member */
+    uint8_t nature[WLK_NATURE_END];   /* same */
     wlk_utc not_before, not_after;
 };
 
@@ -90,9 +88,9 @@ struct wlk_arrangement {
     struct wlk_arrangement_key key[WLK_ARRANGEMENT_KEYS_MAX];
     size_t pin_count;
     struct wlk_arrangement_pin pin[WLK_ARRANGEMENT_PINS_MAX];
-    size_t exercise_count; /* exercise ids the clauses name, ascending */
+    size_t exercise_count; /* exercise ids the clauses name, by first use */
     char exercise[WLK_ARRANGEMENT_WORDS_MAX][WLK_TEXT_SIZE];
-    size_t caveat_count;   /* caveats the clauses name, ascending */
+    size_t caveat_count;   /* caveats the clauses name, by first use */
     char caveat[WLK_ARRANGEMENT_WORDS_MAX][WLK_TEXT_SIZE];
     size_t clause_count;   /* in the order of the file; the order has no meaning */
     struct wlk_clause clause[WLK_ARRANGEMENT_CLAUSES_MAX];
@@ -141,16 +139,24 @@ wlk_name wlk_arrangement_owner_name(const struct wlk_arrangement *arrangement, u
 /* What a verifier asks for. */
 struct wlk_key_question {
     wlk_name originator; /* party or hub */
-    const uint8_t *kid;
-    size_t kid_size;
+    const uint8_t *kid;  /* WLK_KID_SIZE bytes, as the claim has them */
     enum wlk_key_use use;
     enum wlk_nature nature;
     wlk_utc time; /* of the record */
 };
 
-/* The public key that may speak so, or NULL: wrong owner, use, nature, time or kid. */
-const uint8_t *wlk_arrangement_key(const struct wlk_arrangement *arrangement,
-                                   const struct wlk_key_question *question);
+/* The public key that may speak so, for wlk_record_verify; NULL: wrong owner, use, nature,
+ * time or kid. Bound: one pass over the keys. */
+const struct wlk_public_key *wlk_arrangement_key(const struct wlk_arrangement *arrangement,
+                                                 const struct wlk_key_question *question);
+
+/* The same for a claim: originator, use of its type, nature and time of its header. */
+const struct wlk_public_key *wlk_arrangement_key_of(const struct wlk_arrangement *arrangement,
+                                                    const struct wlk_claim *claim);
+
+/* The root key of a party, or NULL (a template). */
+const struct wlk_public_key *wlk_arrangement_root(const struct wlk_arrangement *arrangement,
+                                                  uint8_t party);
 
 /* The use a record type is signed with: receipt, notice (refused), else record. */
 enum wlk_key_use wlk_key_use_of(enum wlk_type type);
@@ -161,8 +167,33 @@ const char *wlk_key_use_word(enum wlk_key_use use);
 bool wlk_arrangement_has_pin(const struct wlk_arrangement *arrangement, wlk_name owner,
                              const wlk_digest *key_hash);
 
-/* Is record_class status, or anything a nation can do here, possible for this nation pair:
- * true when both are parties. */
-bool wlk_arrangement_joins(const struct wlk_arrangement *arrangement, wlk_name a, wlk_name b);
+/* The rule that a clause (its own members only), or the whole, breaks; NULL if none. What
+ * parse and decode check, and what a maker of arrangements must obey. */
+const char *wlk_clause_fault(const struct wlk_clause *clause);
+const char *wlk_arrangement_fault(const struct wlk_arrangement *arrangement);
+
+/* The public keys and certificates of one owner, for a fresh copy of an arrangement. */
+struct wlk_owner_keys {
+    wlk_name owner;
+    bool has_root;                /* exactly for a party */
+    struct wlk_public_key root;
+    struct wlk_public_key real, exercise; /* operational; exercise also signs nature test */
+    size_t pin_count;
+    wlk_digest pin[2];            /* key hashes of its certificates */
+};
+
+struct wlk_renewal {
+    wlk_utc effective, until; /* whole seconds; the keys get the same term */
+    size_t count;
+    const struct wlk_owner_keys *owner; /* one for each party and each hub */
+};
+
+/* A fresh copy of a template: its clauses with these keys and this term. Party keys get the
+ * uses record and receipt, hub keys record and notice.
+ * WLK_BAD_INPUT an owner is missing, twice or unknown, or the result breaks a rule. */
+wlk_status wlk_arrangement_renew(const struct wlk_arrangement *from,
+                                 const struct wlk_renewal *renewal,
+                                 struct wlk_arrangement *out,
+                                 struct wlk_fault *fault) WLK_MUST_USE;
 
 #endif

@@ -10,13 +10,17 @@
 
 #include "release/arrangement.h"
 
-enum { WLK_BUNDLE_SIZE_MAX = 40960, WLK_WITHDRAWAL_SIZE_MAX = 512 };
+enum {
+    WLK_BUNDLE_SIZE_MAX = 40960, /* CBOR form and a signature of 84 bytes per party */
+    WLK_PARTY_SIGNATURE_MAX = 128,
+    WLK_WITHDRAWAL_SIZE_MAX = 256
+};
 
 /* Root keys this place trusts, from its own configuration: an arrangement that names another
  * root for a party is not signed by that party. */
 struct wlk_root {
     wlk_name party;
-    uint8_t public_key[32];
+    struct wlk_public_key public_key;
 };
 
 struct wlk_roots {
@@ -36,11 +40,14 @@ struct wlk_agreement {
     bool is_complete;                   /* by every party */
 };
 
-/* One party's signature over an arrangement: a COSE_Sign1, external_aad
- * 'warnlink/arrangement/1'. root_secret: 64 bytes, libsodium's form.
+/* The external_aad of the two kinds of object. */
+#define WLK_ARRANGEMENT_KIND "warnlink/arrangement/1"
+#define WLK_WITHDRAWAL_KIND  "warnlink/withdrawal/1"
+
+/* One party's signature over an arrangement's CBOR: a COSE_Sign1 with detached payload.
  * WLK_NOT_RELEASABLE the key is not that party's root key in the arrangement. */
 wlk_status wlk_force_sign(const struct wlk_arrangement *arrangement, wlk_name party,
-                          const uint8_t root_secret[64], uint8_t *bytes, size_t size,
+                          const struct wlk_secret_key *root, uint8_t *bytes, size_t size,
                           size_t *size_out) WLK_MUST_USE;
 
 /* A bundle from an arrangement and signatures (each as wlk_force_sign made it). */
@@ -58,6 +65,12 @@ wlk_status wlk_force_bundle(const struct wlk_arrangement *arrangement,
 wlk_status wlk_force_read(const uint8_t *bytes, size_t size, const struct wlk_roots *roots,
                           struct wlk_agreement *out, struct wlk_fault *fault) WLK_MUST_USE;
 
+/* For rehearsals on the virtual clock: an agreement as if all had signed. Every key in it must
+ * be a rehearsal key (WLK_KEY_KEYED_HASH), which nothing from outside can be.
+ * WLK_BAD_SIGNATURE one is not. */
+wlk_status wlk_force_rehearsal(const struct wlk_arrangement *arrangement,
+                               struct wlk_agreement *out) WLK_MUST_USE;
+
 /* A withdrawal by one party: COSE_Sign1, external_aad 'warnlink/withdrawal/1'. */
 struct wlk_withdrawal {
     wlk_digest arrangement;
@@ -65,7 +78,7 @@ struct wlk_withdrawal {
     wlk_utc time;
 };
 wlk_status wlk_force_withdraw(const struct wlk_withdrawal *withdrawal,
-                              const uint8_t root_secret[64], uint8_t *bytes, size_t size,
+                              const struct wlk_secret_key *root, uint8_t *bytes, size_t size,
                               size_t *size_out) WLK_MUST_USE;
 
 enum wlk_force_state {
