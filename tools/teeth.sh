@@ -149,5 +149,36 @@ expect_red names 'comment stands above' "a prototype without a comment"
 plant base/x.h '#ifndef WLK_X_H\n#define WLK_X_H\n#endif'
 expect_red names 'its own name' "a header guard with another name"
 
+# The count itself: a log with one test in it, and what tally.py must say about it.
+expect_tally() { # CLOSING LINE, RESULT, EXIT CODE, OUTPUT, WHAT
+    number=$((number + 1))
+    printf '{"name": "x", "result": "%s", "returncode": %s, "stdout": "%s"}\n' "$2" "$3" "$4" \
+        >"$work/log.json"
+    wrong=0
+    python3 tools/tally.py "$work/log.json" 1 >"$work/out" 2>&1 || wrong=1
+    case $1 in
+    *' 0 failed'*) ;;
+    *) wrong=$((1 - wrong)) ;; # a failure must show in the exit code too
+    esac
+    [ "$(tail -n 1 "$work/out")" = "$1" ] || wrong=1
+    verdict "$wrong" "tally counts $5"
+    [ "$wrong" -eq 0 ] || sed 's/^/# /' "$work/out"
+}
+expect_tally '2 passed, 0 failed' OK 0 'ok 1 - a\nok 2 - b\n1..2\n' "two that hold"
+expect_tally '1 passed, 0 failed, 1 skipped' OK 0 'ok 1 - a\nok 2 # SKIP b\n1..2\n' "a skip"
+expect_tally '1 passed, 1 failed' FAIL 1 'ok 1 - a\nnot ok 2 - b\n1..2\n' "one that does not"
+expect_tally '1 passed, 1 failed' ERROR -6 'ok 1 - a\n' "a crash"
+expect_tally '1 passed, 1 failed' ERROR -11 'ok 1 - a\n1..1\n' "a crash behind the plan"
+expect_tally '1 passed, 1 failed' TIMEOUT -9 'ok 1 - a\n' "a test that ran out of time"
+expect_tally '1 passed, 1 failed' OK 0 'ok 1 - a\n' "a missing plan"
+expect_tally '1 passed, 1 failed' OK 0 'ok 1 - a\n1..2\n' "a check that was lost"
+expect_tally '1 passed, 1 failed' ERROR 1 'ok 1 - a\n1..1\n' "a bad exit code"
+number=$((number + 1))
+: >"$work/log.json"
+missing=0
+python3 tools/tally.py "$work/log.json" 1 >"$work/out" 2>&1 && missing=1
+[ "$(tail -n 1 "$work/out")" = '0 passed, 1 failed' ] || missing=1
+verdict "$missing" "tally counts a test that never ran"
+
 printf '1..%d\n' "$number"
 [ "$failures" -eq 0 ]
