@@ -63,24 +63,30 @@ struct wlk_flight {
  * 1 cm/s of the integration.
  * WLK_OK       both outputs complete.
  * WLK_NOT_YET  before launch: it stands at flight->launch.
- * WLK_STALE    after impact. */
+ * WLK_STALE    after impact, or no flight in it. */
 wlk_status wlk_flight_at(const struct wlk_flight *flight, double t_s, double position_m[3],
                          double velocity_mps[3]) WLK_MUST_USE;
 
-/* How much care a flight is worth: a trial of the solver (no nodes) or the truth itself. */
-enum wlk_truth_care { WLK_TRUTH_TRIAL, WLK_TRUTH_FULL };
+/* The figures of a flight without its table. */
+struct wlk_trial {
+    wlk_geodetic impact;
+    double apogee_m, range_m, bearing_rad, flight_time_s;
+};
 
-/* Flies the rocket from the launch place to the ellipsoid.
+/* Flies the rocket from the launch place to the ellipsoid. _try gives the figures only, to
+ * within about 10 m, in a few milliseconds.
  *
  * launch  height 0..5000 m.
- * out     WLK_TRUTH_TRIAL leaves node_count 0.
  *
  * WLK_OK           *out is complete.
- * WLK_NO_SOLUTION  it never rises, flies over 7,200 s, fills the nodes, or a number above is
- *                  out of range; *out is not to be used.
+ * WLK_NO_SOLUTION  it never rises, flies over 7,200 s, fills the nodes, or a number of the
+ *                  rocket is out of range. _try leaves *out untouched; _fly leaves
+ *                  out->node_count 0, since a table is too large to make aside.
  * No shared state; CVODE allocates and frees. */
+wlk_status wlk_truth_try(const struct wlk_rocket *rocket, wlk_geodetic launch,
+                         struct wlk_trial *out) WLK_MUST_USE;
 wlk_status wlk_truth_fly(const struct wlk_rocket *rocket, wlk_geodetic launch,
-                         enum wlk_truth_care care, struct wlk_flight *out) WLK_MUST_USE;
+                         struct wlk_flight *out) WLK_MUST_USE;
 
 /* A free body, for checks of the forces against other people's orbits and falls. */
 struct wlk_fall {
