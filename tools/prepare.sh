@@ -1,7 +1,7 @@
 #!/bin/sh
 # prepare.sh -- brings a fresh Debian 12 to the point where build/ is built: installs what is
 # missing, configures, builds. Run again, it installs nothing and ends at once.
-# usage: tools/prepare.sh run|check|heavy
+# usage: tools/prepare.sh run|check|heavy|lint
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd -P)
@@ -15,9 +15,10 @@ wanted="gcc libc6-dev meson ninja-build pkg-config libsodium-dev libssl-dev libs
 case ${1:-} in
 run) ;;
 check) wanted="$wanted libxml2-utils" ;;
-heavy) wanted="$wanted libxml2-utils clang libclang-rt-14-dev shellcheck" ;;
+heavy) wanted="$wanted libxml2-utils clang libclang-rt-14-dev" ;;
+lint) wanted="$wanted clang clang-tidy shellcheck" ;;
 *)
-    echo "prepare: usage: tools/prepare.sh run|check|heavy" >&2
+    echo "prepare: usage: tools/prepare.sh run|check|heavy|lint" >&2
     exit 2
     ;;
 esac

@@ -1,0 +1,16 @@
+#!/bin/sh
+# safe.sh -- all tests again under the address and undefined-behaviour sanitizers.
+# usage: tools/safe.sh
+# SPDX-License-Identifier: Apache-2.0
+set -eu
+top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd -P)
+cd "$top"
+# Undefined behaviour must abort, or its test would stay green.
+UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
+ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS ASAN_OPTIONS
+if ! tools/build_with.sh build-safe gcc -Db_sanitize=address,undefined -Doptimization=1; then
+    echo "0 passed, 1 failed"
+    exit 1
+fi
+exec tools/run_tests.sh build-safe 10
