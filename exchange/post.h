@@ -18,7 +18,7 @@
 
 #include "exchange/standing.h"
 #include "record/seal.h"
-#include "release/released.h"
+#include "release/release.h"
 
 struct wlk_journal; /* exchange/journal.h */
 struct wlk_post;
@@ -46,8 +46,9 @@ struct wlk_post_options {
     size_t hub_count;
     wlk_name hub[WLK_HUBS_MAX];
     struct wlk_journal *journal;           /* open; stays the caller's */
-    const struct wlk_secret_key *key;      /* the nation's; for status and receipts */
-    enum wlk_nature key_nature;            /* what that key may sign; heartbeats have it */
+    const struct wlk_secret_key *key;      /* the nation's, use record; for heartbeats */
+    const struct wlk_secret_key *receipt_key; /* use receipt; NULL: no receipts are sent */
+    enum wlk_nature key_nature;            /* what these keys may sign */
     struct wlk_salts salts;
     const struct wlk_roots *roots;         /* root keys this nation trusts; copied */
     size_t stand_in_count;                 /* soak and rehearsals only, else 0 */
@@ -92,20 +93,15 @@ wlk_status wlk_post_frame(struct wlk_post *post, size_t hub, enum wlk_class link
                           const uint8_t *bytes, size_t size,
                           struct wlk_moment now) WLK_MUST_USE;
 
-/* Where the next record of a lane stands. Class status has neither seq nor prev. */
-struct wlk_lane_head {
-    struct wlk_lane lane; /* with the generation in use */
-    uint64_t seq;         /* to be used next, from 1 */
-    wlk_digest prev;      /* of the sign1 before it; zeros for seq 1 */
-};
-
-/* The head of one of this nation's own lanes, for sealing. WLK_FULL too many lanes. */
+/* The head of one of this nation's own lanes (newest sealed), for wlk_release_seal; for class
+ * status too. Give it to wlk_release_seal and put the result before asking again.
+ * WLK_FULL too many lanes. */
 wlk_status wlk_post_lane(struct wlk_post *post, wlk_name arrangement,
                          enum wlk_class record_class, enum wlk_nature nature,
                          struct wlk_lane_head *out) WLK_MUST_USE;
 
-/* Journals a released record and has it sent to every hub. It must carry exactly the lane,
- * seq and prev of wlk_post_lane (class status: none).
+/* Journals a released record and has it sent to every hub. It must be the successor of its
+ * lane's head (class status: no seq).
  * WLK_OK journalled and on its way. WLK_IO the disk refused: it is on its way all the same,
  * held in memory, and counted (unjournalled). WLK_BAD_INPUT wrong lane, seq or prev: nothing
  * happened. WLK_NOT_RELEASABLE its arrangement is not in force: nothing happened. */

@@ -25,8 +25,9 @@ enum wlk_statement_kind {
     WLK_STATEMENT_END = 3
 };
 
-/* In soak and rehearsals on the virtual clock a keyed hash stands in for the signature: what
- * owner signs is verified under key, whatever the arrangement lists. Never between machines. */
+/* In soak and rehearsals on the virtual clock a keyed hash stands in for the signature. The
+ * arrangement lists Ed25519 keys as ever; key (from wlk_key_rehearsal) has been given the kid
+ * of one of them and verifies what its owner signs. Never between machines. */
 struct wlk_stand_in {
     wlk_name owner;
     struct wlk_public_key key;

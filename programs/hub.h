@@ -20,8 +20,9 @@ struct wlk_hub;
 struct wlk_hub_options {
     wlk_name name;
     struct wlk_journal *journal;      /* open; stays the caller's */
-    const struct wlk_secret_key *key; /* signs notices and heartbeats */
+    const struct wlk_secret_key *key; /* use record: heartbeats */
     enum wlk_nature key_nature;       /* of the heartbeats */
+    const struct wlk_secret_key *notice_key[WLK_NATURE_END]; /* use notice; NULL: none */
     struct wlk_salts salts;
     const struct wlk_roots *roots;       /* root keys the hub trusts; copied */
     size_t stand_in_count;               /* soak only, else 0 */

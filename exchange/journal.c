@@ -1,0 +1,760 @@
+/* journal.c -- the journal in SQLite; the only file that sees it.
+ *
+ * The sync thread has a connection of its own for checkpoints and a descriptor of its own on
+ * the WAL; it shares with the caller only the atomic marks and one condition variable. Over
+ * 500 lines because SQLite must stay behind one file; it is a list of small statements.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "exchange/journal.h"
+
+#include "base/assert.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    APPLICATION_ID = 0x574c4b4a, /* "WLKJ" */
+    SCHEMA_VERSION = 1,
+    SPARE_LANE = 1 << 30,        /* numbers of lanes that the disk refused start here */
+    SYNC_PAUSE_NS = 4000000,     /* least time between two fdatasyncs: groups are made in it */
+    CHECKPOINT_BYTES = 8 << 20,  /* of WAL; ASSUMPTION: keeps it small beside a day of records */
+    CHECK_BYTES_MAX = 32 << 20   /* larger files are not read through at opening */
+};
+
+/* Tables in temp are in memory (temp_store=MEMORY): they take what the disk refuses. */
+static const char schema[] =
+    "CREATE TABLE IF NOT EXISTS lanes(id INTEGER PRIMARY KEY, originator TEXT, arrangement "
+    "TEXT, class INT, nature INT, generation INT,"
+    " UNIQUE(originator, arrangement, class, nature, generation));"
+    "CREATE TABLE IF NOT EXISTS records(id INTEGER PRIMARY KEY, lane INT, seq INT, digest BLOB,"
+    " type INT, object INT, time INT, own INT, bytes BLOB, verdict BLOB, UNIQUE(lane, seq));"
+    "CREATE TABLE IF NOT EXISTS refusals(lane INT, first INT, last INT, digest BLOB,"
+    " PRIMARY KEY(lane, last)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS log(arrangement TEXT, n INT, bytes BLOB,"
+    " PRIMARY KEY(arrangement, n));"
+    "CREATE TABLE IF NOT EXISTS statements(id INTEGER PRIMARY KEY, kind INT, bytes BLOB);"
+    "CREATE TABLE IF NOT EXISTS settings(key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS notes(id INTEGER PRIMARY KEY, time INT, kind TEXT, text TEXT);"
+    "CREATE TABLE IF NOT EXISTS acks(lane INT, peer TEXT, received INT, durable INT,"
+    " PRIMARY KEY(lane, peer)) WITHOUT ROWID;";
+
+static const char spare_schema[] =
+    "CREATE TEMP TABLE spare_records(id INTEGER PRIMARY KEY, lane INT, seq INT, digest BLOB,"
+    " type INT, object INT, time INT, own INT, bytes BLOB, verdict BLOB, UNIQUE(lane, seq));"
+    "CREATE TEMP TABLE spare_log(arrangement TEXT, n INT, bytes BLOB,"
+    " PRIMARY KEY(arrangement, n));"
+    "CREATE TEMP TABLE spare_lanes(id INTEGER PRIMARY KEY, originator TEXT, arrangement TEXT,"
+    " class INT, nature INT, generation INT);";
+
+#define COLUMNS "id, lane, seq, digest, type, object, time, own, bytes, verdict"
+#define VALUES  "(lane, seq, digest, type, object, time, own, bytes, verdict) "                \
+                "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)"
+#define LANE    "(originator, arrangement, class, nature, generation) VALUES(?1,?2,?3,?4,?5)"
+#define SAME_LANE "originator=?1 AND arrangement=?2 AND class=?3 AND nature=?4 AND generation=?5"
+
+#define STATEMENTS(X)                                                                          \
+    X(PUT, "INSERT INTO records" VALUES)                                                       \
+    X(PUT_SPARE, "INSERT INTO spare_records" VALUES)                                           \
+    X(GET, "SELECT " COLUMNS " FROM records WHERE lane=?1 AND seq=?2")                         \
+    X(GET_SPARE, "SELECT " COLUMNS " FROM spare_records WHERE lane=?1 AND seq=?2")             \
+    X(NEXT, "SELECT " COLUMNS " FROM records WHERE lane=?1 AND seq>?2 ORDER BY seq LIMIT 1")   \
+    X(NEXT_SPARE,                                                                              \
+      "SELECT " COLUMNS " FROM spare_records WHERE lane=?1 AND seq>?2 ORDER BY seq LIMIT 1")   \
+    X(SINCE, "SELECT " COLUMNS " FROM records WHERE id>?1 AND time>=?2 AND own=0 "             \
+             "ORDER BY id LIMIT 1")                                                            \
+    X(NEWEST, "SELECT min(s) FROM (SELECT max(seq) AS s FROM records WHERE lane=?1 AND "       \
+              "seq>?2 AND seq<=?3 GROUP BY object)")                                           \
+    X(VERDICT, "UPDATE records SET verdict=?3 WHERE lane=?1 AND seq=?2")                       \
+    X(VERDICT_SPARE, "UPDATE spare_records SET verdict=?3 WHERE lane=?1 AND seq=?2")           \
+    X(ENRICH, "UPDATE records SET bytes=?3 WHERE lane=?1 AND seq=?2")                          \
+    X(LANE_FIND, "SELECT id FROM lanes WHERE " SAME_LANE                                       \
+                 " UNION ALL SELECT id FROM spare_lanes WHERE " SAME_LANE)                     \
+    X(LANE_ADD, "INSERT INTO lanes" LANE)                                                      \
+    X(LANE_ADD_SPARE, "INSERT INTO spare_lanes" LANE)                                          \
+    X(LANE_AT, "SELECT id, originator, arrangement, class, nature, generation FROM lanes "     \
+               "ORDER BY id LIMIT 1 OFFSET ?1")                                                \
+    X(REFUSE, "INSERT OR REPLACE INTO refusals VALUES(?1,?2,?3,?4)")                           \
+    X(REFUSED, "SELECT first, last, digest FROM refusals WHERE lane=?1 AND last>=?2 "          \
+               "ORDER BY last LIMIT 1")                                                        \
+    X(LOG, "INSERT INTO log VALUES(?1,?2,?3)")                                                 \
+    X(LOG_SPARE, "INSERT INTO spare_log VALUES(?1,?2,?3)")                                     \
+    X(LOG_AT, "SELECT bytes FROM log WHERE arrangement=?1 AND n=?2 "                           \
+              "UNION ALL SELECT bytes FROM spare_log WHERE arrangement=?1 AND n=?2")           \
+    X(STATEMENT, "INSERT INTO statements(kind, bytes) VALUES(?1,?2)")                          \
+    X(STATEMENT_AT, "SELECT kind, bytes FROM statements ORDER BY id LIMIT 1 OFFSET ?1")        \
+    X(SET, "INSERT OR REPLACE INTO settings VALUES(?1,?2)")                                    \
+    X(VALUE, "SELECT value FROM settings WHERE key=?1")                                        \
+    X(NOTE, "INSERT INTO notes(time, kind, text) VALUES(?1,?2,?3)")                            \
+    X(ACK, "INSERT OR REPLACE INTO acks VALUES(?1,?2,?3,?4)")
+
+#define STATEMENT_ENUM(name, sql) S_##name,
+enum { STATEMENTS(STATEMENT_ENUM) S_COUNT };
+#define STATEMENT_TEXT(name, sql) sql,
+static const char *const statement_text[] = {STATEMENTS(STATEMENT_TEXT)};
+
+struct wlk_journal {
+    sqlite3 *db;
+    sqlite3_stmt *statement[S_COUNT];
+    sqlite3_stmt *held; /* read last: its row is what the caller's views point into */
+    int lock_fd;        /* -1 in memory */
+    struct wlk_journal_counts counts;
+    bool has_thread;
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    bool is_stopping;  /* under mutex */
+    atomic_bool is_idle;
+    atomic_uint_fast64_t written, durable, syncs, sync_failures;
+    int wal_fd;
+    sqlite3 *checkpointer;
+};
+
+/* ---- statements: bind, step, let go ---- */
+
+static sqlite3_stmt *use(struct wlk_journal *journal, int which)
+{
+    if (journal->held)
+        sqlite3_reset(journal->held);
+    journal->held = journal->statement[which];
+    return journal->held;
+}
+
+static void bind_blob(sqlite3_stmt *statement, int at, const void *bytes, size_t size)
+{
+    sqlite3_bind_blob64(statement, at, bytes, size, SQLITE_STATIC);
+}
+
+static void bind_name(sqlite3_stmt *statement, int at, const wlk_name *name)
+{
+    sqlite3_bind_text(statement, at, name->text, -1, SQLITE_STATIC);
+}
+
+/* Runs the statement in use to its end. */
+static wlk_status finish(struct wlk_journal *journal)
+{
+    int code = sqlite3_step(journal->held);
+    sqlite3_reset(journal->held);
+    sqlite3_clear_bindings(journal->held);
+    journal->held = NULL;
+    if (code == SQLITE_DONE) {
+        uint64_t now = atomic_fetch_add(&journal->written, 1) + 1;
+        if (!journal->has_thread) {
+            atomic_store(&journal->durable, now);
+        } else if (atomic_load(&journal->is_idle)) {
+            pthread_mutex_lock(&journal->mutex);
+            pthread_cond_signal(&journal->wake);
+            pthread_mutex_unlock(&journal->mutex);
+        }
+        return WLK_OK;
+    }
+    if (code == SQLITE_CONSTRAINT)
+        return WLK_KNOWN;
+    snprintf(journal->counts.last_error, sizeof journal->counts.last_error, "%s",
+             sqlite3_errmsg(journal->db));
+    return WLK_IO;
+}
+
+/* True: the statement in use has a row. */
+static bool has_row(struct wlk_journal *journal)
+{
+    return sqlite3_step(journal->held) == SQLITE_ROW;
+}
+
+static size_t column_view(sqlite3_stmt *statement, int column, const uint8_t **bytes)
+{
+    *bytes = sqlite3_column_blob(statement, column);
+    return (size_t)sqlite3_column_bytes(statement, column);
+}
+
+static void column_digest(sqlite3_stmt *statement, int column, wlk_digest *out)
+{
+    const uint8_t *bytes;
+    memset(out, 0, sizeof *out);
+    if (column_view(statement, column, &bytes) == sizeof out->bytes)
+        memcpy(out->bytes, bytes, sizeof out->bytes);
+}
+
+/* ---- the sync thread ---- */
+
+static void maybe_checkpoint(struct wlk_journal *journal)
+{
+    struct stat wal;
+    if (fstat(journal->wal_fd, &wal) || wal.st_size < CHECKPOINT_BYTES)
+        return;
+    sqlite3_wal_checkpoint_v2(journal->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
+                              NULL);
+}
+
+static bool wait_for_work(struct wlk_journal *journal)
+{
+    pthread_mutex_lock(&journal->mutex);
+    atomic_store(&journal->is_idle, true);
+    while (!journal->is_stopping &&
+           atomic_load(&journal->written) == atomic_load(&journal->durable))
+        pthread_cond_wait(&journal->wake, &journal->mutex);
+    atomic_store(&journal->is_idle, false);
+    bool goes_on = !journal->is_stopping ||
+                   atomic_load(&journal->written) != atomic_load(&journal->durable);
+    pthread_mutex_unlock(&journal->mutex);
+    return goes_on;
+}
+
+static void *sync_thread(void *argument)
+{
+    struct wlk_journal *journal = argument;
+    while (wait_for_work(journal)) {
+        uint64_t target = atomic_load(&journal->written);
+        if (fdatasync(journal->wal_fd) == 0) {
+            atomic_store(&journal->durable, target);
+            atomic_fetch_add(&journal->syncs, 1);
+            maybe_checkpoint(journal);
+        } else {
+            atomic_fetch_add(&journal->sync_failures, 1);
+            pthread_mutex_lock(&journal->mutex);
+            bool is_stopping = journal->is_stopping;
+            pthread_mutex_unlock(&journal->mutex);
+            if (is_stopping)
+                break; /* the disk does not take it: nothing more can be done here */
+        }
+        nanosleep(&(struct timespec){0, SYNC_PAUSE_NS}, NULL);
+    }
+    return NULL;
+}
+
+static wlk_status start_thread(struct wlk_journal *journal, const char *path)
+{
+    char wal[4096];
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    journal->wal_fd = open(wal, O_RDWR | O_CLOEXEC);
+    if (journal->wal_fd < 0)
+        return WLK_IO;
+    if (sqlite3_open_v2(path, &journal->checkpointer, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+        return WLK_IO;
+    sqlite3_exec(journal->checkpointer, "PRAGMA wal_autocheckpoint=0", NULL, NULL, NULL);
+    sigset_t all, before; /* signals belong to the caller's thread */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    journal->has_thread =
+        pthread_create(&journal->thread, NULL, sync_thread, journal) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return journal->has_thread ? WLK_OK : WLK_IO;
+}
+
+/* ---- opening ---- */
+
+static wlk_status complain(struct wlk_journal *journal, const char *path, wlk_status status,
+                           const char *rule, struct wlk_fault *fault)
+{
+    int code = sqlite3_errcode(journal->db);
+    const char *words = code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW
+                            ? "" : sqlite3_errmsg(journal->db);
+    wlk_fault_set(fault, rule, "%s", words);
+    if (fault)
+        snprintf(fault->where, sizeof fault->where, "%.95s", path);
+    return status;
+}
+
+static int64_t number_of(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t value = -1;
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return value;
+}
+
+static bool is_whole(sqlite3 *db)
+{
+    sqlite3_stmt *statement = NULL;
+    bool whole = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &statement, NULL) ==
+                     SQLITE_OK &&
+                 sqlite3_step(statement) == SQLITE_ROW &&
+                 !strcmp((const char *)sqlite3_column_text(statement, 0), "ok");
+    sqlite3_finalize(statement);
+    return whole;
+}
+
+/* One process a journal: two would give one seq twice. */
+static wlk_status take_lock(struct wlk_journal *journal, const char *path)
+{
+    char name[4096];
+    snprintf(name, sizeof name, "%s-lock", path);
+    journal->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (journal->lock_fd < 0 || flock(journal->lock_fd, LOCK_EX | LOCK_NB))
+        return WLK_IO;
+    return WLK_OK;
+}
+
+static wlk_status open_file(struct wlk_journal *journal, const char *path,
+                            struct wlk_fault *fault)
+{
+    bool is_memory = !strcmp(path, ":memory:");
+    if (!is_memory && take_lock(journal, path) != WLK_OK) {
+        wlk_fault_set(fault, "journal cannot be locked: is another process using it?", "%s",
+                      strerror(errno));
+        if (fault)
+            snprintf(fault->where, sizeof fault->where, "%.95s", path);
+        return WLK_IO;
+    }
+    mode_t before = umask(0077); /* records are for this user only */
+    int code = sqlite3_open_v2(path, &journal->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                               NULL);
+    if (code == SQLITE_OK) /* the file is made at the first touch */
+        code = sqlite3_exec(journal->db, "PRAGMA application_id", NULL, NULL, NULL);
+    int64_t id = number_of(journal->db, "PRAGMA application_id");
+    int64_t tables = number_of(journal->db, "SELECT count(*) FROM sqlite_master");
+    if (code == SQLITE_OK && tables >= 0)
+        sqlite3_exec(journal->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+    umask(before);
+    if (code == SQLITE_CANTOPEN || code == SQLITE_PERM || code == SQLITE_READONLY)
+        return complain(journal, path, WLK_IO, "journal cannot be opened", fault);
+    if (code != SQLITE_OK || tables < 0)
+        return complain(journal, path, WLK_BAD_INPUT, "not a journal", fault);
+    if (tables > 0 && (id != APPLICATION_ID ||
+                       number_of(journal->db, "PRAGMA user_version") != SCHEMA_VERSION))
+        return complain(journal, path, WLK_BAD_INPUT,
+                        "a database of another program or version, not a journal", fault);
+    struct stat file;
+    if (tables > 0 && !is_memory && !stat(path, &file) && file.st_size < CHECK_BYTES_MAX &&
+        !is_whole(journal->db))
+        return complain(journal, path, WLK_BAD_INPUT, "journal is damaged", fault);
+    return WLK_OK;
+}
+
+static wlk_status prepare(struct wlk_journal *journal, const char *path,
+                          struct wlk_fault *fault)
+{
+    char pragmas[256];
+    snprintf(pragmas, sizeof pragmas,
+             "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;"
+             "PRAGMA busy_timeout=1000; PRAGMA application_id=%d; PRAGMA user_version=%d;",
+             APPLICATION_ID, SCHEMA_VERSION);
+    if (sqlite3_exec(journal->db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_exec(journal->db, schema, NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_exec(journal->db, spare_schema, NULL, NULL, NULL) != SQLITE_OK)
+        return complain(journal, path, WLK_IO, "journal cannot be written", fault);
+    char first[80];
+    snprintf(first, sizeof first, "INSERT INTO spare_lanes(id) VALUES(%d)", SPARE_LANE);
+    sqlite3_exec(journal->db, first, NULL, NULL, NULL);
+    for (int i = 0; i < S_COUNT; i++)
+        if (sqlite3_prepare_v3(journal->db, statement_text[i], -1, SQLITE_PREPARE_PERSISTENT,
+                               &journal->statement[i], NULL) != SQLITE_OK)
+            return complain(journal, path, WLK_BAD_INPUT, "journal has not the known form",
+                            fault);
+    return WLK_OK;
+}
+
+static wlk_status claim_owner(struct wlk_journal *journal, const char *path, wlk_name owner,
+                              struct wlk_fault *fault)
+{
+    wlk_name found;
+    size_t used;
+    if (wlk_journal_value(journal, "owner", &found, sizeof found, &used) == WLK_OK) {
+        if (used == sizeof found && wlk_name_equal(found, owner))
+            return WLK_OK;
+        return complain(journal, path, WLK_BAD_INPUT, "journal belongs to another owner",
+                        fault);
+    }
+    if (wlk_journal_set(journal, "owner", &owner, sizeof owner, false) != WLK_OK)
+        return complain(journal, path, WLK_IO, "journal cannot be written", fault);
+    return WLK_OK;
+}
+
+wlk_status wlk_journal_open(const char *path, wlk_name owner, struct wlk_journal **out,
+                            struct wlk_fault *fault)
+{
+    struct wlk_journal *journal = calloc(1, sizeof *journal);
+    if (!journal)
+        return WLK_IO;
+    journal->lock_fd = journal->wal_fd = -1;
+    pthread_mutex_init(&journal->mutex, NULL);
+    pthread_cond_init(&journal->wake, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is a status here, not death */
+    wlk_status status = open_file(journal, path, fault);
+    if (status == WLK_OK)
+        status = prepare(journal, path, fault);
+    if (status == WLK_OK)
+        status = claim_owner(journal, path, owner, fault);
+    if (status == WLK_OK && journal->lock_fd >= 0) {
+        int64_t starts = 0;
+        size_t used;
+        (void)!wlk_journal_value(journal, "starts", &starts, sizeof starts, &used);
+        starts++; /* a write, so that the WAL exists before its descriptor is taken */
+        status = wlk_journal_set(journal, "starts", &starts, sizeof starts, false);
+        if (status == WLK_OK)
+            status = start_thread(journal, path);
+        if (status != WLK_OK)
+            complain(journal, path, status, "journal cannot be written", fault);
+    }
+    if (status != WLK_OK) {
+        wlk_journal_close(journal);
+        return status;
+    }
+    *out = journal;
+    return WLK_OK;
+}
+
+void wlk_journal_close(struct wlk_journal *journal)
+{
+    if (!journal)
+        return;
+    if (journal->has_thread) {
+        pthread_mutex_lock(&journal->mutex);
+        journal->is_stopping = true;
+        pthread_cond_signal(&journal->wake);
+        pthread_mutex_unlock(&journal->mutex);
+        pthread_join(journal->thread, NULL);
+    }
+    for (int i = 0; i < S_COUNT; i++)
+        sqlite3_finalize(journal->statement[i]);
+    sqlite3_close(journal->checkpointer);
+    sqlite3_close(journal->db);
+    if (journal->wal_fd >= 0)
+        close(journal->wal_fd);
+    if (journal->lock_fd >= 0)
+        close(journal->lock_fd);
+    pthread_cond_destroy(&journal->wake);
+    pthread_mutex_destroy(&journal->mutex);
+    free(journal);
+}
+
+uint64_t wlk_journal_mark(const struct wlk_journal *journal)
+{
+    return atomic_load(&journal->written);
+}
+
+uint64_t wlk_journal_durable(const struct wlk_journal *journal)
+{
+    return atomic_load(&journal->durable);
+}
+
+void wlk_journal_count(const struct wlk_journal *journal, struct wlk_journal_counts *out)
+{
+    *out = journal->counts;
+    out->syncs = atomic_load(&journal->syncs);
+    out->sync_failures = atomic_load(&journal->sync_failures);
+}
+
+/* ---- lanes ---- */
+
+static void bind_lane(sqlite3_stmt *statement, const wlk_name *originator,
+                      const struct wlk_lane *lane)
+{
+    bind_name(statement, 1, originator);
+    bind_name(statement, 2, &lane->arrangement);
+    sqlite3_bind_int(statement, 3, (int)lane->record_class);
+    sqlite3_bind_int(statement, 4, (int)lane->nature);
+    sqlite3_bind_int64(statement, 5, (int64_t)lane->generation);
+}
+
+wlk_status wlk_journal_lane(struct wlk_journal *journal, wlk_name originator,
+                            const struct wlk_lane *lane, int64_t *out)
+{
+    bind_lane(use(journal, S_LANE_FIND), &originator, lane);
+    if (has_row(journal)) {
+        *out = sqlite3_column_int64(journal->held, 0);
+        return *out < SPARE_LANE ? WLK_OK : WLK_IO;
+    }
+    bind_lane(use(journal, S_LANE_ADD), &originator, lane);
+    wlk_status status = finish(journal);
+    if (status != WLK_OK) {
+        bind_lane(use(journal, S_LANE_ADD_SPARE), &originator, lane);
+        (void)!finish(journal);
+    }
+    *out = sqlite3_last_insert_rowid(journal->db);
+    return status;
+}
+
+bool wlk_journal_lane_at(struct wlk_journal *journal, size_t index, int64_t *id,
+                         wlk_name *originator, struct wlk_lane *lane)
+{
+    sqlite3_stmt *row = use(journal, S_LANE_AT);
+    sqlite3_bind_int64(row, 1, (int64_t)index);
+    if (!has_row(journal))
+        return false;
+    const uint8_t *text;
+    size_t size = column_view(row, 1, &text);
+    if (!text || wlk_name_from_bytes(text, size, originator) != WLK_OK)
+        return false;
+    size = column_view(row, 2, &text);
+    if (!text || wlk_name_from_bytes(text, size, &lane->arrangement) != WLK_OK)
+        return false;
+    *id = sqlite3_column_int64(row, 0);
+    lane->record_class = (enum wlk_class)sqlite3_column_int(row, 3);
+    lane->nature = (enum wlk_nature)sqlite3_column_int(row, 4);
+    lane->generation = (uint64_t)sqlite3_column_int64(row, 5);
+    return true;
+}
+
+/* ---- records ---- */
+
+static wlk_status put_into(struct wlk_journal *journal, int which,
+                           const struct wlk_journal_row *row)
+{
+    sqlite3_stmt *put = use(journal, which);
+    sqlite3_bind_int64(put, 1, row->lane);
+    sqlite3_bind_int64(put, 2, (int64_t)row->seq);
+    bind_blob(put, 3, row->digest.bytes, sizeof row->digest.bytes);
+    sqlite3_bind_int(put, 4, (int)row->type);
+    sqlite3_bind_int64(put, 5, row->object);
+    sqlite3_bind_int64(put, 6, row->time_ns);
+    sqlite3_bind_int(put, 7, row->is_own);
+    bind_blob(put, 8, row->bytes, row->size);
+    bind_blob(put, 9, row->verdict, row->verdict ? row->verdict_size : 0);
+    return finish(journal);
+}
+
+wlk_status wlk_journal_put(struct wlk_journal *journal, const struct wlk_journal_row *row)
+{
+    WLK_ASSERT(row->verdict_size <= WLK_VERDICT_SIZE_MAX);
+    journal->counts.puts++;
+    wlk_status status = row->lane < SPARE_LANE ? put_into(journal, S_PUT, row) : WLK_IO;
+    if (status != WLK_IO)
+        return status;
+    journal->counts.unjournalled++;
+    return put_into(journal, S_PUT_SPARE, row) == WLK_KNOWN ? WLK_KNOWN : WLK_IO;
+}
+
+static void read_row(sqlite3_stmt *from, struct wlk_journal_row *out)
+{
+    out->row = sqlite3_column_int64(from, 0);
+    out->lane = sqlite3_column_int64(from, 1);
+    out->seq = (uint64_t)sqlite3_column_int64(from, 2);
+    column_digest(from, 3, &out->digest);
+    out->type = (enum wlk_type)sqlite3_column_int(from, 4);
+    out->object = (uint32_t)sqlite3_column_int64(from, 5);
+    out->time_ns = sqlite3_column_int64(from, 6);
+    out->is_own = sqlite3_column_int(from, 7) != 0;
+    out->size = column_view(from, 8, &out->bytes);
+    out->verdict_size = column_view(from, 9, &out->verdict);
+}
+
+static wlk_status get_from(struct wlk_journal *journal, int which, int64_t lane, uint64_t seq,
+                           struct wlk_journal_row *out)
+{
+    sqlite3_stmt *get = use(journal, which);
+    sqlite3_bind_int64(get, 1, lane);
+    sqlite3_bind_int64(get, 2, (int64_t)seq);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    read_row(get, out);
+    return WLK_OK;
+}
+
+wlk_status wlk_journal_get(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                           struct wlk_journal_row *out)
+{
+    if (get_from(journal, S_GET, lane, seq, out) == WLK_OK)
+        return WLK_OK;
+    if (!journal->counts.unjournalled)
+        return WLK_NOT_YET;
+    return get_from(journal, S_GET_SPARE, lane, seq, out);
+}
+
+wlk_status wlk_journal_next(struct wlk_journal *journal, int64_t lane, uint64_t above,
+                            struct wlk_journal_row *out)
+{
+    uint64_t spare = UINT64_MAX;
+    struct wlk_journal_row row;
+    if (journal->counts.unjournalled &&
+        get_from(journal, S_NEXT_SPARE, lane, above, &row) == WLK_OK)
+        spare = row.seq;
+    if (get_from(journal, S_NEXT, lane, above, &row) == WLK_OK && row.seq < spare) {
+        *out = row;
+        return WLK_OK;
+    }
+    if (spare == UINT64_MAX)
+        return WLK_NOT_YET;
+    return get_from(journal, S_GET_SPARE, lane, spare, out);
+}
+
+wlk_status wlk_journal_since(struct wlk_journal *journal, int64_t row, int64_t from_ns,
+                             struct wlk_journal_row *out)
+{
+    sqlite3_stmt *since = use(journal, S_SINCE);
+    sqlite3_bind_int64(since, 1, row);
+    sqlite3_bind_int64(since, 2, from_ns);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    read_row(since, out);
+    return WLK_OK;
+}
+
+wlk_status wlk_journal_newest(struct wlk_journal *journal, int64_t lane, uint64_t above,
+                              uint64_t last, uint64_t *seq)
+{
+    sqlite3_stmt *newest = use(journal, S_NEWEST);
+    sqlite3_bind_int64(newest, 1, lane);
+    sqlite3_bind_int64(newest, 2, (int64_t)above);
+    sqlite3_bind_int64(newest, 3, (int64_t)last);
+    if (!has_row(journal) || sqlite3_column_type(newest, 0) == SQLITE_NULL)
+        return WLK_NOT_YET;
+    *seq = (uint64_t)sqlite3_column_int64(newest, 0);
+    return WLK_OK;
+}
+
+static wlk_status change(struct wlk_journal *journal, int which, const struct wlk_journal_row *to)
+{
+    sqlite3_stmt *update = use(journal, which);
+    sqlite3_bind_int64(update, 1, to->lane);
+    sqlite3_bind_int64(update, 2, (int64_t)to->seq);
+    bind_blob(update, 3, to->bytes, to->size);
+    return finish(journal);
+}
+
+wlk_status wlk_journal_verdict(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                               const uint8_t *verdict, size_t size)
+{
+    struct wlk_journal_row to = {.lane = lane, .seq = seq, .bytes = verdict, .size = size};
+    if (journal->counts.unjournalled)
+        WLK_TRY(change(journal, S_VERDICT_SPARE, &to));
+    return change(journal, S_VERDICT, &to);
+}
+
+wlk_status wlk_journal_enrich(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                              const uint8_t *bytes, size_t size)
+{
+    struct wlk_journal_row to = {.lane = lane, .seq = seq, .bytes = bytes, .size = size};
+    return change(journal, S_ENRICH, &to);
+}
+
+wlk_status wlk_journal_refuse(struct wlk_journal *journal, int64_t lane, uint64_t first,
+                              uint64_t last, const wlk_digest *digest)
+{
+    sqlite3_stmt *refuse = use(journal, S_REFUSE);
+    sqlite3_bind_int64(refuse, 1, lane);
+    sqlite3_bind_int64(refuse, 2, (int64_t)first);
+    sqlite3_bind_int64(refuse, 3, (int64_t)last);
+    bind_blob(refuse, 4, digest->bytes, sizeof digest->bytes);
+    return finish(journal);
+}
+
+wlk_status wlk_journal_refused(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                               uint64_t *first, uint64_t *last, wlk_digest *digest)
+{
+    sqlite3_stmt *refused = use(journal, S_REFUSED);
+    sqlite3_bind_int64(refused, 1, lane);
+    sqlite3_bind_int64(refused, 2, (int64_t)seq);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    *first = (uint64_t)sqlite3_column_int64(refused, 0);
+    *last = (uint64_t)sqlite3_column_int64(refused, 1);
+    column_digest(refused, 2, digest);
+    return WLK_OK;
+}
+
+/* ---- logs, statements, settings, notes ---- */
+
+static wlk_status log_into(struct wlk_journal *journal, int which, const wlk_name *arrangement,
+                           uint64_t n, const struct wlk_journal_row *line)
+{
+    sqlite3_stmt *add = use(journal, which);
+    bind_name(add, 1, arrangement);
+    sqlite3_bind_int64(add, 2, (int64_t)n);
+    bind_blob(add, 3, line->bytes, line->size);
+    return finish(journal);
+}
+
+wlk_status wlk_journal_log(struct wlk_journal *journal, wlk_name arrangement, uint64_t n,
+                           const uint8_t *bytes, size_t size)
+{
+    struct wlk_journal_row line = {.bytes = bytes, .size = size};
+    wlk_status status = log_into(journal, S_LOG, &arrangement, n, &line);
+    if (status != WLK_IO)
+        return status;
+    journal->counts.unjournalled++;
+    (void)!log_into(journal, S_LOG_SPARE, &arrangement, n, &line);
+    return WLK_IO;
+}
+
+wlk_status wlk_journal_log_at(struct wlk_journal *journal, wlk_name arrangement, uint64_t n,
+                              const uint8_t **bytes, size_t *size)
+{
+    sqlite3_stmt *at = use(journal, S_LOG_AT);
+    sqlite3_bind_text(at, 1, arrangement.text, -1, SQLITE_TRANSIENT);
+    sqlite3_bind_int64(at, 2, (int64_t)n);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    *size = column_view(at, 0, bytes);
+    return WLK_OK;
+}
+
+wlk_status wlk_journal_statement(struct wlk_journal *journal, uint8_t kind,
+                                 const uint8_t *bytes, size_t size)
+{
+    sqlite3_stmt *add = use(journal, S_STATEMENT);
+    sqlite3_bind_int(add, 1, kind);
+    bind_blob(add, 2, bytes, size);
+    return finish(journal);
+}
+
+wlk_status wlk_journal_statement_at(struct wlk_journal *journal, size_t index, uint8_t *kind,
+                                    const uint8_t **bytes, size_t *size)
+{
+    sqlite3_stmt *at = use(journal, S_STATEMENT_AT);
+    sqlite3_bind_int64(at, 1, (int64_t)index);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    *kind = (uint8_t)sqlite3_column_int(at, 0);
+    *size = column_view(at, 1, bytes);
+    return WLK_OK;
+}
+
+wlk_status wlk_journal_set(struct wlk_journal *journal, const char *key, const void *value,
+                           size_t size, bool is_urgent)
+{
+    sqlite3_stmt *set = use(journal, S_SET);
+    sqlite3_bind_text(set, 1, key, -1, SQLITE_STATIC);
+    bind_blob(set, 2, value, size);
+    WLK_TRY(finish(journal));
+    if (is_urgent && journal->wal_fd >= 0 && fdatasync(journal->wal_fd))
+        return WLK_IO;
+    return WLK_OK;
+}
+
+wlk_status wlk_journal_value(struct wlk_journal *journal, const char *key, void *value,
+                             size_t size, size_t *used)
+{
+    sqlite3_stmt *get = use(journal, S_VALUE);
+    sqlite3_bind_text(get, 1, key, -1, SQLITE_TRANSIENT);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    const uint8_t *bytes;
+    size_t found = column_view(get, 0, &bytes);
+    *used = found < size ? found : size;
+    if (*used)
+        memcpy(value, bytes, *used);
+    return WLK_OK;
+}
+
+wlk_status wlk_journal_note(struct wlk_journal *journal, wlk_utc time, const char *kind,
+                            const char *text)
+{
+    sqlite3_stmt *note = use(journal, S_NOTE);
+    sqlite3_bind_int64(note, 1, time.ns);
+    sqlite3_bind_text(note, 2, kind, -1, SQLITE_STATIC);
+    sqlite3_bind_text(note, 3, text, -1, SQLITE_STATIC);
+    return finish(journal);
+}
+
+wlk_status wlk_journal_acknowledged(struct wlk_journal *journal, int64_t lane, wlk_name peer,
+                                    uint64_t received, uint64_t durable)
+{
+    sqlite3_stmt *ack = use(journal, S_ACK);
+    sqlite3_bind_int64(ack, 1, lane);
+    bind_name(ack, 2, &peer);
+    sqlite3_bind_int64(ack, 3, (int64_t)received);
+    sqlite3_bind_int64(ack, 4, (int64_t)durable);
+    return finish(journal);
+}

@@ -1,0 +1,137 @@
+/* journal.h -- everything that came and went at one place, kept through crash and power loss.
+ *
+ * SQLite in WAL mode; journal.c is the only file that sees it. A put is one write() into the
+ * WAL and no fsync (synchronous=NORMAL); one thread beside the caller does fdatasync on the
+ * WAL as group commit and checkpoints PASSIVE. A put has a mark; it is durable when
+ * wlk_journal_durable reaches the mark. In ":memory:" there is no thread and everything is
+ * durable at once (rehearsals, soak).
+ *
+ * Disk full or failing: records and log lines are kept in memory instead, found by reads,
+ * counted (unjournalled) and never called durable, so that warnings go on.
+ *
+ * One caller; the thread is inside. Held by: journal_test.c.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_EXCHANGE_JOURNAL_H
+#define WLK_EXCHANGE_JOURNAL_H
+
+#include "record/codec.h"
+
+struct wlk_journal;
+
+enum {
+    WLK_VERDICT_SIZE_MAX = 2 * WLK_PARTIES_MAX, /* the hub's verdict on a record, its bytes */
+    WLK_JOURNAL_VALUE_MAX = 256                 /* bytes of a key's value */
+};
+
+/* Opens or makes a journal. owner is the nation or hub it belongs to.
+ * WLK_OK; WLK_BAD_INPUT not a database, another program's, broken, or another owner's;
+ * WLK_IO it cannot be opened, or another process has it. fault says which in one line. */
+wlk_status wlk_journal_open(const char *path, wlk_name owner, struct wlk_journal **out,
+                            struct wlk_fault *fault) WLK_MUST_USE;
+
+/* Waits for the last fdatasync, checkpoints and frees. NULL is allowed. */
+void wlk_journal_close(struct wlk_journal *journal);
+
+/* Writes made so far, and how many of them are on the disk for certain. */
+uint64_t wlk_journal_mark(const struct wlk_journal *journal);
+uint64_t wlk_journal_durable(const struct wlk_journal *journal);
+
+struct wlk_journal_counts {
+    uint64_t puts, unjournalled, syncs, sync_failures;
+    char last_error[128]; /* empty if none */
+};
+void wlk_journal_count(const struct wlk_journal *journal, struct wlk_journal_counts *out);
+
+/* The number of a lane in this journal, given at first use. WLK_IO: kept in memory. *out is
+ * set in both cases. */
+wlk_status wlk_journal_lane(struct wlk_journal *journal, wlk_name originator,
+                            const struct wlk_lane *lane, int64_t *out) WLK_MUST_USE;
+
+/* The index-th lane (from 0, in the order of first use). False: no more. */
+bool wlk_journal_lane_at(struct wlk_journal *journal, size_t index, int64_t *id,
+                         wlk_name *originator, struct wlk_lane *lane);
+
+/* A record as it came or went. Views: into the caller's bytes for put, into the journal's own
+ * until its next call for get. */
+struct wlk_journal_row {
+    int64_t row; /* rising in the order of putting; set by get */
+    int64_t lane;
+    uint64_t seq;
+    wlk_digest digest; /* of the sign1 */
+    enum wlk_type type;
+    uint32_t object; /* 0 for none */
+    int64_t time_ns; /* of the record */
+    bool is_own;     /* sent, not received */
+    const uint8_t *bytes;
+    size_t size;
+    const uint8_t *verdict; /* the hub's; may be NULL */
+    size_t verdict_size;    /* at most WLK_VERDICT_SIZE_MAX */
+};
+
+/* WLK_OK kept; WLK_KNOWN lane and seq are there, nothing changed; WLK_IO kept in memory
+ * only. */
+wlk_status wlk_journal_put(struct wlk_journal *journal,
+                           const struct wlk_journal_row *row) WLK_MUST_USE;
+
+/* WLK_NOT_YET no such record. */
+wlk_status wlk_journal_get(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                           struct wlk_journal_row *out) WLK_MUST_USE;
+
+/* The first record of a lane with a seq above. WLK_NOT_YET none. */
+wlk_status wlk_journal_next(struct wlk_journal *journal, int64_t lane, uint64_t above,
+                            struct wlk_journal_row *out) WLK_MUST_USE;
+
+/* The next received record after row with a time of from or later, whatever its lane.
+ * WLK_NOT_YET none. */
+wlk_status wlk_journal_since(struct wlk_journal *journal, int64_t row, int64_t from_ns,
+                             struct wlk_journal_row *out) WLK_MUST_USE;
+
+/* Seqs of the newest record of each object in a lane, ascending: the first above, and not
+ * beyond last. WLK_NOT_YET none. */
+wlk_status wlk_journal_newest(struct wlk_journal *journal, int64_t lane, uint64_t above,
+                              uint64_t last, uint64_t *seq) WLK_MUST_USE;
+
+/* Changes the verdict kept with a record; or its bytes, for a copy that shows more. */
+wlk_status wlk_journal_verdict(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                               const uint8_t *verdict, size_t size) WLK_MUST_USE;
+wlk_status wlk_journal_enrich(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                              const uint8_t *bytes, size_t size) WLK_MUST_USE;
+
+/* A range of a lane that a hub refused to this nation (its notice is a record of its own). */
+wlk_status wlk_journal_refuse(struct wlk_journal *journal, int64_t lane, uint64_t first,
+                              uint64_t last, const wlk_digest *digest) WLK_MUST_USE;
+
+/* The first refused range of a lane that ends at seq or above. WLK_NOT_YET none. */
+wlk_status wlk_journal_refused(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                               uint64_t *first, uint64_t *last,
+                               wlk_digest *digest) WLK_MUST_USE;
+
+/* Adds a line to a chained log (by arrangement), and reads line n (from 1).
+ * WLK_NOT_YET no such line; bytes live until the next call. */
+wlk_status wlk_journal_log(struct wlk_journal *journal, wlk_name arrangement, uint64_t n,
+                           const uint8_t *bytes, size_t size) WLK_MUST_USE;
+wlk_status wlk_journal_log_at(struct wlk_journal *journal, wlk_name arrangement, uint64_t n,
+                              const uint8_t **bytes, size_t *size) WLK_MUST_USE;
+
+/* Statements in the order they came, index from 0. */
+wlk_status wlk_journal_statement(struct wlk_journal *journal, uint8_t kind,
+                                 const uint8_t *bytes, size_t size) WLK_MUST_USE;
+wlk_status wlk_journal_statement_at(struct wlk_journal *journal, size_t index, uint8_t *kind,
+                                    const uint8_t **bytes, size_t *size) WLK_MUST_USE;
+
+/* Small values by key; set is followed by fdatasync when is_urgent (waits for the disk).
+ * get: WLK_NOT_YET no such key; at most size bytes are written, *used has how many. */
+wlk_status wlk_journal_set(struct wlk_journal *journal, const char *key, const void *value,
+                           size_t size, bool is_urgent) WLK_MUST_USE;
+wlk_status wlk_journal_value(struct wlk_journal *journal, const char *key, void *value,
+                             size_t size, size_t *used) WLK_MUST_USE;
+
+/* A line for a person who asks later who knew what when (events, warnings, alarms). */
+wlk_status wlk_journal_note(struct wlk_journal *journal, wlk_utc time, const char *kind,
+                            const char *text) WLK_MUST_USE;
+
+/* How far a peer has acknowledged a lane; kept for audits. */
+wlk_status wlk_journal_acknowledged(struct wlk_journal *journal, int64_t lane, wlk_name peer,
+                                    uint64_t received, uint64_t durable) WLK_MUST_USE;
+
+#endif
