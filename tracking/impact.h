@@ -1,0 +1,30 @@
+/* impact.h -- where and when a tracked object meets the ground, and how sure we are.
+ *
+ * Reads: record/state.h, earth/. Read by: tracking/book, programs/nation.c.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_TRACKING_IMPACT_H
+#define WLK_TRACKING_IMPACT_H
+
+#include "record/prediction.h"
+#include "record/state.h"
+
+/* Carries a free body to the ellipsoid and says how sure the answer is.
+ *
+ * state      coasting or reentering, above the ground; coast assumes a ballistic coefficient
+ *            of 4,000 kg/m^2 with one sigma of 0.8 in its logarithm (ASSUMPTION).
+ * horizon_s  seconds of flight after which to give up, (0, 7200].
+ * out        place, time and covariance; apogee_m of the path still to come (or of the state,
+ *            if it descends); computed_at and last_measurement are the state's epoch,
+ *            condition MEASURED, track_s 0: the caller knows better.
+ * path       if not NULL: from the state to the impact.
+ *
+ * WLK_NOT_YET      still thrusting; thrust cannot be predicted.
+ * WLK_NO_SOLUTION  no ground within horizon_s: an orbit; or a bad state.
+ *
+ * Method: linear mapping of the covariance, along the velocity onto the ground: with n the
+ * normal and v the velocity at impact, M = I - v n'/(n'v), place M P M', time -n'dr/(n'v).
+ * Bound: 2,000 steps; no allocation. Held by: impact_test.c. */
+wlk_status wlk_impact_predict(const struct wlk_state *state, double horizon_s,
+                              struct wlk_impact *out, struct wlk_path *path) WLK_MUST_USE;
+
+#endif
