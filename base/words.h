@@ -10,7 +10,7 @@
 #include "base/status.h"
 
 enum {
-    WLK_WORDS_MAX = 64,           /* words in one line */
+    WLK_WORDS_MAX = 96,           /* words in one line */
     WLK_WORDS_LINE_SIZE = 1024,   /* bytes in one line, with NUL */
     WLK_WORDS_FILE_SIZE = 1 << 20 /* bytes in one file */
 };
