@@ -16,6 +16,26 @@
 
 #include <stdbool.h>
 
+/* Major types and the few values that are used [RFC 8949 3.1, 3.3; RFC 9052 2]. */
+enum {
+    WLK_CBOR_UINT = 0,
+    WLK_CBOR_NEGATIVE = 1,
+    WLK_CBOR_BYTES = 2,
+    WLK_CBOR_TEXT = 3,
+    WLK_CBOR_ARRAY = 4,
+    WLK_CBOR_MAP = 5,
+    WLK_CBOR_TAG = 6,
+    WLK_CBOR_SIMPLE = 7
+};
+enum { WLK_CBOR_FALSE = 20, WLK_CBOR_TRUE = 21, WLK_CBOR_NULL = 22, WLK_CBOR_COSE_SIGN1 = 18 };
+
+/* First byte of an item and its argument. */
+struct wlk_cbor_head {
+    unsigned major;
+    uint64_t value;
+    size_t size; /* bytes of the head itself */
+};
+
 struct wlk_cbor_reader {
     struct wlk_reader from;
     const char *rule; /* set with WLK_BAD_INPUT */
@@ -28,6 +48,10 @@ struct wlk_cbor_map {
 
 /* Starts reading size bytes, which must stay alive. */
 void wlk_cbor_init(struct wlk_cbor_reader *reader, const uint8_t *bytes, size_t size);
+
+/* Looks at the head of the next item; nothing moves even on WLK_OK. */
+wlk_status wlk_cbor_peek(struct wlk_cbor_reader *reader,
+                         struct wlk_cbor_head *out) WLK_MUST_USE;
 
 /* An unsigned number in [low, high]. */
 wlk_status wlk_cbor_read_uint(struct wlk_cbor_reader *reader, uint64_t low, uint64_t high,
@@ -85,8 +109,8 @@ bool wlk_cbor_is_null(const struct wlk_cbor_reader *reader);
  * allowance can cover several byte strings. Tag 18 is accepted only where tag18_at_depth says
  * (0 outermost; negative nowhere).
  * WLK_BAD_INPUT fault has rule and offset. Bound: one pass. */
-wlk_status wlk_cbor_check(const uint8_t *bytes, size_t size, int tag18_at_depth,
-                          size_t *items, struct wlk_fault *fault) WLK_MUST_USE;
+wlk_status wlk_cbor_check(const uint8_t *bytes, size_t size, int tag18_at_depth, size_t *items,
+                          struct wlk_fault *fault) WLK_MUST_USE;
 
 /* size bytes of UTF-8 without control characters (C0, DEL, C1)? Overlong forms, surrogates and
  * beyond U+10FFFF are refused. */

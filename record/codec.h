@@ -22,7 +22,7 @@ enum {
 /* One group as it stands in the record: shown, or replaced by null. */
 struct wlk_disclosure {
     bool is_withheld;
-    enum wlk_type type;     /* of the record */
+    enum wlk_type type; /* of the record */
     enum wlk_group group;
     const uint8_t *bytes;   /* of [salt, group, content], which key 15 has the digest of */
     size_t size;            /* NULL and 0, here and below, if withheld */

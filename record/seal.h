@@ -1,9 +1,10 @@
 /* seal.h -- keys, signatures and hashes: seal a record, verify a claim, sign other objects.
  *
  * seal.c is the only file that sees libsodium. Signatures are COSE_Sign1 [RFC 9052] with
- * Ed25519 [RFC 8032] and an external_aad of its own for each kind of object, so that a signature
- * over one kind is never one over another. Randomness is an argument; wlk_random_secure and
- * wlk_key_generate are for programs only. SPDX-License-Identifier: Apache-2.0 */
+ * Ed25519 [RFC 8032] and an external_aad of its own for each kind of object, so that a
+ * signature over one kind is never one over another. Randomness is an argument;
+ * wlk_random_secure and wlk_key_generate are for programs only. SPDX-License-Identifier:
+ * Apache-2.0 */
 #ifndef WLK_RECORD_SEAL_H
 #define WLK_RECORD_SEAL_H
 
@@ -16,7 +17,8 @@ enum { WLK_SEED_SIZE = 32, WLK_PUBLIC_KEY_SIZE = 32, WLK_SECRET_KEY_SIZE = 64 };
 #define WLK_RECORD_KIND "warnlink/record/1"
 
 /* A keyed hash stands in for the signature in rehearsals on the virtual clock only: it says who
- * made a record just as well there, 30 times faster. Such keys never come from bytes or files. */
+ * made a record just as well there, 30 times faster. Such keys never come from bytes or files.
+ */
 enum wlk_key_kind { WLK_KEY_ED25519 = 1, WLK_KEY_KEYED_HASH = 2 };
 
 struct wlk_public_key {
@@ -31,8 +33,8 @@ struct wlk_secret_key {
 };
 
 /* A verified record: its claim, and the promise that the signature verified. Made only by
- * wlk_record_verify; never filled by hand, never cast to. Still to be asked, of the arrangement:
- * whether the key belongs to the originator it names, for this nature and use. */
+ * wlk_record_verify; never filled by hand, never cast to. Still to be asked, of the
+ * arrangement: whether the key belongs to the originator it names, for this nature and use. */
 struct wlk_record {
     struct wlk_claim claim;
 };
@@ -72,8 +74,7 @@ struct wlk_sealed {
 };
 
 /* Writes the signed record into out.
- * WLK_BAD_INPUT header or a content breaks the format; WLK_FULL more than room bytes.
- * out may be partly overwritten then; *sealed is untouched. */
+ * WLK_BAD_INPUT header or a content breaks the format; WLK_FULL more than room bytes. */
 wlk_status wlk_seal(const struct wlk_sealing *what, const struct wlk_secret_key *key,
                     uint8_t *out, size_t room, struct wlk_sealed *sealed) WLK_MUST_USE;
 
