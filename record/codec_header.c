@@ -4,14 +4,12 @@
 #include "record/codec.h"
 #include "record/pass.h"
 
-static WLK_PASS_ENUM(pass_type, wlk_type, WLK_TYPE_END - 1) static WLK_PASS_ENUM(
-    pass_group, wlk_group,
-    WLK_GROUP_END - 1) static WLK_PASS_ENUM(pass_classification, wlk_classification,
-                                            WLK_CLASSIFICATION_END -
-                                                1) static WLK_PASS_ENUM(pass_region, wlk_region,
-                                                                        WLK_REGION_END - 1)
+WLK_PASS_ENUM(pass_type, wlk_type, WLK_TYPE_END - 1)
+WLK_PASS_ENUM(pass_group, wlk_group, WLK_GROUP_END - 1)
+WLK_PASS_ENUM(pass_classification, wlk_classification, WLK_CLASSIFICATION_END - 1)
+WLK_PASS_ENUM(pass_region, wlk_region, WLK_REGION_END - 1)
 
-    static bool is_lane_chained(const struct wlk_header *header)
+static bool is_lane_chained(const struct wlk_header *header)
 {
     return header->lane.record_class != WLK_CLASS_STATUS;
 }

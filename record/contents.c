@@ -24,6 +24,18 @@ WLK_PASS_ENUM(pass_launch_status, wlk_launch_status, WLK_LAUNCH_REVISED)
 WLK_PASS_ENUM(pass_condition, wlk_track_condition, WLK_CONDITION_LOST)
 WLK_PASS_ENUM(pass_phase, wlk_phase, WLK_PHASE_REENTRY)
 
+/* A count, a duration, a sigma: not negative, fits int64_t. */
+static wlk_status pass_amount(struct wlk_pass *pass, uint64_t *value)
+{
+    return wlk_pass_uint(pass, value, 0, INT64_MAX);
+}
+
+static wlk_status pass_place(struct wlk_pass *pass, int64_t *latitude_e7, int64_t *longitude_e7)
+{
+    WLK_TRY(wlk_pass_int(pass, latitude_e7, -LATITUDE_E7_MAX, LATITUDE_E7_MAX));
+    return wlk_pass_int(pass, longitude_e7, 1 - LONGITUDE_E7_MAX, LONGITUDE_E7_MAX);
+}
+
 /* The lower triangle, row by row, of a covariance with this many rows. */
 static wlk_status pass_covariance(struct wlk_pass *pass, int64_t *value, size_t rows)
 {
