@@ -24,7 +24,7 @@
  * WLK_OK           *out is complete.
  * WLK_NO_SOLUTION  the target is below the radio horizon (the beam would have to start below
  *                  0 deg), or below the ground.
- * Bound: 8 iterations of a 24-point rule, about 2 us. No state. Held by: ray_test.c. */
+ * Bound: 31 passes of a 24-point rule, mostly 4: about 2 us. No state. Held by: ray_test.c. */
 wlk_status wlk_ray_observe(double height_m, wlk_polar seen, wlk_polar *out) WLK_MUST_USE;
 
 #endif

@@ -19,8 +19,8 @@ enum {
     WLK_DATAGRAM_SIGHTING_SIZE = 76,
 };
 
-_Static_assert(WLK_DATAGRAM_PLOT_SIZE <= WLK_PLOT_DATAGRAM_MAX, "a plot fits its bound");
-_Static_assert(WLK_DATAGRAM_SIGHTING_SIZE <= WLK_PLOT_DATAGRAM_MAX, "a sighting fits too");
+_Static_assert((int)WLK_DATAGRAM_PLOT_SIZE <= (int)WLK_PLOT_DATAGRAM_MAX, "a plot fits");
+_Static_assert((int)WLK_DATAGRAM_SIGHTING_SIZE <= (int)WLK_PLOT_DATAGRAM_MAX, "and a sighting");
 
 enum wlk_datagram_kind { WLK_DATAGRAM_PLOT = 1, WLK_DATAGRAM_SIGHTING = 2 };
 

@@ -20,7 +20,7 @@
     X(FUTURE, "time lies ahead of now")                                                        \
     X(OLD, "time lies too far back")                                                           \
     X(DOUBLE, "number was taken before")                                                       \
-    X(RATE, "sensor sends faster than its limit")
+    X(TOO_FAST, "sensor sends faster than its limit")
 
 #define WLK_INTAKE_ENUM(name, words) WLK_INTAKE_##name,
 enum wlk_intake_reason { WLK_INTAKE_LIST(WLK_INTAKE_ENUM) WLK_INTAKE_REASON_COUNT };

@@ -8,7 +8,7 @@
  *     noise M DEG                   floors of range and of angle noise, one sigma
  *     resolution M DEG              in range, and beamwidth
  *     revisit S latency S mask DEG
- *   site ID of NATION at LAT LON height M class NAME [facing DEG width DEG] [mask DEG]
+ *   site ID of NATION at LAT LON height M m class NAME [facing DEG width DEG] [mask DEG]
  *     source "TEXT"                 where the position is from; every site must have one
  *   calibration ID range M azimuth DEG elevation DEG    known bias: what it reads too much
  *   bias ID range M angle DEG       residual bias, one sigma, of a rehearsed radar
