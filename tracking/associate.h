@@ -1,0 +1,28 @@
+/* associate.h -- which plot belongs to which track.
+ *
+ * A box first, then a gate, then the assignment with the least total cost.
+ * Read by: tracking/book.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_TRACKING_ASSOCIATE_H
+#define WLK_TRACKING_ASSOCIATE_H
+
+#include "tracking/phase.h"
+
+enum { WLK_ASSIGN_MAX = 64 }; /* plots of one scan, and tracks they may belong to */
+
+/* Cost of a look as one of the object's: -2 ln likelihood but for a constant; INFINITY outside
+ * the gate (chi-square 0.9999). */
+double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look *look);
+
+/* Cheap and never wrong to refuse: false if the look cannot be in the gate. */
+bool wlk_associate_is_near(const struct wlk_phases *phases, const struct wlk_look *look);
+
+/* Gives each of rows a column of its own so that the sum of costs is least.
+ * cost     cost[row][column]; all finite; rows <= columns <= 2 WLK_ASSIGN_MAX.
+ * column   out: column of each row.
+ * Method: shortest augmenting paths [Jonker and Volgenant 1987], O(rows^2 columns). */
+void wlk_associate_assign(int rows, int columns,
+                          const double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX],
+                          int column[WLK_ASSIGN_MAX]);
+
+#endif

@@ -1,0 +1,447 @@
+/* filter.c -- prediction and iterated update of one state.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "tracking/filter.h"
+
+#include "base/assert.h"
+#include "earth/air.h"
+#include "earth/gravity.h"
+#include "earth/propagate.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double BEGIN_SPEED_MPS = 4000, BEGIN_THRUST_MPS2 = 40; /* see the header */
+
+/* White acceleration noise of free flight, (m/s^2)^2 s: what J2 leaves of the field. */
+static const double COAST_NOISE = 1e-6;
+/* Of thrust acceleration, (m/s^3)^2 s: steering, throttling (ASSUMPTION). */
+static const double THRUST_NOISE = 0.5;
+/* Of ln(1/beta), 1/s: a tumbling or ablating body (ASSUMPTION). */
+static const double BETA_NOISE = 1e-3;
+/* Exhaust speed, m/s: as propellant burns, thrust acceleration grows by a^2 / this [Tsiolkovsky].
+ * Liquid and solid motors of this class: 2,300-2,800 (ASSUMPTION). */
+static const double EXHAUST_MPS = 2500;
+/* A rising body's drag is known to this part and stays so for this long (ASSUMPTION). */
+static const double DRAG_DOUBT = 0.7, DRAG_DOUBT_S = 10;
+
+static const double BOOST_STEP_S = 2;
+enum { ITERATIONS = 3, ROWS = 9 };
+
+static double dot(const double a[3], const double b[3])
+{
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+/* The state as one column, and back. */
+static void to_column(const struct wlk_state *state, double x[ROWS])
+{
+    memcpy(x, state->position_m, sizeof state->position_m);
+    memcpy(x + 3, state->velocity_mps, sizeof state->velocity_mps);
+    memcpy(x + 6, state->thrust_mps2, sizeof state->thrust_mps2);
+    if (state->phase == WLK_PHASE_REENTRY)
+        x[6] = state->log_inverse_beta;
+}
+
+static void from_column(const double x[ROWS], struct wlk_state *state)
+{
+    memcpy(state->position_m, x, sizeof state->position_m);
+    memcpy(state->velocity_mps, x + 3, sizeof state->velocity_mps);
+    if (state->phase == WLK_PHASE_BOOST)
+        memcpy(state->thrust_mps2, x + 6, sizeof state->thrust_mps2);
+    if (state->phase == WLK_PHASE_REENTRY)
+        state->log_inverse_beta = x[6];
+}
+
+void wlk_look_from_plot(const struct wlk_plot *plot, struct wlk_look *out)
+{
+    wlk_ecef site = wlk_ecef_from_geodetic(plot->place);
+    memset(out, 0, sizeof *out);
+    out->time = plot->time;
+    out->site[0] = site.x;
+    out->site[1] = site.y;
+    out->site[2] = site.z;
+    wlk_enu_axes(plot->place, out->axes);
+    out->z[0] = plot->seen.range_m;
+    out->z[1] = plot->seen.azimuth_rad;
+    out->z[2] = plot->seen.elevation_rad;
+    out->variance[0] = plot->range_sigma_m * plot->range_sigma_m;
+    out->variance[1] = plot->azimuth_sigma_rad * plot->azimuth_sigma_rad;
+    out->variance[2] = plot->elevation_sigma_rad * plot->elevation_sigma_rad;
+    out->size = plot->has_range_rate ? 4 : 3;
+    if (plot->has_range_rate) {
+        out->z[3] = plot->range_rate_mps;
+        out->variance[3] = plot->range_rate_sigma_mps * plot->range_rate_sigma_mps;
+    }
+    double flat = out->z[0] * cos(out->z[2]);
+    const double enu[3] = {flat * sin(out->z[1]), flat * cos(out->z[1]),
+                           out->z[0] * sin(out->z[2])};
+    for (int j = 0; j < 3; j++)
+        out->at[j] = out->site[j] + enu[0] * out->axes[0][j] + enu[1] * out->axes[1][j] +
+                     enu[2] * out->axes[2][j];
+}
+
+/* Residual z - h(x), in units of m (angles times the measured range) and m/s, with the rows of
+ * H: by position (3), and for range rate by velocity too. */
+struct model {
+    double residual[4];
+    double by_position[4][3], by_velocity[3];
+};
+
+static void look_model(const double x[6], const struct wlk_look *look, struct model *out)
+{
+    double apart[3], enu[3];
+    for (int i = 0; i < 3; i++)
+        apart[i] = x[i] - look->site[i];
+    for (int i = 0; i < 3; i++)
+        enu[i] = dot(look->axes[i], apart);
+    double flat2 = fmax(enu[0] * enu[0] + enu[1] * enu[1], 1), flat = sqrt(flat2);
+    double range2 = flat2 + enu[2] * enu[2], range = sqrt(range2), unit = look->z[0];
+    double turn = look->z[1] - atan2(enu[0], enu[1]);
+    turn -= 2 * WLK_PI * rint(turn / (2 * WLK_PI));
+    out->residual[0] = look->z[0] - range;
+    out->residual[1] = turn * unit;
+    out->residual[2] = (look->z[2] - atan2(enu[2], flat)) * unit;
+    double ke = enu[1] / flat2 * unit, kn = -enu[0] / flat2 * unit;
+    double up = flat / range2 * unit, along = -enu[2] / (flat * range2) * unit;
+    for (int j = 0; j < 3; j++) {
+        out->by_position[0][j] = apart[j] / range;
+        out->by_position[1][j] = ke * look->axes[0][j] + kn * look->axes[1][j];
+        out->by_position[2][j] =
+            along * (enu[0] * look->axes[0][j] + enu[1] * look->axes[1][j]) +
+            up * look->axes[2][j];
+    }
+    if (look->size == 3)
+        return;
+    double rate = dot(apart, x + 3) / range;
+    out->residual[3] = look->z[3] - rate;
+    for (int j = 0; j < 3; j++) {
+        out->by_velocity[j] = apart[j] / range;
+        out->by_position[3][j] = (x[3 + j] - rate * apart[j] / range) / range;
+    }
+}
+
+/* B = P H' (n x size) and the Cholesky factor of S = H B + R. Returns false if S is not
+ * positive. */
+struct gain {
+    double B[ROWS][4];
+    double L[4][4];
+};
+
+static bool gain_of(const struct wlk_state *state, int n, const struct wlk_look *look,
+                    const struct model *m, struct gain *out)
+{
+    double unit2 = look->z[0] * look->z[0];
+    for (int i = 0; i < n; i++) {
+        const double *row = state->covariance[i];
+        for (int k = 0; k < look->size; k++)
+            out->B[i][k] = dot(row, m->by_position[k]);
+        if (look->size == 4)
+            out->B[i][3] += dot(row + 3, m->by_velocity);
+    }
+    for (int k = 0; k < look->size; k++)
+        for (int l = 0; l <= k; l++) {
+            double s = 0;
+            for (int j = 0; j < 3; j++)
+                s += m->by_position[k][j] * out->B[j][l];
+            if (k == 3)
+                for (int j = 0; j < 3; j++)
+                    s += m->by_velocity[j] * out->B[j + 3][l];
+            if (k == l)
+                s += look->variance[k] * (k == 1 || k == 2 ? unit2 : 1);
+            for (int j = 0; j < l; j++)
+                s -= out->L[k][j] * out->L[l][j];
+            if (k == l && !(s > 0))
+                return false;
+            out->L[k][l] = k == l ? sqrt(s) : s / out->L[l][l];
+        }
+    return true;
+}
+
+/* w = L^-1 v, in place. */
+static void forward(const struct gain *g, int size, double v[4])
+{
+    for (int k = 0; k < size; k++) {
+        for (int j = 0; j < k; j++)
+            v[k] -= g->L[k][j] * v[j];
+        v[k] /= g->L[k][k];
+    }
+}
+
+static struct wlk_fit fit_of(const struct gain *g, int size, const double residual[4])
+{
+    struct wlk_fit fit = {0, 0};
+    double w[4];
+    memcpy(w, residual, sizeof w);
+    forward(g, size, w);
+    for (int k = 0; k < size; k++) {
+        fit.distance += w[k] * w[k];
+        fit.log_det += 2 * log(g->L[k][k]);
+    }
+    return fit;
+}
+
+wlk_status wlk_filter_compare(const struct wlk_state *state, const struct wlk_look *look,
+                              struct wlk_fit *out)
+{
+    struct model m;
+    struct gain g;
+    double x[ROWS];
+    to_column(state, x);
+    look_model(x, look, &m);
+    if (!gain_of(state, 6, look, &m, &g))
+        return WLK_NO_SOLUTION;
+    struct wlk_fit fit = fit_of(&g, look->size, m.residual);
+    if (!isfinite(fit.distance))
+        return WLK_NO_SOLUTION;
+    *out = fit;
+    return WLK_OK;
+}
+
+/* W = B L^-T, so that K S K' = W W' and the step is W L^-1 residual. */
+static void whiten(struct gain *g, int n, int size)
+{
+    for (int i = 0; i < n; i++)
+        forward(g, size, g->B[i]);
+}
+
+wlk_status wlk_filter_update(struct wlk_state *state, const struct wlk_look *look,
+                             struct wlk_fit *fit)
+{
+    int n = wlk_state_size(state);
+    double before[ROWS], x[ROWS];
+    struct wlk_fit first = {0, 0};
+    struct model m;
+    struct gain g;
+    to_column(state, before);
+    memcpy(x, before, sizeof x);
+    for (int iteration = 0; iteration < ITERATIONS; iteration++) {
+        double v[4], back[6];
+        look_model(x, look, &m);
+        if (!gain_of(state, n, look, &m, &g))
+            return WLK_NO_SOLUTION;
+        for (int j = 0; j < 6; j++)
+            back[j] = before[j] - x[j];
+        for (int k = 0; k < look->size; k++)
+            v[k] = m.residual[k] - dot(m.by_position[k], back);
+        if (look->size == 4)
+            v[3] -= dot(m.by_velocity, back + 3);
+        if (iteration == 0)
+            first = fit_of(&g, look->size, v);
+        whiten(&g, n, look->size);
+        forward(&g, look->size, v);
+        for (int i = 0; i < n; i++) {
+            double move = 0;
+            for (int k = 0; k < look->size; k++)
+                move += g.B[i][k] * v[k];
+            x[i] = before[i] + move;
+        }
+    }
+    struct wlk_state at = *state;
+    from_column(x, &at);
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j <= i; j++) {
+            double less = 0;
+            for (int k = 0; k < look->size; k++)
+                less += g.B[i][k] * g.B[j][k];
+            at.covariance[i][j] = at.covariance[j][i] = state->covariance[i][j] - less;
+        }
+    if (!wlk_state_is_valid(&at))
+        return WLK_NO_SOLUTION;
+    *state = at;
+    if (fit)
+        *fit = first;
+    return WLK_OK;
+}
+
+void wlk_filter_begin(const struct wlk_look *look, enum wlk_phase phase, struct wlk_state *out)
+{
+    memset(out, 0, sizeof *out);
+    out->epoch = look->time;
+    out->phase = phase;
+    out->log_inverse_beta = WLK_FILTER_LOG_INVERSE_BETA;
+    memcpy(out->position_m, look->at, sizeof out->position_m);
+    /* along the line of sight, and across it by azimuth and by elevation */
+    double az = look->z[1], el = look->z[2], range = look->z[0];
+    const double rows[3][3] = {{cos(el) * sin(az), cos(el) * cos(az), sin(el)},
+                               {cos(az), -sin(az), 0},
+                               {-sin(el) * sin(az), -sin(el) * cos(az), cos(el)}};
+    double across = range * fmax(cos(el), 1e-3);
+    const double variance[3] = {look->variance[0], look->variance[1] * across * across,
+                                look->variance[2] * range * range};
+    double line[3][3];
+    for (int k = 0; k < 3; k++)
+        for (int j = 0; j < 3; j++)
+            line[k][j] = rows[k][0] * look->axes[0][j] + rows[k][1] * look->axes[1][j] +
+                         rows[k][2] * look->axes[2][j];
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++)
+            for (int k = 0; k < 3; k++)
+                out->covariance[i][j] += line[k][i] * variance[k] * line[k][j];
+    for (int i = 0; i < 3; i++) {
+        out->covariance[i + 3][i + 3] = BEGIN_SPEED_MPS * BEGIN_SPEED_MPS;
+        if (phase == WLK_PHASE_BOOST)
+            out->covariance[i + 6][i + 6] = BEGIN_THRUST_MPS2 * BEGIN_THRUST_MPS2;
+    }
+    if (look->size == 3)
+        return;
+    /* the rate tells the velocity along the line */
+    double s = BEGIN_SPEED_MPS * BEGIN_SPEED_MPS;
+    double keep = s / (s + look->variance[3]);
+    for (int i = 0; i < 3; i++) {
+        out->velocity_mps[i] = keep * look->z[3] * line[0][i];
+        for (int j = 0; j < 3; j++)
+            out->covariance[i + 3][j + 3] -= keep * s * line[0][i] * line[0][j];
+    }
+}
+
+/* P = F P F' for n rows; F is zero where no state depends on another. */
+static void map_covariance(struct wlk_state *state, int n, double F[ROWS][ROWS])
+{
+    double half[ROWS][ROWS];
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++) {
+            double sum = 0;
+            for (int k = 0; k < n; k++)
+                sum += F[i][k] * state->covariance[k][j];
+            half[i][j] = sum;
+        }
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j <= i; j++) {
+            double sum = 0;
+            for (int k = 0; k < n; k++)
+                sum += half[i][k] * F[j][k];
+            state->covariance[i][j] = state->covariance[j][i] = sum;
+        }
+}
+
+/* White noise on the acceleration, for t seconds. */
+static void add_noise(struct wlk_state *state, double q, double t)
+{
+    for (int i = 0; i < 3; i++) {
+        state->covariance[i][i] += q * t * t * t / 3;
+        state->covariance[i + 3][i + 3] += q * t;
+        state->covariance[i][i + 3] += q * t * t / 2;
+        state->covariance[i + 3][i] += q * t * t / 2;
+    }
+}
+
+/* White noise on the rate of the thrust acceleration, for t seconds. */
+static void add_thrust_noise(struct wlk_state *state, double t)
+{
+    const double q = THRUST_NOISE, t2 = t * t, t3 = t2 * t;
+    const double Q[3][3] = {{t3 * t2 / 20, t2 * t2 / 8, t3 / 6},
+                            {t2 * t2 / 8, t3 / 3, t2 / 2},
+                            {t3 / 6, t2 / 2, t}};
+    for (int a = 0; a < 3; a++)
+        for (int b = 0; b < 3; b++)
+            for (int i = 0; i < 3; i++)
+                state->covariance[3 * a + i][3 * b + i] += q * Q[a][b];
+}
+
+/* One step of powered flight: Taylor to the third order in h, gravity at the middle. */
+static void boost_step(struct wlk_state *state, double h)
+{
+    double x[6], g[3], G[3][3], *r = state->position_m, *v = state->velocity_mps;
+    double *a = state->thrust_mps2, size = sqrt(dot(a, a)), grow = size / EXHAUST_MPS;
+    memcpy(x, r, 3 * sizeof *x);
+    memcpy(x + 3, v, 3 * sizeof *x);
+    wlk_gravity_acceleration(x, g, NULL);
+    for (int i = 0; i < 3; i++) {
+        x[i] += v[i] * h / 2 + (g[i] + a[i]) * h * h / 8;
+        x[i + 3] += (g[i] + a[i]) * h / 2;
+    }
+    wlk_gravity_acceleration(x, g, G);
+    double F[ROWS][ROWS] = {{0}};
+    for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < 3; j++) {
+            double same = i == j, more = size > 1e-6 ? a[i] * a[j] / (size * EXHAUST_MPS) : 0;
+            F[i][j] = same + G[i][j] * h * h / 2;
+            F[i][j + 3] = same * h + G[i][j] * h * h * h / 6;
+            F[i + 3][j] = G[i][j] * h;
+            F[i + 3][j + 3] = same + G[i][j] * h * h / 2;
+            F[i][j + 6] = same * h * h / 2;
+            F[i + 3][j + 6] = same * h + (same * grow + more) * h * h / 2;
+            F[i + 6][j + 6] = same + (same * grow + more) * h;
+        }
+        double jerk = grow * a[i];
+        r[i] += v[i] * h + (g[i] + a[i]) * h * h / 2 + jerk * h * h * h / 6;
+        v[i] += (g[i] + a[i]) * h + jerk * h * h / 2;
+    }
+    const double turn = 2 * WLK_GRAVITY_OMEGA * h;
+    F[3][4] += turn;
+    F[4][3] -= turn;
+    F[0][4] += turn * h / 2;
+    F[1][3] -= turn * h / 2;
+    for (int i = 0; i < 3; i++)
+        a[i] += grow * a[i] * h;
+    map_covariance(state, 9, F);
+    add_thrust_noise(state, fabs(h));
+}
+
+static wlk_status predict_boost(struct wlk_state *state, double dt_s)
+{
+    struct wlk_state at = *state;
+    if (!(fabs(dt_s) <= 600))
+        return WLK_NO_SOLUTION;
+    int count = (int)ceil(fabs(dt_s) / BOOST_STEP_S);
+    for (int i = 0; i < count; i++)
+        boost_step(&at, dt_s / count);
+    if (!wlk_state_is_valid(&at))
+        return WLK_NO_SOLUTION;
+    *state = at;
+    return WLK_OK;
+}
+
+/* White noise as strong as what we do not know of the drag of a rising body. */
+static double drag_noise(const struct wlk_state *state)
+{
+    double height_m = wlk_propagate_height(state->position_m);
+    if (height_m >= WLK_AIR_TOP_M)
+        return 0;
+    double speed2 = dot(state->velocity_mps, state->velocity_mps);
+    double drag = 0.5 * wlk_air_density(height_m, NULL) * speed2 / 4000;
+    return DRAG_DOUBT * drag * DRAG_DOUBT * drag * DRAG_DOUBT_S;
+}
+
+static wlk_status predict_free(struct wlk_state *state, double dt_s)
+{
+    static const double BY = 0.05; /* step of the slope by ln(1/beta) */
+    int n = wlk_state_size(state);
+    double x[6], other[6], phi[6][6], F[ROWS][ROWS] = {{0}};
+    memcpy(x, state->position_m, sizeof state->position_m);
+    memcpy(x + 3, state->velocity_mps, sizeof state->velocity_mps);
+    memcpy(other, x, sizeof other);
+    double beta = n == 7 ? exp(state->log_inverse_beta) : 1.0 / 4000;
+    double q = COAST_NOISE + (n == 6 ? drag_noise(state) : 0);
+    WLK_TRY(wlk_propagate(x, beta, dt_s, x, phi));
+    for (int i = 0; i < 6; i++)
+        memcpy(F[i], phi[i], sizeof phi[i]);
+    if (n == 7) {
+        WLK_TRY(wlk_propagate(other, beta * exp(BY), dt_s, other, NULL));
+        for (int i = 0; i < 6; i++)
+            F[i][6] = (other[i] - x[i]) / BY;
+        F[6][6] = 1;
+    }
+    struct wlk_state at = *state;
+    memcpy(at.position_m, x, sizeof at.position_m);
+    memcpy(at.velocity_mps, x + 3, sizeof at.velocity_mps);
+    map_covariance(&at, n, F);
+    add_noise(&at, q, fabs(dt_s));
+    if (n == 7)
+        at.covariance[6][6] += BETA_NOISE * fabs(dt_s);
+    if (!wlk_state_is_valid(&at))
+        return WLK_NO_SOLUTION;
+    *state = at;
+    return WLK_OK;
+}
+
+wlk_status wlk_filter_predict(struct wlk_state *state, wlk_utc to)
+{
+    double dt_s = wlk_utc_seconds(to, state->epoch);
+    if (to.ns == state->epoch.ns)
+        return WLK_OK;
+    WLK_TRY(state->phase == WLK_PHASE_BOOST ? predict_boost(state, dt_s)
+                                            : predict_free(state, dt_s));
+    state->epoch = to;
+    return WLK_OK;
+}
