@@ -1,7 +1,7 @@
 #!/bin/sh
 # build_with.sh -- a second build of the tree in a folder of its own, with another compiler or
 # other options.
-# usage: tools/build_with.sh FOLDER COMPILER [MESON OPTIONS...]
+# usage: [TARGETS="a b"] tools/build_with.sh FOLDER COMPILER [MESON OPTIONS...]
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$(readlink -f "$0")")/.."
@@ -26,7 +26,8 @@ if [ ! -f "$build/build.ninja" ] || [ "$(cat "$build/made_in" 2>/dev/null)" != "
     printf '%s\n' "$made" >"$build/made_in"
 fi
 echo "Building with $compiler $*"
-if ! ninja -C "$build" >"$build/build.log" 2>&1; then
+# shellcheck disable=SC2086 # TARGETS is a list of words, all if empty
+if ! ninja -C "$build" ${TARGETS:-} >"$build/build.log" 2>&1; then
     grep -E -A 6 'error|warning|FAILED' "$build/build.log" | head -n 60 >&2
     echo "build_with: the build with $compiler failed (whole output: $build/build.log)" >&2
     exit 1
