@@ -57,7 +57,8 @@ accepts() { # SENTENCE ARGS...
 refuses 2 "subcommand is missing" "no subcommand is refused"
 refuses 2 "unknown subcommand: lauch" "an unknown subcommand is named" lauch
 refuses 2 "unknown option: --fast" "an option before the subcommand is named" --fast
-refuses 2 "unknown subcommand: a?b" "control bytes in a complaint stay harmless" "$(printf 'a\nb')"
+refuses 2 "unknown subcommand: a?b" "control bytes in a complaint stay harmless" \
+    "$(printf 'a\nb')"
 accepts "--help lists the subcommands" --help
 "$warnlink" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p' >"$work/subcommands"
 accepts "--version tells the version" --version

@@ -11,8 +11,8 @@ export LC_ALL
 seconds=${1:-60}
 build="build-fuzz"
 
-if ! TARGETS=fuzzers tools/build_with.sh "$build" clang -Dfuzz=true -Db_sanitize=address,undefined \
-    -Db_lundef=false; then
+if ! TARGETS=fuzzers tools/build_with.sh "$build" clang -Dfuzz=true \
+    -Db_sanitize=address,undefined -Db_lundef=false; then
     echo "0 passed, 1 failed"
     exit 1
 fi

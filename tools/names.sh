@@ -3,7 +3,8 @@
 # usage: tools/names.sh [TOP]
 # SPDX-License-Identifier: Apache-2.0
 set -eu
-cd "${1:-$(dirname "$0")/..}"
+here=$(cd "$(dirname "$0")" && pwd -P)
+cd "${1:-$here/..}"
 LC_ALL=C
 export LC_ALL
 
@@ -14,7 +15,7 @@ for folder in $folders; do
     [ ! -d "$folder" ] || find "$folder" -name '*.h' -type f
 done | sort >"$work/headers"
 
-tr '\n' '\0' <"$work/headers" | xargs -0 awk -f tools/names.awk >"$work/all"
+tr '\n' '\0' <"$work/headers" | xargs -0 awk -f "$here/names.awk" >"$work/all"
 sed -n 's/^\(names\|comment\) \([^ ]*\) .*/\1 \2/p' tools/allowed.txt >"$work/allowed"
 awk -v allowed="$work/allowed" '
     BEGIN { while ((getline line < allowed) > 0) excuse[line] = 0 }

@@ -28,7 +28,6 @@ build_house() {
     for folder in tools base release tracking rehearsal; do
         mkdir -p "$work/house/$folder"
     done
-    cp tools/*.sh tools/*.awk "$work/house/tools/"
     cp layers.txt "$work/house/"
     echo "# none" >"$work/house/tools/allowed.txt"
     cat >"$work/house/base/plain.h" <<'C'
@@ -66,7 +65,7 @@ plant() { # FILE WORDS...: a file with a proper head and then the given text
 expect_red() { # TOOL SENTENCE WHAT: tool turns red by the check with this sentence
     number=$((number + 1))
     red=0
-    if "$work/house/tools/$1.sh" "$work/house" >"$work/out" 2>&1; then
+    if "tools/$1.sh" "$work/house" >"$work/out" 2>&1; then
         red=1
     fi
     grep -q "^not ok [0-9]* - .*$2" "$work/out" || red=1
@@ -78,7 +77,7 @@ expect_red() { # TOOL SENTENCE WHAT: tool turns red by the check with this sente
 expect_green() { # TOOL WHAT
     number=$((number + 1))
     green=0
-    "$work/house/tools/$1.sh" "$work/house" >"$work/out" 2>&1 || green=1
+    "tools/$1.sh" "$work/house" >"$work/out" 2>&1 || green=1
     verdict "$green" "$1 $2"
     [ "$green" -eq 0 ] || sed 's/^/# /' "$work/out"
 }

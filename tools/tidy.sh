@@ -4,7 +4,8 @@
 # usage: tools/tidy.sh [TOP]
 # SPDX-License-Identifier: Apache-2.0
 set -eu
-cd "${1:-$(dirname "$0")/..}"
+here=$(cd "$(dirname "$0")" && pwd -P)
+cd "${1:-$here/..}"
 LC_ALL=C
 export LC_ALL
 
@@ -17,7 +18,7 @@ for folder in $folders docs; do
         -o -name '*.awk' -o -name meson.build -o -name '*.cddl' \)
 done | sort >"$work/files"
 ls check demo Makefile meson.build meson_options.txt .ci/run >>"$work/files" 2>/dev/null || true
-tr '\n' '\0' <"$work/files" | xargs -0 awk -f tools/tidy.awk >"$work/all"
+tr '\n' '\0' <"$work/files" | xargs -0 awk -f "$here/tidy.awk" >"$work/all"
 grep -v '^#' tools/allowed.txt | grep . >"$work/allowed" || true
 
 # Drops the findings that allowed.txt excuses; a line of it that excuses nothing is a finding.
