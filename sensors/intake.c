@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "earth/refraction.h"
+#include "sensors/delay.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -225,12 +226,12 @@ static bool is_over_rate(struct sensor *sensor, wlk_utc now)
     return false;
 }
 
-/* Calibration first (the beam that was really steered), then refraction of that beam. */
+/* Calibration first (the beam that was really steered), then the air of that beam. */
 static void make_plot(const struct wlk_site *site, const struct wlk_datagram *datagram,
                       wlk_mono read_at, struct wlk_plot *out)
 {
     const struct wlk_datagram_plot *plot = &datagram->plot;
-    double range_m = (double)plot->range_mm * 1e-3 - site->range_bias_m;
+    double range_m = fmax((double)plot->range_mm * 1e-3 - site->range_bias_m, 1);
     double azimuth = (double)plot->azimuth_nrad * 1e-9 - site->azimuth_bias_rad;
     double elevation = (double)plot->elevation_nrad * 1e-9 - site->elevation_bias_rad;
     double air = exp(-site->place.height_m / AIR_SCALE_M);
@@ -239,7 +240,8 @@ static void make_plot(const struct wlk_site *site, const struct wlk_datagram *da
     out->place = site->place;
     out->number = datagram->number;
     out->time.ns = plot->time_ns;
-    out->seen.range_m = fmax(range_m, 1);
+    double delay_m = wlk_delay_range(site->place.height_m, fmax(elevation, -0.1), range_m);
+    out->seen.range_m = fmax(range_m - delay_m, 1);
     out->seen.azimuth_rad = azimuth - 2 * WLK_PI * floor(azimuth / (2 * WLK_PI));
     out->seen.elevation_rad = elevation - air * wlk_refraction_bending(elevation, range_m);
     out->range_sigma_m = plot->range_sigma_mm * 1e-3;
