@@ -28,7 +28,7 @@ build_house() {
     for folder in tools base release tracking rehearsal; do
         mkdir -p "$work/house/$folder"
     done
-    cp layers.txt "$work/house/"
+    cp layers.txt libraries.txt "$work/house/"
     echo "# none" >"$work/house/tools/allowed.txt"
     cat >"$work/house/base/plain.h" <<'C'
 /* plain.h -- a header as it should be.
@@ -95,6 +95,8 @@ plant tracking/x.c '#  include "rehearsal/truth.h"'
 expect_red layers 'tracking/ includes' "an estimator that includes the truth"
 plant tracking/x.c '#include "x.h"'
 expect_red layers 'tracking/ includes' "a header that is not named from the top"
+plant tracking/x.c '#include <sqlite3.h>'
+expect_red layers 'sqlite is seen only' "a second file that sees a library"
 plant kitchen/x.c 'int x;'
 expect_red layers 'has its line' "a folder that layers.txt does not know"
 plant tracking/x_test.c '#include "rehearsal/truth.h"'
@@ -150,6 +152,14 @@ plant base/x.h "$header\nint wlk_x_add(int x);\n\n#endif"
 expect_red names 'comment stands above' "a prototype without a comment"
 plant base/x.h '#ifndef WLK_X_H\n#define WLK_X_H\n#endif'
 expect_red names 'its own name' "a header guard with another name"
+
+plant base/x.h "$header\n/* Adds. */\nsize_t wlk_x_add(size_t x);\n\n#endif"
+number=$((number + 1))
+alone=1
+tools/headers.sh "$work/house" cc >"$work/out" 2>&1 || alone=0
+grep -q '^not ok .*base/ does not stand' "$work/out" || alone=1
+verdict "$alone" "headers catches a header that needs another before it"
+build_house
 
 # The count itself: a log with one test in it, and what tally.py must say about it.
 expect_tally() { # CLOSING LINE, RESULT, EXIT CODE, OUTPUT, WHAT
