@@ -8,6 +8,7 @@ cd "$1"
 shift
 number=0
 failures=0
+# shellcheck disable=SC2013 # folders are single words
 for folder in $(sed -n 's/^\([a-z]*\):.*/\1/p' layers.txt); do
     found=
     count=0
