@@ -7,9 +7,10 @@
  *
  *     enum { FAST, SEEDS, OPTION_COUNT };
  *     struct wlk_option option[OPTION_COUNT] = {
- *         [FAST] = {"fast", WLK_OPTION_SWITCH, .meaning = "all columns on the virtual clock"},
- *         [SEEDS] = {"seeds", WLK_OPTION_INTEGER, "N", "runs", .low = 1, .high = 1000,
- *                    .integer = 1},
+ *         [FAST] = {.name = "fast", .kind = WLK_OPTION_SWITCH,
+ *                   .meaning = "all columns on the virtual clock"},
+ *         [SEEDS] = {.name = "seeds", .kind = WLK_OPTION_INTEGER, .value = "N",
+ *                    .meaning = "runs", .low = 1, .high = 1000, .integer = 1},
  *     };
  *     struct wlk_options options = {.program = "warnlink demo", .purpose = "play one launch",
  *                                   .operands = "[LAUNCH]", .operand_count_max = 1,

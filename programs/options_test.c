@@ -33,8 +33,8 @@ static wlk_status read_line(const char *text)
     }
     const struct wlk_option fresh[OPTION_COUNT] = {
         [FAST] = {"fast", WLK_OPTION_SWITCH, .meaning = "at once"},
-        [OUT] = {"out", WLK_OPTION_TEXT, "DIR", "where to write"},
-        [LINK] = {"link", WLK_OPTION_TEXTS, "NAME", "links"},
+        [OUT] = {.name = "out", .kind = WLK_OPTION_TEXT, .value = "DIR", .meaning = "place"},
+        [LINK] = {.name = "link", .kind = WLK_OPTION_TEXTS, .value = "NAME", .meaning = "x"},
         [SEEDS] = {"seeds", WLK_OPTION_INTEGER, "N", "runs", .low = 1, .high = 1000,
                    .integer = 7},
         [SPEED] = {"speed", WLK_OPTION_NUMBER, "X", "rate", .low = -1.5, .high = 100},
