@@ -10,6 +10,7 @@
 #ifndef WLK_FUSION_COMBINE_H
 #define WLK_FUSION_COMBINE_H
 
+#include "base/limits.h"
 #include "record/state.h"
 
 #include <stddef.h>
@@ -35,8 +36,9 @@ wlk_status wlk_combine_distance(const struct wlk_state *one, const struct wlk_st
                                 double *out) WLK_MUST_USE;
 
 /* A boosting state a little later or earlier: thrust constant in Earth-fixed axes.
- * Its uncertainty grows by an unknown jerk (20 m/s^3, assumption: a stage's thrust
- * acceleration doubles in a minute, and pitch programmes turn it by about a degree a second).
+ * Its uncertainty grows by an unknown constant jerk, one sigma 5 m/s^3 on each axis
+ * (assumption: a burn raises 20 to 60 m/s^2 in 100 s and turns it by a degree a second, each
+ * below 1 m/s^3; the rest is room for staging).
  *
  * WLK_OK          out complete; may be from itself.
  * WLK_BAD_INPUT   not boosting or not valid.
@@ -45,9 +47,11 @@ wlk_status wlk_combine_carry_boost(const struct wlk_state *from, wlk_utc to,
                                    struct wlk_state *out) WLK_MUST_USE;
 
 /* Joins count (1..WLK_PARTIES_MAX) estimates of one object that all have the same epoch and
- * are all free (coast, reentry: the result is coast) or all boosting. The first is preferred
- * where two disagree and neither has a majority; inputs that are no estimates are counted and
- * left out.
+ * are all free (coast, reentry: the result is coast) or all boosting. Disagreeing ones are
+ * never averaged: the largest set that agrees with one of its members is used, the earlier
+ * one where two are equal. Inputs that are no estimates are counted and left out.
+ * Boost: position and velocity are joined; thrust is that of the surest input, taken as
+ * uncorrelated with them.
  *
  * WLK_OK           out complete.
  * WLK_BAD_INPUT    no usable input, or epochs or kinds differ.

@@ -1,0 +1,63 @@
+/* store.h -- the fixed store behind the picture, shared by picture.c and pairing.c only.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_FUSION_STORE_H
+#define WLK_FUSION_STORE_H
+
+#include "fusion/view.h"
+
+enum {
+    WLK_STORE_SOURCES_MAX = 3 * WLK_OBJECTS_MAX, /* own, and two partners that see all of it */
+    WLK_STORE_ENDED_MAX = 1024,                  /* keys that may not come back */
+    WLK_STORE_PAIRS_MAX = 4096                   /* candidates weighed at one time */
+};
+
+struct wlk_store_object {
+    uint32_t number;
+    wlk_utc first_seen, declared_at, ended_at;
+    bool is_declared, is_ended;
+    bool has_impact; /* computed here from the fused state */
+    struct wlk_impact impact;
+    struct wlk_picture_object last; /* as it was last shown */
+    struct wlk_view view;
+};
+
+struct wlk_store_ended {
+    wlk_name originator;
+    uint32_t object;
+    wlk_utc at;
+};
+
+struct wlk_store_pair {
+    double cost;
+    size_t a, b; /* objects, a < b */
+};
+
+struct wlk_fusion {
+    wlk_name nation;
+    struct wlk_fusion_counts counts;
+    uint32_t next_number, next_sighting;
+    wlk_utc now;
+    bool is_new; /* something came that may join objects */
+    struct wlk_source source[WLK_STORE_SOURCES_MAX];
+    size_t source_end; /* sources at and above are free */
+    struct wlk_store_object object[WLK_OBJECTS_MAX]; /* ascending numbers, no gaps */
+    size_t object_count;
+    struct wlk_store_ended ended[WLK_STORE_ENDED_MAX];
+    size_t ended_next;
+    struct wlk_store_pair pair[WLK_STORE_PAIRS_MAX];
+};
+
+/* The object with this number, or NULL. */
+struct wlk_store_object *wlk_store_find(struct wlk_fusion *fusion, uint32_t number);
+
+/* A new object, or NULL where there is no room. */
+struct wlk_store_object *wlk_store_object(struct wlk_fusion *fusion, wlk_utc first_seen);
+
+/* Joins objects found to be one, under the lower number; the other's number becomes 0. Views
+ * must be up to date. True: something was joined. */
+bool wlk_pairing_join(struct wlk_fusion *fusion);
+
+/* Gives up pairings that have been too far apart for too long. */
+void wlk_pairing_part(struct wlk_fusion *fusion);
+
+#endif
