@@ -1,9 +1,9 @@
 /* gravity8_test.c -- the field against its own potential, Laplace, and known gravity.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "rehearsal/gravity8.h"
 #include "base/random.h"
 #include "base/tap.h"
 #include "earth/frames.h"
+#include "rehearsal/gravity8.h"
 
 #include <math.h>
 

@@ -77,8 +77,8 @@ struct wlk_history {
 /* Reads the table; file is for complaints only.
  * WLK_BAD_INPUT  a line that is malformed, twice, missing or out of order; fault has the line.
  * WLK_FULL       more than WLK_HISTORY_ROWS_MAX rows (fault filled).
- * *out is written only on WLK_OK. _read allocates and frees the text: for start-up.
- * It also yields WLK_IO. */
+ * *out is written only on WLK_OK. For start-up: they allocate and free.
+ * _read also yields WLK_IO. */
 wlk_status wlk_history_parse(const char *file, const char *text, struct wlk_history *out,
                              struct wlk_fault *fault) WLK_MUST_USE;
 wlk_status wlk_history_read(const char *path, struct wlk_history *out,
@@ -95,7 +95,7 @@ size_t wlk_history_event(const struct wlk_history *history, const char *day,
 
 const char *wlk_history_kind_words(enum wlk_history_kind kind);
 
-/* One aligned line without newline for a list: id, UTC, missile, place, apogee, range, bearing,
+/* One aligned line without newline for a list: id, UTC, missile, apogee, range, bearing,
  * flight time, first public warning, kind; "-" where nothing was published. _heading writes
  * the line above them. */
 void wlk_history_heading(char text[WLK_HISTORY_LINE_SIZE]);

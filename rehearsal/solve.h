@@ -16,8 +16,12 @@
  * WLK_OK           *out is complete.
  * WLK_NO_SOLUTION  not a ballistic row, too little published, or no such flight: fault->rule
  *                  says why; *out untouched.
- * Bound: WLK_SOLVE_FLIGHTS_MAX trial flights; deterministic; no shared state. */
+ * Bound: 250 trial flights, about 0.1 s; deterministic; no shared state. */
 wlk_status wlk_history_flight(const struct wlk_history_row *row, struct wlk_flight *out,
                               struct wlk_fault *fault) WLK_MUST_USE;
+
+/* Apogee of the flight of least energy over a range, on a sphere without air: what a row
+ * without a published apogee gets, if its "assume" says so. */
+double wlk_solve_least_energy_apogee(double range_m);
 
 #endif

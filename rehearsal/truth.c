@@ -20,6 +20,7 @@
 #define EARTH_RATE_RADPS 7.292115e-5 /* WGS 84 [NIMA TR8350.2, table 3.1] */
 #define HORIZON_S        7200.0      /* longer is an orbit */
 #define LIFT_OFF_S       1.0         /* a root before it is rounding on the ground */
+#define LIFT_OFF_MPS2    10.0        /* thrust that lifts it: over gravity anywhere */
 #define NODE_BOOST_S     0.5
 #define NODE_AIR_S       0.25
 #define NODE_SPACE_S     5.0
@@ -242,7 +243,9 @@ static bool is_flyable(const struct wlk_rocket *rocket, wlk_geodetic launch)
                   stage->propellant_share > 0.0 && stage->propellant_share < 1.0 &&
                   stage->beta_kgpm2 > 0.0;
     }
-    return is_good;
+    /* It must leave the ground at once: a root of the height comes only from above. */
+    return is_good && rocket->stage[0].exhaust_mps * rocket->stage[0].propellant_share >
+                          LIFT_OFF_MPS2 * rocket->stage[0].burn_s;
 }
 
 /* All stages, then the coast to the ground. burnout_s has room for every stage. */
