@@ -256,11 +256,11 @@ static void carried_boost(void)
         a.covariance[i][i] = i < 3 ? 1e4 : i < 6 ? 25 : 100;
     a.thrust_mps2[0] = 30;
     wlk_check(wlk_combine_carry_boost(&a, wlk_utc_add(a.epoch, 3), &b) == WLK_OK &&
-                  wlk_combine_carry_boost(&b, a.epoch, &b) == WLK_OK,
-              "a boosting state goes three seconds on and back");
+                  b.covariance[0][0] > 1.5 * a.covariance[0][0],
+              "a boosting state is less sure three seconds on");
+    wlk_check(wlk_combine_carry_boost(&b, a.epoch, &b) == WLK_OK, "and comes back");
     wlk_check_near(b.position_m[0], a.position_m[0], 40, "to where it was");
     wlk_check_near(b.velocity_mps[0], a.velocity_mps[0], 2, "as fast as it was");
-    wlk_check(b.covariance[0][0] > 2 * a.covariance[0][0], "but less sure");
     wlk_check(wlk_combine_carry_boost(&a, wlk_utc_add(a.epoch, 6), &b) == WLK_NO_SOLUTION,
               "nobody knows thrust six seconds on");
 }

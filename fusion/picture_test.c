@@ -171,7 +171,7 @@ static void three_nations_nees(void)
         struct wlk_partner us = from("US", (uint32_t)run + 1, 250, false);
         struct wlk_state a = seen(0, 220, 400, &random), b = seen(0, 250, 300, &random);
         struct wlk_track own = own_track((uint32_t)run + 1, seen(0, 260, 300, &random));
-        double nees = NAN, alone = NAN;
+        double nees = 0, alone = 0;
         struct wlk_fusion *fresh = NULL;
         if (wlk_fusion_open(wlk_name_of("JP"), &fresh) != WLK_OK)
             break;
@@ -326,7 +326,7 @@ static void bad_records(void)
     struct wlk_partner who = from("KR", 3, 200, false);
     struct wlk_state state = seen(0, 200, 300, NULL);
     struct wlk_launch launch = launch_at(39.2, 125.67, 0);
-    state.position_m[1] = NAN;
+    state.position_m[1] = (double)NAN;
     wlk_check(wlk_fusion_partner_track(jp, &who, &state, WLK_CONDITION_MEASURED) == WLK_BAD_INPUT,
               "NaN is refused");
     launch.point.covariance[0][1] = launch.point.covariance[1][0] = 1e9;
