@@ -3,12 +3,11 @@
 #include "rehearsal/history.h"
 
 #include "base/assert.h"
+#include "base/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/words.h"
 
 /* Local dates of the table are UTC+9, as Japan and South Korea count; the DPRK's own clock was
  * half an hour behind that from 2015-08 to 2018-05. */
@@ -16,12 +15,15 @@
 
 static const char *const KIND_WORDS[] = {"ballistic", "pull-up", "glide", "failed"};
 
-/* A reading under way. The row being read is the last one of table. */
+/* A reading under way. The text is read twice: once to check it, with no table, and once to
+ * fill the table, so that nothing is written unless all of it is good. */
 struct reading {
     struct wlk_words words;
-    struct wlk_history *table;
     struct wlk_fault *fault;
-    size_t row_line; /* of its "launch" */
+    struct wlk_history *table;  /* NULL in the first reading */
+    struct wlk_history_row row; /* the one being read */
+    size_t count;               /* rows begun, this one included */
+    size_t row_line;            /* of its "launch" */
     bool has_kind;
 };
 
@@ -159,25 +161,28 @@ static bool is_id(const char *id)
     return length == 10 || (id[10] >= 'a' && id[10] <= 'z');
 }
 
-/* Checks the row that ends here against itself and the one before it. */
+/* Checks the row that ends here and keeps it. */
 static wlk_status finish_row(struct reading *reading)
 {
-    struct wlk_history *table = reading->table;
-    if (!table->count)
+    const struct wlk_history_row *row = &reading->row;
+    if (!reading->count)
         return WLK_OK;
-    const struct wlk_history_row *row = &table->row[table->count - 1];
-    const char *missing = !row->time.ns         ? "time"
-                          : !row->missile[0]    ? "missile"
-                          : !row->place_name[0] ? "place"
-                          : !reading->has_kind  ? "kind"
-                          : !row->source_count  ? "source"
-                          : !row->outcome[0]    ? "outcome"
-                          : row->kind == WLK_HISTORY_BALLISTIC && !row->class_name[0] ? "class"
-                                                                                      : NULL;
-    reading->words.line = missing ? reading->row_line : reading->words.line;
-    if (missing)
+    bool wants_class = row->kind == WLK_HISTORY_BALLISTIC;
+    const char *missing = !row->time.ns                        ? "time"
+                          : !row->missile[0]                   ? "missile"
+                          : !row->place_name[0]                ? "place"
+                          : !reading->has_kind                 ? "kind"
+                          : !row->outcome[0]                   ? "outcome"
+                          : !row->source_count                 ? "source"
+                          : wants_class && !row->class_name[0] ? "class"
+                                                               : NULL;
+    if (missing) {
+        reading->words.line = reading->row_line;
         return wlk_words_fault(&reading->words, reading->fault, "statement is missing",
                                "%s of %s", missing, row->id);
+    }
+    if (reading->table)
+        reading->table->row[reading->count - 1] = *row;
     return WLK_OK;
 }
 
@@ -192,24 +197,23 @@ static bool follows(const char *before, const char *id)
 
 static wlk_status start_row(struct reading *reading)
 {
-    struct wlk_history *table = reading->table;
     const char *id = reading->words.word[1];
     size_t line = reading->words.line;
     WLK_TRY(finish_row(reading));
-    reading->words.line = line;
     if (!is_id(id))
         return wlk_words_fault(&reading->words, reading->fault, "not a name of a launch",
                                "%.40s, wanted 2017-08-29 or 2022-06-05a", id);
-    if (!follows(table->count ? table->row[table->count - 1].id : "0000-00-00", id))
+    if (!follows(reading->count ? reading->row.id : "0000-00-00", id))
         return wlk_words_fault(&reading->words, reading->fault, "launch is not in order", "%s",
                                id);
-    if (table->count == WLK_HISTORY_ROWS_MAX) {
+    if (reading->count == WLK_HISTORY_ROWS_MAX) {
         wlk_words_fault(&reading->words, reading->fault, "too many launches", "over %d",
                         WLK_HISTORY_ROWS_MAX);
         return WLK_FULL;
     }
-    snprintf(table->row[table->count].id, WLK_HISTORY_ID_SIZE, "%s", id);
-    table->count++;
+    memset(&reading->row, 0, sizeof reading->row);
+    snprintf(reading->row.id, sizeof reading->row.id, "%s", id);
+    reading->count++;
     reading->row_line = line;
     reading->has_kind = false;
     return WLK_OK;
@@ -250,11 +254,11 @@ static wlk_status take_statement(struct reading *reading, enum statement which)
     const char *text = reading->words.word[1];
     if (which == LAUNCH)
         return start_row(reading);
-    if (!reading->table->count)
+    if (!reading->count)
         return wlk_words_fault(&reading->words, reading->fault,
                                "statement before the first launch", "%s",
                                reading->words.word[0]);
-    struct wlk_history_row *row = &reading->table->row[reading->table->count - 1];
+    struct wlk_history_row *row = &reading->row;
     switch (which) {
     case TIME:
         return take_time(reading, row);
@@ -285,7 +289,7 @@ static wlk_status take_statement(struct reading *reading, enum statement which)
     case LAUNCH:
     case STATEMENT_COUNT:
     default:
-        WLK_ASSERT(!"a statement of the list");
+        WLK_ASSERT(which < STATEMENT_COUNT && which > LAUNCH);
         return WLK_BAD_INPUT;
     }
 }
@@ -316,17 +320,13 @@ static wlk_status read_table(struct reading *reading)
 wlk_status wlk_history_parse(const char *file, const char *text, struct wlk_history *out,
                              struct wlk_fault *fault)
 {
-    struct reading reading = {.fault = fault, .table = calloc(1, sizeof *out)};
-    if (!reading.table) {
-        wlk_fault_set(fault, "no memory for the table", "%zu bytes", sizeof *out);
-        return WLK_IO;
-    }
-    wlk_words_init(&reading.words, file, text);
-    wlk_status status = read_table(&reading);
-    if (status == WLK_OK)
-        *out = *reading.table;
-    free(reading.table);
-    return status;
+    struct reading check = {.fault = fault}, fill = {.fault = fault, .table = out};
+    wlk_words_init(&check.words, file, text);
+    WLK_TRY(read_table(&check));
+    wlk_words_init(&fill.words, file, text);
+    WLK_TRY(read_table(&fill)); /* the same text: it cannot fail now */
+    out->count = fill.count;
+    return WLK_OK;
 }
 
 wlk_status wlk_history_read(const char *path, struct wlk_history *out, struct wlk_fault *fault)

@@ -77,7 +77,8 @@ struct wlk_history {
 /* Reads the table; file is for complaints only.
  * WLK_BAD_INPUT  a line that is malformed, twice, missing or out of order; fault has the line.
  * WLK_FULL       more than WLK_HISTORY_ROWS_MAX rows (fault filled).
- * *out is written only on WLK_OK. For start-up: they allocate and free.
+ * *out is written only on WLK_OK. _parse reads the text twice and allocates nothing; _read
+ * allocates and frees the text: for start-up.
  * _read also yields WLK_IO. */
 wlk_status wlk_history_parse(const char *file, const char *text, struct wlk_history *out,
                              struct wlk_fault *fault) WLK_MUST_USE;
@@ -93,6 +94,7 @@ const struct wlk_history_row *wlk_history_find(const struct wlk_history *history
 size_t wlk_history_event(const struct wlk_history *history, const char *day,
                          const struct wlk_history_row *rows[], size_t room);
 
+/* "ballistic", "pull-up", "glide" or "failed". */
 const char *wlk_history_kind_words(enum wlk_history_kind kind);
 
 /* One aligned line without newline for a list: id, UTC, missile, apogee, range, bearing,

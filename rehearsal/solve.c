@@ -152,7 +152,7 @@ static wlk_status first_aim(const struct target *target, struct aim *aim,
     double speed_mps = hypot(up_mps, along_mps) + 0.7 * GRAVITY_MPS2 * burn_s * cos(tilt_rad);
     static const double SPEEDS[] = {0.75, 0.85, 0.95, 1.05, 1.15, 1.3};
     static const double TILTS[] = {0.3, 0.7, 0.9, 1.1, 1.4};
-    double best = INFINITY;
+    double best = HUGE_VAL;
     for (size_t i = 0; i < sizeof SPEEDS / sizeof SPEEDS[0]; i++)
         for (size_t k = 0; k < sizeof TILTS / sizeof TILTS[0]; k++) {
             double tilt = fmin(TILTS[k] * tilt_rad, 1.4), there[UNKNOWNS];

@@ -99,7 +99,7 @@ static double column(const char *line, int n)
         line = strchr(line, ',');
         line = line ? line + 1 : NULL;
     }
-    return line ? strtod(line, NULL) : (double)NAN;
+    return line ? strtod(line, NULL) : nan("");
 }
 
 static int column_of(const char *heading, const char *name)
@@ -126,7 +126,7 @@ static bool read_simulator(const char *name, double *longitude_rad, double *heig
     bool has_heading = fgets(line, sizeof line, file) != NULL;
     int longitude = has_heading ? column_of(line, "longitude_rad") : -1;
     int height = has_heading ? column_of(line, "altitudeMsl_m") : -1;
-    *longitude_rad = *height_m = NAN;
+    *longitude_rad = *height_m = nan("");
     while (fgets(line, sizeof line, file))
         if (fabs(column(line, 0) - 30.0) < 1e-3) {
             *longitude_rad = column(line, longitude);
@@ -140,7 +140,7 @@ static bool read_simulator(const char *name, double *longitude_rad, double *heig
 static void check_nesc(const char *pattern, struct wlk_fall body, double height_margin_m)
 {
     static const char *const simulators[] = {"01", "02", "03", "04", "06"};
-    double low_m = INFINITY, high_m = -INFINITY, west_rad = INFINITY, east_rad = -INFINITY;
+    double low_m = HUGE_VAL, high_m = -HUGE_VAL, west_rad = HUGE_VAL, east_rad = -HUGE_VAL;
     for (size_t i = 0; i < 5; i++) {
         char name[128];
         double longitude_rad, height_m;
@@ -208,7 +208,7 @@ static void check_stella(void)
         memcpy(body.position_m, r[i], sizeof r[i]);
         memcpy(body.velocity_mps, v[i], sizeof v[i]);
         if (wlk_truth_fall(&body, 360.0) != WLK_OK)
-            worst = INFINITY;
+            worst = HUGE_VAL;
         double error_m = apart(body.position_m, r[i + 2]);
         sum += error_m * error_m;
         worst = fmax(worst, error_m);
@@ -235,7 +235,7 @@ static void check_table(void)
         double middle_s = 0.5 * (node->t_s + node[1].t_s), r[3], v[3];
         if (wlk_truth_fall(&body, middle_s - node->t_s) != WLK_OK ||
             wlk_flight_at(&flight, middle_s, r, v) != WLK_OK)
-            worst_m = INFINITY;
+            worst_m = HUGE_VAL;
         worst_m = fmax(worst_m, apart(r, body.position_m));
         worst_mps = fmax(worst_mps, apart(v, body.velocity_mps));
     }
@@ -250,7 +250,7 @@ static void check_smooth(void)
     for (double t_s = 0.0; t_s + h < flight.flight_time_s; t_s += 0.037) {
         if (wlk_flight_at(&flight, t_s, r, v) != WLK_OK ||
             wlk_flight_at(&flight, t_s + h, r2, v2) != WLK_OK)
-            worst_m = INFINITY;
+            worst_m = HUGE_VAL;
         double step[3];
         for (int i = 0; i < 3; i++)
             step[i] = r[i] + 0.5 * h * (v[i] + v2[i]);
@@ -290,7 +290,7 @@ static void check_ends(void)
     wlk_check(wlk_flight_at(&flight, -0.1, r, v) == WLK_NOT_YET, "before launch is not yet");
     wlk_check(wlk_flight_at(&flight, flight.flight_time_s + 0.1, r, v) == WLK_STALE,
               "after impact is over");
-    wlk_check(wlk_flight_at(&flight, NAN, r, v) == WLK_STALE, "and so is no time at all");
+    wlk_check(wlk_flight_at(&flight, nan(""), r, v) == WLK_STALE, "and so is no time at all");
     wlk_check(r[0] == 1.0 && v[2] == 6.0, "and neither touches the outputs");
     wlk_check(wlk_flight_at(&flight, flight.flight_time_s, r, v) == WLK_OK,
               "the impact itself is part of the flight");
@@ -324,7 +324,7 @@ static void check_refusals(void)
     odd.stage_count = 4;
     wlk_check(wlk_truth_try(&odd, PAD, &trial) == WLK_NO_SOLUTION, "nor one of four stages");
     odd = ROCKET;
-    odd.tilt_rad = NAN;
+    odd.tilt_rad = nan("");
     wlk_check(wlk_truth_try(&odd, PAD, &trial) == WLK_NO_SOLUTION, "nor one without a tilt");
     wlk_check(trial.apogee_m == -1.0, "and the figures stay untouched");
 }

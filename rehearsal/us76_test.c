@@ -35,6 +35,6 @@ int main(void)
     wlk_check(falls, "density falls with height from -1 to 999 km");
     wlk_check(largest_jump < 1e-5, "no step at a layer or table point");
     wlk_check(wlk_us76_density(1000e3) == 0.0, "there is no air from 1000 km up");
-    wlk_check(wlk_us76_density(NAN) == 0.0, "no height is no air, not NaN");
+    wlk_check(wlk_us76_density(nan("")) == 0.0, "no height is no air, not NaN");
     return wlk_tap_done();
 }
