@@ -21,11 +21,13 @@ failed=0
 for target in "$build"/tools/*_fuzz; do
     [ -x "$target" ] || continue
     name=$(basename "$target" _fuzz)
-    seeds=corpus/fuzz/$name
     mkdir -p "$build/found/$name"
-    [ -d "$seeds" ] || seeds=
+    seeds=
+    for folder in "$build/tools/seeds/$name" "corpus/fuzz/$name"; do
+        [ ! -d "$folder" ] || seeds="$seeds $folder"
+    done
     log=$build/found/$name.log
-    # shellcheck disable=SC2086 # seeds is one folder or nothing
+    # shellcheck disable=SC2086 # seeds is a list of folders
     if "$target" -max_total_time="$seconds" -max_len=70000 -timeout=10 -rss_limit_mb=1024 \
         -print_final_stats=1 -artifact_prefix="$build/found/$name-" \
         "$build/found/$name" $seeds >"$log" 2>&1; then
