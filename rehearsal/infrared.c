@@ -17,7 +17,8 @@ struct wlk_sighting wlk_infrared_sight(wlk_name sensor, uint64_t seed, size_t fl
     double late_s = WLK_INFRARED_TIME_SIGMA_S * wlk_random_normal(&random);
     double east_m = WLK_INFRARED_PLACE_SIGMA_M * wlk_random_normal(&random);
     double north_m = WLK_INFRARED_PLACE_SIGMA_M * wlk_random_normal(&random);
-    double told_s = WLK_INFRARED_TOLD_S + WLK_INFRARED_TOLD_SPREAD_S * wlk_random_uniform(&random);
+    double told_s =
+        WLK_INFRARED_TOLD_S + WLK_INFRARED_TOLD_SPREAD_S * wlk_random_uniform(&random);
     struct wlk_sighting sighting = {
         .sensor = sensor,
         .launch_time = wlk_utc_add(launch_time, late_s),

@@ -1,7 +1,7 @@
 /* infrared.h -- what infrared early-warning satellites would tell of a launch.
  *
- * ASSUMPTION throughout: no public numbers are used. A launch is told 60 to 66 s after it, its time
- * with sigma 4 s and its place with sigma 5 km on each axis.
+ * ASSUMPTION throughout: no public numbers are used. A launch is told 60 to 66 s after it,
+ * its time with sigma 4 s and its place with sigma 5 km on each axis.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_REHEARSAL_INFRARED_H
 #define WLK_REHEARSAL_INFRARED_H

@@ -19,10 +19,10 @@ static const double LOOK_DOWN_RAD = 0.03; /* bending never exceeds it from a mas
 
 struct cursor {
     const struct wlk_flight *flight;
-    double launch_s, phase_s;  /* after the origin; of the looks */
+    double launch_s, phase_s; /* after the origin; of the looks */
     double cross_section_m2;
     struct wlk_random random;
-    uint64_t look;             /* next one */
+    uint64_t look; /* next one */
     bool is_over, has_waiting;
     struct wlk_measurement waiting;
 };
@@ -188,8 +188,7 @@ static void spoil(const struct wlk_radar *radar, const struct draws *draws,
     wlk_polar *seen = &measured->observed;
     seen->range_m += radar->range_bias_m + measured->range_sigma_m * draws->range;
     seen->range_m = fmax(seen->range_m, 1);
-    seen->azimuth_rad +=
-        radar->azimuth_bias_rad + measured->azimuth_sigma_rad * draws->azimuth;
+    seen->azimuth_rad += radar->azimuth_bias_rad + measured->azimuth_sigma_rad * draws->azimuth;
     seen->elevation_rad +=
         radar->elevation_bias_rad + measured->elevation_sigma_rad * draws->elevation;
     if (seen->elevation_rad > WLK_PI / 2) {

@@ -5,12 +5,13 @@
  * so the same seed gives the same plots, an outage removes its plots and changes no other,
  * and one flight more changes none of the others' plots except their numbers.
  *
- * Model, all ASSUMPTIONS of the open-literature class (notes on each in docs/radars.md):
+ * Model, all ASSUMPTIONS of the open-literature class (docs/radars.md):
  *   sees      observed elevation (with refraction) >= mask, inside sector and range;
  *   SNR       snr_reference (cross section / 1 m^2) (reference range / range)^4;
  *   detects   Swerling 1, one look: Pd = Pfa^(1/(1+SNR)), Pfa 1e-6;
- *   noise     sigma_r = max(floor, dR/sqrt(2 S)), sigma_angle = max(floor, theta/(1.6 sqrt(2 S)))
- *             with S the power of that look; the sigmas told are the true ones;
+ *   noise     sigma_r = max(floor, dR/sqrt(2 S)), sigma_e = max(floor, theta/(1.6 sqrt(2 S))),
+ *             sigma_a = sigma_e / cos(elevation), with S the power of that look above noise;
+ *             the sigmas told are the true ones;
  *   bias      calibration of the site (which the node removes) + a residual drawn once per
  *             (seed, site) from its bias sigmas;
  *   delay     latency of the site and up to 20 % of it more, at random.
@@ -51,7 +52,8 @@ struct wlk_measurement {
 struct wlk_radar;
 
 /* Opens one site for one rehearsal. origin is the UTC of scenario second 0. The site is
- * copied. WLK_IO no memory. WLK_BAD_INPUT the site breaks wlk_radar_site_rule. */
+ * copied. WLK_IO no memory. WLK_BAD_INPUT a number of the site is out of range, or its
+ * latency varies by more than a revisit, so that plots could overtake each other. */
 wlk_status wlk_radar_open(const struct wlk_site *site, uint64_t seed, wlk_utc origin,
                           struct wlk_radar **out) WLK_MUST_USE;
 

@@ -110,7 +110,7 @@ static void hold_noise(void)
     wlk_polar truth;
     if (wlk_ray_observe(site.place.height_m, at(1000, 30, 40), &truth) != WLK_OK)
         wlk_check(false, "the truth is seen");
-    double sum[3] = {0}, square[3] = {0}, low_snr = INFINITY;
+    double sum[3] = {0}, square[3] = {0}, low_snr = 1e300;
     bool is_formula = true;
     for (size_t i = 0; i < count; i++) {
         const struct wlk_measurement *m = &kept[i];

@@ -52,8 +52,8 @@ static void hold_against_walk(void)
             wlk_polar end = walk(site_m, elevations_deg[i] * WLK_DEG, far, &length), seen;
             if (wlk_ray_observe(site_m, end, &seen) != WLK_OK)
                 worst_angle = 1;
-            worst_angle = fmax(worst_angle,
-                               fabs(seen.elevation_rad - elevations_deg[i] * WLK_DEG));
+            worst_angle =
+                fmax(worst_angle, fabs(seen.elevation_rad - elevations_deg[i] * WLK_DEG));
             worst_length = fmax(worst_length, fabs(seen.range_m - length));
         }
     wlk_note("against a walked ray: elevation %.2g rad, length %.2g m", worst_angle,
@@ -77,7 +77,8 @@ static double bending_deg(double observed_deg, double range_m)
 
 static void hold_published(void)
 {
-    const double at_deg[] = {1, 2, 3, 5, 10, 20}, bent_deg[] = {0.50, 0.36, 0.28, 0.19, 0.10, 0.05};
+    const double at_deg[] = {1, 2, 3, 5, 10, 20},
+                 bent_deg[] = {0.50, 0.36, 0.28, 0.19, 0.10, 0.05};
     for (size_t i = 0; i < 6; i++)
         wlk_check_near(bending_deg(at_deg[i], 6e6), bent_deg[i], 0.012,
                        "far out of the air a beam at %g deg is bent %.2f deg", at_deg[i],
@@ -108,13 +109,13 @@ static void hold_horizon(void)
     /* Level beam of a site 500 m up. Over 4/3 Earth it is 8.5 km up after 300 km and passes
      * through level after d = sqrt(2 k R h). */
     wlk_check(wlk_ray_observe(500, polar_of(500, 300e3 / EARTH_M, 2.0e3), &seen) ==
-                  WLK_NO_SOLUTION &&
+                      WLK_NO_SOLUTION &&
                   seen.range_m == before.range_m && seen.elevation_rad == before.elevation_rad,
               "a target behind the horizon is not observed, and the output is untouched");
     wlk_check(wlk_ray_observe(0, polar_of(0, 150e3 / EARTH_M, 2.0e3), &seen) == WLK_OK,
               "2 km up at 150 km is above the level beam of a site at the sea");
-    wlk_check(wlk_ray_observe(0, (wlk_polar){1e5, 0, NAN}, &seen) == WLK_NO_SOLUTION &&
-                  wlk_ray_observe(NAN, (wlk_polar){1e5, 0, 1}, &seen) == WLK_NO_SOLUTION,
+    wlk_check(wlk_ray_observe(0, (wlk_polar){1e5, 0, nan("")}, &seen) == WLK_NO_SOLUTION &&
+                  wlk_ray_observe(nan(""), (wlk_polar){1e5, 0, 1}, &seen) == WLK_NO_SOLUTION,
               "what is not a number is not observed");
     wlk_check(wlk_ray_observe(0, (wlk_polar){1e6, 0, -0.5}, &seen) == WLK_NO_SOLUTION,
               "a target under the ground is not observed");
@@ -180,6 +181,7 @@ int main(void)
         if (wlk_ray_observe(100, (wlk_polar){1e6 + i, 0, 0.05 + 1e-5 * i}, &seen) == WLK_OK)
             sum += seen.elevation_rad;
     }
-    wlk_note("%.2f us a target (%g)", (double)(wlk_clock_mono().ns - before.ns) / 20000 / 1e3, sum);
+    wlk_note("%.2f us a target (%g)", (double)(wlk_clock_mono().ns - before.ns) / 20000 / 1e3,
+             sum);
     return wlk_tap_done();
 }

@@ -406,15 +406,13 @@ static wlk_status read_all(struct reading *reading)
 wlk_status wlk_script_parse(const char *name, const char *text, struct wlk_script *out,
                             struct wlk_fault *fault)
 {
-    struct reading *reading = calloc(1, sizeof *reading);
-    if (!reading)
-        return WLK_IO;
-    wlk_words_init(&reading->words, name, text);
-    reading->fault = fault;
-    wlk_status status = read_all(reading);
+    struct reading reading; /* some 40 kB, at start only */
+    memset(&reading, 0, sizeof reading);
+    wlk_words_init(&reading.words, name, text);
+    reading.fault = fault;
+    wlk_status status = read_all(&reading);
     if (status == WLK_OK)
-        *out = reading->script;
-    free(reading);
+        *out = reading.script;
     return status;
 }
 

@@ -130,24 +130,23 @@ static void hold_full(void)
     }
 }
 
-static const char WHOLE[] =
-    "# a comment\n"
-    "title \"two launches\"\n"
-    "launch 2017-08-29 at 0\n"
-    "launch 2022-11-02c at 12.5 # later\n"
-    "sites aegis\ninfrared on\nseed 77\nlength 900\n"
-    "radar JP-FPS5-SAD down from 70 to 400\n"
-    "link KR-HON-A cut from 110 to 160\n"
-    "link KR-HON loss 30 %\n"
-    "link US-HON delay 150 ms from 5 to 6\n"
-    "hub HON-A restart at 150\n"
-    "node KR restart at 151\n"
-    "expect KR picture has 2 objects by 165\n"
-    "expect JP declares by 100\n"
-    "expect JP warning TAKE_COVER for \"North Gyeongsang\" by 240\n"
-    "expect KR receives no plot and no sensor id of JP-FPS5-SAD\n"
-    "expect US receives no plot\n"
-    "expect nothing lost\nexpect nothing doubled\n";
+static const char WHOLE[] = "# a comment\n"
+                            "title \"two launches\"\n"
+                            "launch 2017-08-29 at 0\n"
+                            "launch 2022-11-02c at 12.5 # later\n"
+                            "sites aegis\ninfrared on\nseed 77\nlength 900\n"
+                            "radar JP-FPS5-SAD down from 70 to 400\n"
+                            "link KR-HON-A cut from 110 to 160\n"
+                            "link KR-HON loss 30 %\n"
+                            "link US-HON delay 150 ms from 5 to 6\n"
+                            "hub HON-A restart at 150\n"
+                            "node KR restart at 151\n"
+                            "expect KR picture has 2 objects by 165\n"
+                            "expect JP declares by 100\n"
+                            "expect JP warning TAKE_COVER for \"North Gyeongsang\" by 240\n"
+                            "expect KR receives no plot and no sensor id of JP-FPS5-SAD\n"
+                            "expect US receives no plot\n"
+                            "expect nothing lost\nexpect nothing doubled\n";
 
 static void hold_plan(void)
 {
@@ -176,8 +175,7 @@ static void hold_plan(void)
                   fabs(link[2].from_s - 5) < 1e-12,
               "a delay of 150 ms from 5 s");
     wlk_check(script.restart_count == 2 && script.restart[0].is_hub &&
-                  !script.restart[1].is_hub &&
-                  strcmp(script.restart[1].party.text, "KR") == 0,
+                  !script.restart[1].is_hub && strcmp(script.restart[1].party.text, "KR") == 0,
               "two restarts");
 }
 
@@ -187,8 +185,7 @@ static void hold_expectations(void)
     wlk_check(script.expect_count == 7 && expect[0].kind == WLK_EXPECT_PICTURE &&
                   expect[0].count == 2 && fabs(expect[0].by_s - 165) < 1e-12,
               "a picture with two objects by 165 s");
-    wlk_check(expect[1].kind == WLK_EXPECT_DECLARES &&
-                  strcmp(expect[1].nation.text, "JP") == 0,
+    wlk_check(expect[1].kind == WLK_EXPECT_DECLARES && strcmp(expect[1].nation.text, "JP") == 0,
               "a declaration");
     wlk_check(expect[2].kind == WLK_EXPECT_WARNING &&
                   expect[2].warning == WLK_WARNING_TAKE_COVER &&

@@ -46,19 +46,19 @@ _Static_assert(AT_TIME_SIGMA + 4 + CRC_SIZE == WLK_DATAGRAM_SIGHTING_SIZE, "a si
 
 static const uint8_t MAGIC[4] = {'W', 'L', 'K', 'P'};
 
-static const uint64_t RANGE_MM_MAX = 100000000000u;  /* 100,000 km: beyond any radar */
-static const uint64_t TURN_NRAD = 6283185307u;       /* 2 pi, rounded down */
-static const int64_t QUARTER_NRAD = 1570796326;      /* pi / 2, rounded down */
+static const uint64_t RANGE_MM_MAX = 100000000000u; /* 100,000 km: beyond any radar */
+static const uint64_t TURN_NRAD = 6283185307u;      /* 2 pi, rounded down */
+static const int64_t QUARTER_NRAD = 1570796326;     /* pi / 2, rounded down */
 static const int32_t SNR_CDB_MIN = -5000, SNR_CDB_MAX = 15000;
 static const int32_t LATITUDE_E7_MAX = 900000000, LONGITUDE_E7_MAX = 1800000000;
 
 uint32_t wlk_datagram_crc(const uint8_t *bytes, size_t size)
 {
     /* Remainders of the sixteen values of half a byte. */
-    static const uint32_t half[16] = {
-        0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3,
-        0x61c69362, 0x7198540d, 0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
-        0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75};
+    static const uint32_t half[16] = {0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1,
+                                      0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
+                                      0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
+                                      0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75};
     uint32_t crc = 0xffffffffu;
     for (size_t i = 0; i < size; i++) {
         crc ^= bytes[i];
@@ -248,8 +248,8 @@ static void put(uint8_t *bytes, size_t offset, unsigned width, uint64_t value)
 
 static void put_plot(const struct wlk_datagram_plot *plot, uint8_t *bytes)
 {
-    bytes[AT_PRESENCE] = (uint8_t)((plot->has_range_rate ? HAS_RANGE_RATE : 0) |
-                                   (plot->has_snr ? HAS_SNR : 0));
+    bytes[AT_PRESENCE] =
+        (uint8_t)((plot->has_range_rate ? HAS_RANGE_RATE : 0) | (plot->has_snr ? HAS_SNR : 0));
     put(bytes, AT_TIME, 8, (uint64_t)plot->time_ns);
     put(bytes, AT_RANGE, 8, plot->range_mm);
     put(bytes, AT_AZIMUTH, 8, plot->azimuth_nrad);

@@ -33,7 +33,7 @@ struct wlk_datagram_plot {
     int64_t elevation_nrad;       /* [-pi/2, pi/2] */
     uint32_t range_sigma_mm;      /* one sigma, > 0 */
     uint32_t azimuth_sigma_nrad;  /* one sigma, > 0 */
-    uint32_t elevation_sigma_nrad;/* one sigma, > 0 */
+    uint32_t elevation_sigma_nrad; /* one sigma, > 0 */
     bool has_range_rate;
     int32_t range_rate_mmps;      /* positive: receding; 0 if absent */
     uint32_t range_rate_sigma_mmps; /* > 0; 0 if absent */
@@ -51,7 +51,7 @@ struct wlk_datagram_sighting {
 
 struct wlk_datagram {
     enum wlk_datagram_kind kind;
-    enum wlk_nature nature;       /* a rehearsed radar says exercise, and nodes keep them apart */
+    enum wlk_nature nature;       /* a rehearsed radar says exercise */
     wlk_name sensor;
     uint64_t number;              /* of the datagram at its sensor, from 1, rising */
     union {

@@ -15,11 +15,18 @@ static struct wlk_datagram sample_plot(void)
     datagram.nature = WLK_NATURE_EXERCISE;
     datagram.sensor = wlk_name_of("JP-FPS5-SAD");
     datagram.number = 0x0102030405060708;
-    datagram.plot = (struct wlk_datagram_plot){
-        .time_ns = 1503953880123456789, .range_mm = 1234567890, .azimuth_nrad = 4712388980,
-        .elevation_nrad = -34906585, .range_sigma_mm = 50000, .azimuth_sigma_nrad = 872665,
-        .elevation_sigma_nrad = 872666, .has_range_rate = true, .range_rate_mmps = -3210987,
-        .range_rate_sigma_mmps = 15000, .has_snr = true, .snr_cdb = -123};
+    datagram.plot = (struct wlk_datagram_plot){.time_ns = 1503953880123456789,
+                                               .range_mm = 1234567890,
+                                               .azimuth_nrad = 4712388980,
+                                               .elevation_nrad = -34906585,
+                                               .range_sigma_mm = 50000,
+                                               .azimuth_sigma_nrad = 872665,
+                                               .elevation_sigma_nrad = 872666,
+                                               .has_range_rate = true,
+                                               .range_rate_mmps = -3210987,
+                                               .range_rate_sigma_mmps = 15000,
+                                               .has_snr = true,
+                                               .snr_cdb = -123};
     return datagram;
 }
 
@@ -31,10 +38,12 @@ static struct wlk_datagram sample_sighting(void)
     datagram.nature = WLK_NATURE_TEST;
     datagram.sensor = wlk_name_of("US-IR");
     datagram.number = 7;
-    datagram.sighting = (struct wlk_datagram_sighting){
-        .launch_time_ns = 1503953880000000000, .told_at_ns = 1503953941000000000,
-        .latitude_e7 = 392000000, .longitude_e7 = -1257000000, .place_sigma_mm = 5000000,
-        .time_sigma_us = 4000000};
+    datagram.sighting = (struct wlk_datagram_sighting){.launch_time_ns = 1503953880000000000,
+                                                       .told_at_ns = 1503953941000000000,
+                                                       .latitude_e7 = 392000000,
+                                                       .longitude_e7 = -1257000000,
+                                                       .place_sigma_mm = 5000000,
+                                                       .time_sigma_us = 4000000};
     return datagram;
 }
 
@@ -102,10 +111,10 @@ static void hold_round_trip(void)
 /* The example of docs/formats/plot-datagram.md, byte for byte. */
 static void hold_layout(void)
 {
-    static const uint8_t head[40] = {'W', 'L', 'K', 'P', 1, 1, 0, 100,
-                                     'J', 'P', '-', 'F', 'P', 'S', '5', '-', 'S', 'A', 'D',
-                                     0, 0, 0, 0, 0, 1, 3, 0, 0, 0, 0, 0, 0,
-                                     1, 2, 3, 4, 5, 6, 7, 8};
+    static const uint8_t head[40] = {'W', 'L', 'K', 'P', 1,   1,   0,   100, 'J', 'P',
+                                     '-', 'F', 'P', 'S', '5', '-', 'S', 'A', 'D', 0,
+                                     0,   0,   0,   0,   1,   3,   0,   0,   0,   0,
+                                     0,   0,   1,   2,   3,   4,   5,   6,   7,   8};
     struct wlk_datagram plot = sample_plot();
     uint8_t bytes[WLK_PLOT_DATAGRAM_MAX];
     encoded(&plot, bytes);
@@ -134,7 +143,8 @@ static void hold_flips(void)
             silent += fault.rule == NULL;
             bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
         }
-        wlk_check(taken == 0 && silent == 0, "each single flipped bit of a %s is refused by rule",
+        wlk_check(taken == 0 && silent == 0,
+                  "each single flipped bit of a %s is refused by rule",
                   k ? "sighting" : "plot");
         size_t cut_taken = 0;
         for (size_t cut = 0; cut < size; cut++)
@@ -196,7 +206,8 @@ static void hold_rules(void)
 {
     for (size_t i = 0; i < sizeof PLANTED / sizeof PLANTED[0]; i++) {
         const struct planted *planted = &PLANTED[i];
-        struct wlk_datagram sample = planted->kind == 1 ? sample_plot() : sample_sighting(), out;
+        struct wlk_datagram sample = planted->kind == 1 ? sample_plot() : sample_sighting(),
+                            out;
         uint8_t bytes[WLK_PLOT_DATAGRAM_MAX];
         size_t size = encoded(&sample, bytes);
         memcpy(bytes + planted->offset, planted->value, planted->width);

@@ -29,7 +29,7 @@ double wlk_delay_range(double height_m, double elevation_rad, double range_m)
     double b = fmax(c * c / (2 * K * EARTH_M * SCALE_M), 1e-20);
     double root = sqrt(b);
     double whole = scaled_erfc(a / (2 * root));
-    double rest = exp(-(a + b * range_m) * range_m) *
-                  scaled_erfc((a + 2 * b * range_m) / (2 * root));
+    double rest =
+        exp(-(a + b * range_m) * range_m) * scaled_erfc((a + 2 * b * range_m) / (2 * root));
     return N0 * exp(-height_m / SCALE_M) * ROOT_PI / (2 * root) * (whole - rest);
 }

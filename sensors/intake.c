@@ -136,8 +136,8 @@ static bool plot_is_plausible(const struct wlk_site *site, const struct wlk_data
     double elevation = (double)plot->elevation_nrad * 1e-9;
     double elevation_sigma = plot->elevation_sigma_nrad * 1e-9;
     double azimuth_sigma = plot->azimuth_sigma_nrad * 1e-9 * cos(elevation);
-    double off = remainder((double)plot->azimuth_nrad * 1e-9 - site->sector_centre_rad,
-                           2 * WLK_PI);
+    double off =
+        remainder((double)plot->azimuth_nrad * 1e-9 - site->sector_centre_rad, 2 * WLK_PI);
     if (range_sigma_m > RANGE_SIGMA_M_MAX)
         return implausible(fault, "range sigma is too large", range_sigma_m);
     if (elevation_sigma > ANGLE_SIGMA_RAD_MAX)
@@ -274,8 +274,8 @@ static enum wlk_intake_reason judge(const struct wlk_intake *intake, struct sens
     int64_t time_ns = time_of(datagram);
     /* Unsigned differences, so that no time from outside can overflow. */
     bool is_ahead = time_ns > now.ns;
-    uint64_t off_ns = is_ahead ? (uint64_t)time_ns - (uint64_t)now.ns
-                               : (uint64_t)now.ns - (uint64_t)time_ns;
+    uint64_t off_ns =
+        is_ahead ? (uint64_t)time_ns - (uint64_t)now.ns : (uint64_t)now.ns - (uint64_t)time_ns;
     if (datagram->nature != intake->nature)
         return WLK_INTAKE_NATURE;
     if (!is_plausible(sensor, datagram, fault))

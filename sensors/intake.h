@@ -26,13 +26,14 @@
 enum wlk_intake_reason { WLK_INTAKE_LIST(WLK_INTAKE_ENUM) WLK_INTAKE_REASON_COUNT };
 #undef WLK_INTAKE_ENUM
 
+/* The words of a reason. */
 const char *wlk_intake_reason_words(enum wlk_intake_reason reason);
 
 enum {
     WLK_INTAKE_AHEAD_S = 1,    /* DESIGN.md 4: the same bound as for records */
     WLK_INTAKE_BACK_S = 120,   /* the tracker replays late plots for 120 s (DESIGN.md 6) */
-    WLK_INTAKE_RATE = 2000,    /* datagrams a second of one sensor, of scenario time;
-                                  ASSUMPTION: 512 objects at 1 s revisit, and a fourfold margin */
+    WLK_INTAKE_RATE = 2000,    /* datagrams a second (scenario time) of one sensor; ASSUMPTION:
+                                  512 objects at 1 s revisit, and fourfold margin */
     WLK_INTAKE_WINDOW = 8192,  /* numbers behind the newest that are told from doubles */
 };
 

@@ -37,10 +37,13 @@ static struct wlk_datagram plot_of(const char *sensor, uint64_t number)
     datagram.nature = WLK_NATURE_EXERCISE;
     datagram.sensor = wlk_name_of(sensor);
     datagram.number = number;
-    datagram.plot = (struct wlk_datagram_plot){
-        .time_ns = NOW.ns - 300000000, .range_mm = 900000000, .azimuth_nrad = 4700000000,
-        .elevation_nrad = 100000000, .range_sigma_mm = 50000, .azimuth_sigma_nrad = 872665,
-        .elevation_sigma_nrad = 872665};
+    datagram.plot = (struct wlk_datagram_plot){.time_ns = NOW.ns - 300000000,
+                                               .range_mm = 900000000,
+                                               .azimuth_nrad = 4700000000,
+                                               .elevation_nrad = 100000000,
+                                               .range_sigma_mm = 50000,
+                                               .azimuth_sigma_nrad = 872665,
+                                               .elevation_sigma_nrad = 872665};
     return datagram;
 }
 
@@ -48,10 +51,12 @@ static struct wlk_datagram sighting_of(const char *sensor, uint64_t number)
 {
     struct wlk_datagram datagram = plot_of(sensor, number);
     datagram.kind = WLK_DATAGRAM_SIGHTING;
-    datagram.sighting = (struct wlk_datagram_sighting){
-        .launch_time_ns = NOW.ns - 61000000000, .told_at_ns = NOW.ns - 100000000,
-        .latitude_e7 = 392000000, .longitude_e7 = 1257000000, .place_sigma_mm = 5000000,
-        .time_sigma_us = 4000000};
+    datagram.sighting = (struct wlk_datagram_sighting){.launch_time_ns = NOW.ns - 61000000000,
+                                                       .told_at_ns = NOW.ns - 100000000,
+                                                       .latitude_e7 = 392000000,
+                                                       .longitude_e7 = 1257000000,
+                                                       .place_sigma_mm = 5000000,
+                                                       .time_sigma_us = 4000000};
     return datagram;
 }
 
@@ -162,7 +167,8 @@ static void hold_plausible(void)
     wlk_check(take(intake, plot) == WLK_OK, "but overhead there is no behind");
     plot = plot_of("JP-A", 2);
     plot.plot.elevation_sigma_nrad = 200000000;
-    wlk_check(refused(intake, plot, WLK_BAD_INPUT, WLK_INTAKE_IMPLAUSIBLE), "an angle of 11 deg");
+    wlk_check(refused(intake, plot, WLK_BAD_INPUT, WLK_INTAKE_IMPLAUSIBLE),
+              "an angle of 11 deg");
     plot = plot_of("JP-A", 2);
     plot.plot.azimuth_sigma_nrad = 200000000;
     wlk_check(refused(intake, plot, WLK_BAD_INPUT, WLK_INTAKE_IMPLAUSIBLE), "in azimuth too");
@@ -233,7 +239,8 @@ static void hold_rate(void)
     }
     wlk_check(taken == WLK_INTAKE_RATE && full == 100,
               "in one second a sensor gets its rate in, and the rest is counted");
-    wlk_check(take(intake, plot_of("JP-B", 1)) == WLK_OK, "another sensor is not held up by it");
+    wlk_check(take(intake, plot_of("JP-B", 1)) == WLK_OK,
+              "another sensor is not held up by it");
     struct wlk_datagram later = plot_of("JP-A", WLK_INTAKE_RATE + 101);
     wlk_check(take_at(intake, &later, wlk_utc_add(NOW, 1)) == WLK_OK,
               "a second later it is heard again");
@@ -277,8 +284,8 @@ static void hold_geometry(void)
                 continue;
             }
             const wlk_polar *got = &result.plot.seen;
-            worst_deg = fmax(worst_deg,
-                             fabs(got->elevation_rad - seen.elevation_rad) / WLK_DEG);
+            worst_deg =
+                fmax(worst_deg, fabs(got->elevation_rad - seen.elevation_rad) / WLK_DEG);
             worst_m = fmax(worst_m, fabs(got->range_m - seen.range_m));
             worst_azimuth = fmax(worst_azimuth, fabs(got->azimuth_rad - seen.azimuth_rad));
         }
@@ -302,8 +309,8 @@ int main(void)
     hold_doubles();
     hold_rate();
     hold_geometry();
-    wlk_check(strcmp(wlk_intake_reason_words(WLK_INTAKE_DOUBLE),
-                     "number was taken before") == 0,
+    wlk_check(strcmp(wlk_intake_reason_words(WLK_INTAKE_DOUBLE), "number was taken before") ==
+                  0,
               "reasons have words");
     wlk_intake_close(NULL);
     return wlk_tap_done();

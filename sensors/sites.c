@@ -263,8 +263,8 @@ static wlk_status take_fresh_id(struct reading *reading, size_t at, wlk_name *ou
 
 static wlk_status read_site(struct reading *reading)
 {
-    static const struct quantity latitude = {-90, 90, WLK_DEG}, longitude = {-180, 180, WLK_DEG},
-                                 height = {-400, 6000, 1};
+    static const struct quantity latitude = {-90, 90, WLK_DEG},
+                                 longitude = {-180, 180, WLK_DEG}, height = {-400, 6000, 1};
     if (!is_word(reading, 2, "of") || !is_word(reading, 4, "at") ||
         !is_word(reading, 7, "height") || !is_word(reading, 9, "m") ||
         !is_word(reading, 10, "class"))
@@ -429,15 +429,13 @@ static wlk_status read_all(struct reading *reading)
 wlk_status wlk_sites_parse(const char *name, const char *text, struct wlk_sites *out,
                            struct wlk_fault *fault)
 {
-    struct reading *reading = calloc(1, sizeof *reading);
-    if (!reading)
-        return WLK_IO;
-    wlk_words_init(&reading->words, name, text);
-    reading->fault = fault;
-    wlk_status status = read_all(reading);
+    struct reading reading; /* some 40 kB, at start only */
+    memset(&reading, 0, sizeof reading);
+    wlk_words_init(&reading.words, name, text);
+    reading.fault = fault;
+    wlk_status status = read_all(&reading);
     if (status == WLK_OK)
-        *out = reading->sites;
-    free(reading);
+        *out = reading.sites;
     return status;
 }
 
@@ -462,8 +460,8 @@ wlk_status wlk_sites_pick(const struct wlk_sites *sites, const char *set_name,
         return WLK_BAD_INPUT;
     size_t count = 0;
     for (size_t i = 0; i < sites->count; i++) {
-        bool is_picked = (!set || set->has[i]) &&
-                         (!owner || wlk_name_equal(*owner, sites->site[i].owner));
+        bool is_picked =
+            (!set || set->has[i]) && (!owner || wlk_name_equal(*owner, sites->site[i].owner));
         if (is_picked)
             out[count++] = sites->site[i];
     }

@@ -11,7 +11,7 @@
 
 /* Line 1-7; each broken text below begins with it, so its own lines start at 8. */
 #define CLASS                                                                                  \
-    "class c\nreference 1000 range 1500\nsnr 21\nnoise 50 0.05\nresolution 300 1\n"           \
+    "class c\nreference 1000 range 1500\nsnr 21\nnoise 50 0.05\nresolution 300 1\n"            \
     "revisit 3 latency 0.3 mask 2\n\n"
 #define SITE "site A-1 of JP at 38 138 height 10 m class c\nsource \"here\"\n"
 
@@ -113,7 +113,8 @@ static void hold_shipped(void)
     struct wlk_fault fault = {.rule = ""};
     snprintf(path, sizeof path, "%s/sensors/sites.txt", top ? top : ".");
     wlk_status status = wlk_sites_read(path, &sites, &fault);
-    if (!wlk_check(status == WLK_OK, "the shipped file is taken %s %s", fault.rule, fault.detail))
+    if (!wlk_check(status == WLK_OK, "the shipped file is taken %s %s", fault.rule,
+                   fault.detail))
         return;
     wlk_check(sites.count == 14 && sites.infrared_count == 1, "it has 14 radars, 1 infrared");
     static struct wlk_site picked[WLK_SITES_MAX];
@@ -126,7 +127,8 @@ static void hold_shipped(void)
     wlk_check(wlk_sites_pick(&sites, NULL, NULL, picked, &count) == WLK_OK && count == 14,
               "no name picks all");
     count = 99;
-    wlk_check(wlk_sites_pick(&sites, "none", NULL, picked, &count) == WLK_BAD_INPUT && count == 99,
+    wlk_check(wlk_sites_pick(&sites, "none", NULL, picked, &count) == WLK_BAD_INPUT &&
+                  count == 99,
               "an unknown set is refused and changes nothing");
     const struct wlk_site *sado = wlk_sites_find(&sites, wlk_name_of("JP-FPS5-SAD"));
     wlk_check(sado && wlk_name_equal(sado->owner, japan), "Sado is there and Japan's");
