@@ -46,9 +46,8 @@ struct wlk_post_options {
     size_t hub_count;
     wlk_name hub[WLK_HUBS_MAX];
     struct wlk_journal *journal;           /* open; stays the caller's */
-    const struct wlk_secret_key *key;      /* the nation's, use record; for heartbeats */
-    const struct wlk_secret_key *receipt_key; /* use receipt; NULL: no receipts are sent */
-    enum wlk_nature key_nature;            /* what these keys may sign */
+    const struct wlk_secret_key *key;      /* uses record, receipt; heartbeats and receipts */
+    enum wlk_nature key_nature;            /* what that key may sign */
     struct wlk_salts salts;
     const struct wlk_roots *roots;         /* root keys this nation trusts; copied */
     size_t stand_in_count;                 /* soak and rehearsals only, else 0 */
@@ -146,6 +145,7 @@ struct wlk_delivery {
     enum wlk_statement_kind statement;
     bool is_late;                    /* RECORD: after a later one of its lane */
     bool is_replayed;                /* RECORD: from the journal, after a restart */
+    bool is_richer;                  /* RECORD: delivered before, with fewer groups shown */
     const struct wlk_refused_content *refused; /* NOTICE */
     const struct wlk_receipt_content *receipt; /* RECEIPT */
     struct wlk_lane lane;            /* GAP, RECORD */
@@ -167,8 +167,8 @@ struct wlk_post_counts {
     uint64_t received, doubles;           /* verified; second copies */
     uint64_t delivered, late, gaps;       /* gaps: seqs delivered around */
     uint64_t refused_notices;             /* seqs covered by notices to us */
-    uint64_t malformed, bad_signature, stale, not_for_us, broken_chain, diverged;
-    uint64_t dropped_status, asks, heartbeats;
+    uint64_t malformed, bad_signature, not_in_force, stale, not_for_us, spilled;
+    uint64_t broken_chain, diverged, dropped, dropped_status, asks, heartbeats;
 };
 
 const struct wlk_post_counts *wlk_post_count(const struct wlk_post *post);
@@ -177,7 +177,10 @@ bool wlk_post_hub_alive(const struct wlk_post *post, size_t hub);
 bool wlk_post_partner_alive(const struct wlk_post *post, wlk_name arrangement,
                             wlk_name partner);
 
-/* Own records of a lane that a hub has not yet acknowledged as durable: its backlog. */
+/* True: nothing was heard on this connection for 3 s: the caller cuts it and dials again. */
+bool wlk_post_is_stalled(const struct wlk_post *post, size_t hub, enum wlk_class link);
+
+/* Own records that a hub has not yet acknowledged as durable: its backlog. */
 uint64_t wlk_post_backlog(const struct wlk_post *post, size_t hub);
 
 #endif

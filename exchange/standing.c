@@ -17,6 +17,18 @@ struct wlk_standing {
     struct wlk_force force;
 };
 
+void wlk_stand_in_make(wlk_name owner, uint64_t seed, uint64_t number,
+                       const struct wlk_public_key *listed, struct wlk_secret_key *secret,
+                       struct wlk_stand_in *out)
+{
+    wlk_key_rehearsal(seed, number, secret);
+    out->owner = owner;
+    out->key = secret->public_key;
+    memcpy(out->key.kid, listed->kid, sizeof out->key.kid);
+    memcpy(secret->public_key.kid, listed->kid, sizeof listed->kid);
+    memcpy(secret->public_key.bytes, listed->bytes, sizeof listed->bytes);
+}
+
 static const char seen_key[] = "versions";
 
 static wlk_status take_bundle(struct wlk_standing *standing, const uint8_t *bytes, size_t size,

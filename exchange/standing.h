@@ -33,6 +33,12 @@ struct wlk_stand_in {
     struct wlk_public_key key;
 };
 
+/* A keyed-hash key of (seed, number) that seals in the place of the Ed25519 key listed, and
+ * the stand-in that verifies it. */
+void wlk_stand_in_make(wlk_name owner, uint64_t seed, uint64_t number,
+                       const struct wlk_public_key *listed, struct wlk_secret_key *secret,
+                       struct wlk_stand_in *out);
+
 struct wlk_standing;
 
 /* Loads what the journal holds. roots and stand-ins are copied.

@@ -1,0 +1,350 @@
+/* post_pulse.c -- what a post does because time passes: heartbeats, receipts, durable marks,
+ * questions about gaps, and who is alive.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "exchange/post_private.h"
+
+#include "base/assert.h"
+
+#include <stdio.h>
+
+/* ---- what partners and hubs tell ---- */
+
+static struct partner *partner_of(struct wlk_post *post, wlk_name arrangement, wlk_name name)
+{
+    for (size_t i = 0; i < post->partner_count; i++)
+        if (wlk_name_equal(post->partner[i].name, name) &&
+            wlk_name_equal(post->partner[i].arrangement, arrangement))
+            return &post->partner[i];
+    if (post->partner_count == PARTNERS_MAX)
+        return NULL;
+    struct partner *partner = &post->partner[post->partner_count++];
+    memset(partner, 0, sizeof *partner);
+    partner->arrangement = arrangement;
+    partner->name = name;
+    partner->heard = post->now.mono;
+    return partner;
+}
+
+void wlk_post_hub_heard(struct wlk_post *post, size_t hub)
+{
+    struct waiting waiting = {.kind = WLK_DELIVERY_HUB_BACK, .hub = (uint16_t)hub};
+    post->hub_heard[hub] = post->now.mono;
+    if (!post->hub_alive[hub] && post->hub_lost_told[hub])
+        wlk_post_push(post, &waiting);
+    post->hub_alive[hub] = true;
+    post->hub_lost_told[hub] = false;
+}
+
+/* "silence never looks like calm": the partner says how far its lanes go. */
+static void take_heads(struct wlk_post *post, wlk_name partner, wlk_name arrangement,
+                       const struct wlk_status_content *status)
+{
+    for (size_t i = 0; i < status->head_count; i++) {
+        const struct wlk_head *head = &status->head[i];
+        if (!wlk_name_equal(head->originator, partner) || !head->seq ||
+            head->lane.record_class == WLK_CLASS_STATUS || head->seq > INT64_MAX ||
+            !wlk_name_equal(head->lane.arrangement, arrangement))
+            continue;
+        struct wlk_inlane *inlane = wlk_post_inlane(post, partner, &head->lane);
+        if (inlane && head->seq > inlane->claimed)
+            inlane->claimed = head->seq;
+    }
+}
+
+/* "its head is in the hub's heartbeat, which every node journals" (DESIGN.md 4). */
+static void keep_log_head(struct wlk_post *post, struct partner *hub,
+                          const struct wlk_status_content *status)
+{
+    char text[160];
+    size_t used;
+    if (!status->has_log || status->log_count == hub->log_count)
+        return;
+    hub->log_count = status->log_count;
+    used = (size_t)snprintf(text, sizeof text, "%s %s %llu ", hub->name.text,
+                            hub->arrangement.text, (unsigned long long)status->log_count);
+    for (size_t i = 0; i < WLK_DIGEST_SIZE && used + 3 < sizeof text; i++)
+        used += (size_t)snprintf(text + used, 3, "%02x", status->log_digest.bytes[i]);
+    (void)!wlk_journal_note(post->journal, post->now.utc, "log-head", text);
+}
+
+static void take_heartbeat(struct wlk_post *post, const struct wlk_claim *claim,
+                           struct partner *partner)
+{
+    struct waiting back = {.kind = WLK_DELIVERY_PARTNER_BACK,
+                           .at = (uint32_t)(partner - post->partner)};
+    if (wlk_status_content_decode(&claim->disclosure[0], &post->content.status, NULL) !=
+        WLK_OK) {
+        post->counts.malformed++;
+        return;
+    }
+    if (claim->header.time.ns <= partner->newest.ns)
+        return; /* by the other hub, or replayed: says nothing about now */
+    partner->newest = claim->header.time;
+    partner->heard = post->now.mono;
+    if (!partner->is_hub && partner->is_lost_told)
+        wlk_post_push(post, &back);
+    partner->is_alive = true;
+    partner->is_lost_told = false;
+    if (partner->is_hub)
+        keep_log_head(post, partner, &post->content.status);
+    take_heads(post, partner->name, partner->arrangement, &post->content.status);
+}
+
+void wlk_post_take_status(struct wlk_post *post, const struct wlk_record *record)
+{
+    const struct wlk_claim *claim = &record->claim;
+    struct partner *partner = partner_of(post, claim->header.lane.arrangement,
+                                         claim->header.originator);
+    if (!partner) {
+        post->counts.dropped_status++;
+        return;
+    }
+    for (size_t h = 0; h < post->hub_count; h++)
+        partner->is_hub = partner->is_hub || wlk_name_equal(partner->name, post->hub[h]);
+    if (claim->header.type == WLK_TYPE_STATUS) {
+        take_heartbeat(post, claim, partner);
+        return;
+    }
+    if (wlk_receipt_content_decode(&claim->disclosure[0], &post->receipt, NULL) != WLK_OK) {
+        post->counts.malformed++;
+        return;
+    }
+    struct waiting waiting = {.kind = WLK_DELIVERY_RECEIPT,
+                              .at = (uint32_t)(partner - post->partner)};
+    if (wlk_name_equal(post->receipt.originator, post->nation))
+        wlk_post_push(post, &waiting);
+}
+
+/* ---- what this nation tells ---- */
+
+static void fill_label(const struct wlk_arrangement *arrangement, wlk_name self,
+                       struct wlk_label *out)
+{
+    memset(out, 0, sizeof *out);
+    snprintf(out->policy, sizeof out->policy, "warnlink");
+    for (size_t p = 0; p < arrangement->party_count; p++)
+        if (!wlk_name_equal(arrangement->party[p], self))
+            out->releasable[out->releasable_count++] = arrangement->party[p];
+}
+
+/* Seals post->content as one status record and queues its frame. */
+static void seal_status(struct wlk_post *post, const struct wlk_agreement *agreement,
+                        enum wlk_type type)
+{
+    uint8_t salt[1][WLK_SALT_SIZE];
+    struct wlk_lane_head head;
+    struct wlk_egress egress = {.arrangement = &agreement->arrangement,
+                                .digest = &agreement->digest,
+                                .is_in_force = true,
+                                .originator = post->nation,
+                                .key = &post->key,
+                                .now = post->now.utc,
+                                .clock_error_ns = post->clock_error_ns};
+    struct wlk_draft draft = {.content = &post->content,
+                              .salt = (const uint8_t(*)[WLK_SALT_SIZE])salt};
+    struct wlk_header *header = &draft.header;
+    header->time = post->now.utc;
+    header->has_clock_error = true;
+    header->clock_error_ns = post->clock_error_ns;
+    header->type = type;
+    header->nature = post->key_nature;
+    header->valid_until.ns = post->now.utc.ns + LOST_NS;
+    header->group_count = 1;
+    header->group[0].group = WLK_GROUP_BODY;
+    header->group[0].classification = WLK_UNCLASSIFIED;
+    fill_label(&agreement->arrangement, post->nation, &header->label);
+    post->salts.draw(post->salts.context, salt[0]);
+    struct wlk_writer out = {post->status, sizeof post->status, post->status_size};
+    if (wlk_post_lane(post, agreement->arrangement.name, WLK_CLASS_STATUS, post->key_nature,
+                      &head) != WLK_OK ||
+        wlk_release_seal(&egress, &draft, &head, post->released, NULL) != WLK_OK) {
+        post->counts.dropped_status++;
+        return;
+    }
+    struct wlk_frame frame = {.kind = WLK_FRAME_RECORD,
+                              .bytes = wlk_released_bytes(post->released),
+                              .size = wlk_released_size(post->released)};
+    if (wlk_frame_encode(&frame, NULL, &out) != WLK_OK) {
+        post->counts.dropped_status++;
+        return;
+    }
+    post->status_size = out.at;
+    post->counts.heartbeats++;
+}
+
+static void fill_heads(const struct wlk_post *post, wlk_name arrangement,
+                       struct wlk_status_content *out)
+{
+    for (size_t i = post->outlane_count; i-- > 0 && out->head_count < WLK_HEADS_MAX;) {
+        const struct outlane *outlane = &post->outlane[i];
+        if (wlk_name_equal(outlane->lane.arrangement, arrangement) && outlane->seq)
+            out->head[out->head_count++] = (struct wlk_head){
+                post->nation, outlane->lane, outlane->seq, outlane->digest};
+    }
+    for (size_t i = post->inlane_count; i-- > 0 && out->head_count < WLK_HEADS_MAX;) {
+        const struct wlk_inlane *inlane = &post->inlane[i];
+        if (wlk_name_equal(inlane->lane.arrangement, arrangement) && inlane->head &&
+            inlane->has_digest)
+            out->head[out->head_count++] = (struct wlk_head){
+                inlane->originator, inlane->lane, inlane->head, inlane->digest};
+    }
+}
+
+static void seal_receipts(struct wlk_post *post, const struct wlk_agreement *agreement)
+{
+    for (size_t i = 0; i < post->inlane_count; i++) {
+        struct wlk_inlane *inlane = &post->inlane[i];
+        if (!wlk_name_equal(inlane->lane.arrangement, agreement->arrangement.name) ||
+            inlane->lane.record_class == WLK_CLASS_NOTICE ||
+            (inlane->told_received == inlane->head && inlane->told_durable == inlane->durable &&
+             inlane->told_shown == inlane->shown))
+            continue;
+        inlane->told_received = inlane->head;
+        inlane->told_durable = inlane->durable;
+        inlane->told_shown = inlane->shown;
+        memset(&post->content, 0, sizeof post->content);
+        post->content.receipt = (struct wlk_receipt_content){
+            inlane->originator, inlane->lane, inlane->head, inlane->durable, inlane->shown};
+        seal_status(post, agreement, WLK_TYPE_RECEIPT);
+    }
+}
+
+/* Newest only: what was not sent of the last second is dropped. */
+static void beat(struct wlk_post *post)
+{
+    const struct wlk_force *force = wlk_standing_force(post->standing);
+    uint8_t index;
+    post->status_size = 0;
+    for (size_t h = 0; h < post->hub_count; h++)
+        for (size_t c = 0; c < WLK_LINK_CLASSES; c++)
+            post->link[h][c].status_at = 0;
+    for (size_t a = 0; a < force->count; a++) {
+        const struct wlk_agreement *agreement = &force->agreement[a];
+        const struct wlk_arrangement *arrangement = &agreement->arrangement;
+        if (wlk_force_named(force, arrangement->name, post->now.utc) != agreement ||
+            !wlk_arrangement_party(arrangement, post->nation, &index))
+            continue;
+        for (size_t p = 0; p < arrangement->party_count; p++)
+            if (!wlk_name_equal(arrangement->party[p], post->nation))
+                (void)partner_of(post, arrangement->name, arrangement->party[p]);
+        memset(&post->content, 0, sizeof post->content);
+        post->content.status.clock_error_ns = post->clock_error_ns;
+        post->content.status.started_ns = (uint64_t)post->started.ns;
+        fill_heads(post, arrangement->name, &post->content.status);
+        seal_status(post, agreement, WLK_TYPE_STATUS);
+        seal_receipts(post, agreement);
+    }
+}
+
+/* ---- timeouts ---- */
+
+static void watch_partners(struct wlk_post *post)
+{
+    for (size_t i = 0; i < post->partner_count; i++) {
+        struct partner *partner = &post->partner[i];
+        struct waiting lost = {.kind = WLK_DELIVERY_PARTNER_LOST, .at = (uint32_t)i};
+        if (post->now.mono.ns - partner->heard.ns <= LOST_NS)
+            continue;
+        partner->is_alive = false;
+        if (partner->is_hub || partner->is_lost_told ||
+            !wlk_post_is_in_force(post, partner->arrangement))
+            continue;
+        partner->is_lost_told = true;
+        wlk_post_push(post, &lost);
+    }
+    for (size_t h = 0; h < post->hub_count; h++) {
+        struct waiting lost = {.kind = WLK_DELIVERY_HUB_LOST, .hub = (uint16_t)h};
+        if (post->now.mono.ns - post->hub_heard[h].ns <= LOST_NS)
+            continue;
+        post->hub_alive[h] = false;
+        if (!post->hub_lost_told[h])
+            wlk_post_push(post, &lost);
+        post->hub_lost_told[h] = true;
+    }
+}
+
+/* Two marks in turn: the newest head that was on its way when the last one arrived. */
+static void watch_durable(struct wlk_post *post, struct wlk_inlane *inlane)
+{
+    if (wlk_journal_durable(post->journal) >= inlane->candidate_mark) {
+        inlane->durable = inlane->candidate;
+        inlane->candidate = inlane->head;
+        inlane->candidate_mark = wlk_journal_mark(post->journal);
+    }
+}
+
+static void watch_gap(struct wlk_post *post, struct wlk_inlane *inlane)
+{
+    uint64_t first, last;
+    if (!wlk_inlane_missing(inlane, &first, &last) ||
+        !wlk_post_is_in_force(post, inlane->lane.arrangement)) {
+        inlane->has_gap = inlane->is_gap_told = false;
+        return;
+    }
+    if (!inlane->has_gap) {
+        inlane->has_gap = true;
+        inlane->gap_since = post->now.mono;
+        inlane->asked_at.ns = post->now.mono.ns - ASK_AGAIN_NS + ASK_AFTER_NS;
+        return;
+    }
+    if (post->now.mono.ns - inlane->asked_at.ns >= ASK_AGAIN_NS) {
+        inlane->asked_at = post->now.mono;
+        for (size_t h = 0; h < post->hub_count; h++)
+            inlane->ask_due[h] = last;
+    }
+    if (post->now.mono.ns - inlane->gap_since.ns < GAP_NS || inlane->is_gap_told)
+        return;
+    struct waiting gap = {.kind = WLK_DELIVERY_GAP,
+                          .at = (uint32_t)(inlane - post->inlane),
+                          .first = first,
+                          .last = last};
+    inlane->is_gap_told = true;
+    post->counts.gaps += last - first + 1;
+    wlk_post_push(post, &gap);
+    if (inlane->lane.record_class == WLK_CLASS_WARN)
+        wlk_post_release_held(post, inlane, inlane->highest);
+}
+
+static void watch_links(struct wlk_post *post)
+{
+    for (size_t h = 0; h < post->hub_count; h++)
+        for (size_t c = 0; c < WLK_LINK_CLASSES; c++) {
+            struct link *link = &post->link[h][c];
+            if (link->is_up && post->now.mono.ns - link->heard.ns >= HEARTBEAT_NS &&
+                post->now.mono.ns - link->pinged.ns >= HEARTBEAT_NS) {
+                link->pinged = post->now.mono;
+                link->ping_due = true;
+            }
+        }
+}
+
+void wlk_post_tick(struct wlk_post *post, struct wlk_moment now)
+{
+    post->now = now;
+    for (size_t i = 0; i < post->inlane_count; i++) {
+        watch_durable(post, &post->inlane[i]);
+        watch_gap(post, &post->inlane[i]);
+    }
+    watch_links(post);
+    watch_partners(post);
+    if (post->has_beaten && now.mono.ns - post->beat_at.mono.ns < HEARTBEAT_NS)
+        return;
+    post->has_beaten = true;
+    post->beat_at = now;
+    wlk_standing_tick(post->standing, now.utc);
+    beat(post);
+}
+
+bool wlk_post_hub_alive(const struct wlk_post *post, size_t hub)
+{
+    return post->hub_alive[hub];
+}
+
+bool wlk_post_partner_alive(const struct wlk_post *post, wlk_name arrangement, wlk_name name)
+{
+    for (size_t i = 0; i < post->partner_count; i++)
+        if (wlk_name_equal(post->partner[i].name, name) &&
+            wlk_name_equal(post->partner[i].arrangement, arrangement))
+            return post->partner[i].is_alive;
+    return false;
+}
