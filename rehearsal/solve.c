@@ -195,8 +195,12 @@ static wlk_status refuse(const struct wlk_history_row *row, struct wlk_fault *fa
 wlk_status wlk_history_flight(const struct wlk_history_row *row, struct wlk_flight *out,
                               struct wlk_fault *fault)
 {
-    if (row->kind != WLK_HISTORY_BALLISTIC)
-        return refuse(row, fault, "not a ballistic flight");
+    if (row->kind == WLK_HISTORY_PULL_UP)
+        return refuse(row, fault, "not ballistic: it pulls up on the way down");
+    if (row->kind == WLK_HISTORY_GLIDE)
+        return refuse(row, fault, "not ballistic: it glides");
+    if (row->kind == WLK_HISTORY_FAILED)
+        return refuse(row, fault, "it failed: no whole flight is known");
     if (!row->has_range)
         return refuse(row, fault, "no range was published");
     if (!row->has_bearing)

@@ -77,9 +77,9 @@ static void check_refused(const char *id, const char *rule)
 
 static void check_refusals(void)
 {
-    check_refused("2019-07-25a", "not a ballistic flight");
-    check_refused("2022-01-11", "not a ballistic flight");
-    check_refused("2022-03-16", "not a ballistic flight");
+    check_refused("2019-07-25a", "not ballistic: it pulls up on the way down");
+    check_refused("2022-01-11", "not ballistic: it glides");
+    check_refused("2022-03-16", "it failed: no whole flight is known");
     static struct wlk_history_row row;
     struct wlk_fault fault = {.rule = ""};
     row = *wlk_history_find(&history, "2017-08-29");
