@@ -32,6 +32,7 @@ typedef struct {
     double elevation_rad; /* above the local horizon, [-pi/2, pi/2] */
 } wlk_polar;
 
+/* WGS-84 [ERFA eraGd2gc, eraGc2gd]; each the inverse of the other. */
 wlk_ecef wlk_ecef_from_geodetic(wlk_geodetic place);
 wlk_geodetic wlk_geodetic_from_ecef(wlk_ecef point);
 

@@ -11,6 +11,7 @@ struct wlk_geodesic {
     double azimuth_rad; /* at the first point, clockwise from north, [0, 2 pi) */
 };
 
+/* The shortest way over the ellipsoid between two places; heights do not matter. */
 struct wlk_geodesic wlk_geodesic_between(wlk_geodetic from, wlk_geodetic to);
 
 /* The place distance_m away at the azimuth; height 0. */
