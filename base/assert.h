@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 
+/* Says what failed on stderr and aborts. */
 _Noreturn void wlk_assert_failed(const char *condition, const char *file, int line);
 
 #define WLK_ASSERT(condition)                                                                  \

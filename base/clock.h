@@ -26,6 +26,7 @@ struct wlk_clock {
     double rate; /* (0, 1000] */
 };
 
+/* The time of day, and a time that never jumps, as the system has them. */
 wlk_utc wlk_clock_wall(void);
 wlk_mono wlk_clock_mono(void);
 

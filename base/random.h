@@ -15,6 +15,7 @@ struct wlk_random {
 /* A generator for (seed, stream): different streams of one seed are independent. */
 struct wlk_random wlk_random_seeded(uint64_t seed, uint64_t stream);
 
+/* 64 independent even bits. */
 uint64_t wlk_random_bits(struct wlk_random *random);
 
 /* Uniform in [0, 1), and standard normal (Box-Muller, two draws each time). */

@@ -24,6 +24,7 @@ wlk_status wlk_name_from_bytes(const uint8_t *bytes, size_t size, wlk_name *out)
 /* A name known at compile time; asserts that it is one. */
 wlk_name wlk_name_of(const char *text);
 
+/* Same text, same name. */
 static inline bool wlk_name_equal(wlk_name a, wlk_name b)
 {
     return memcmp(a.text, b.text, sizeof a.text) == 0;

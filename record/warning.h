@@ -65,6 +65,7 @@ struct wlk_warning {
     double track_s, lost_at_s; /* "predicted from N s of track, lost at T+x" */
 };
 
+/* "TAKE_COVER" and so on; "?" for no such kind. */
 const char *wlk_warning_kind_word(enum wlk_warning_kind kind);
 
 #endif
