@@ -54,7 +54,7 @@ struct assignment {
 };
 
 static void augment(struct assignment *a, int row,
-                    const double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX])
+                    double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX])
 {
     double least[2 * WLK_ASSIGN_MAX + 1];
     bool used[2 * WLK_ASSIGN_MAX + 1] = {false};
@@ -97,7 +97,7 @@ static void augment(struct assignment *a, int row,
 }
 
 void wlk_associate_assign(int rows, int columns,
-                          const double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX],
+                          double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX],
                           int column[WLK_ASSIGN_MAX])
 {
     struct assignment a = {.columns = columns};

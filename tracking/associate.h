@@ -22,7 +22,7 @@ bool wlk_associate_is_near(const struct wlk_phases *phases, const struct wlk_loo
  * column   out: column of each row.
  * Method: shortest augmenting paths [Jonker and Volgenant 1987], O(rows^2 columns). */
 void wlk_associate_assign(int rows, int columns,
-                          const double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX],
+                          double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX],
                           int column[WLK_ASSIGN_MAX]);
 
 #endif

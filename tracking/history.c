@@ -1,0 +1,115 @@
+/* history.c -- moments of tracks in one pool.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "tracking/history.h"
+
+#include "base/assert.h"
+
+#include <stdlib.h>
+
+wlk_status wlk_history_open(struct wlk_history_pool *pool)
+{
+    struct wlk_moment *moment = malloc(WLK_HISTORY_POOL * sizeof *moment);
+    if (!moment)
+        return WLK_FULL;
+    pool->moment = moment;
+    pool->unused_count = WLK_HISTORY_POOL;
+    for (int i = 0; i < WLK_HISTORY_POOL; i++)
+        pool->unused[i] = (uint16_t)(WLK_HISTORY_POOL - 1 - i);
+    pool->thinned = pool->floor = INT64_MIN;
+    return WLK_OK;
+}
+
+void wlk_history_close(struct wlk_history_pool *pool)
+{
+    free(pool->moment);
+    pool->moment = NULL;
+}
+
+static struct wlk_moment *moment_at(const struct wlk_history_pool *pool,
+                                    const struct wlk_history *history, int i)
+{
+    return &pool->moment[history->index[i]];
+}
+
+struct wlk_moment *wlk_history_newest(const struct wlk_history_pool *pool,
+                                      const struct wlk_history *history)
+{
+    return history->count ? moment_at(pool, history, history->count - 1) : NULL;
+}
+
+struct wlk_moment *wlk_history_before(const struct wlk_history_pool *pool,
+                                      const struct wlk_history *history,
+                                      const struct wlk_scan *scan)
+{
+    for (int i = history->count - 1; i >= 0; i--)
+        if (wlk_scan_compare(&moment_at(pool, history, i)->scan, scan) < 0)
+            return moment_at(pool, history, i);
+    return NULL;
+}
+
+static void forget(struct wlk_history_pool *pool, struct wlk_history *history, int i)
+{
+    pool->unused[pool->unused_count++] = history->index[i];
+    history->count--;
+    for (; i < history->count; i++)
+        history->index[i] = history->index[i + 1];
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Forgets one moment that is not needed: beyond the ring, or one of several in four seconds.
+ * Returns false if there is none. */
+static bool thin_one(struct wlk_history_pool *pool, struct wlk_history *history,
+                     int64_t quarter)
+{
+    for (int i = 0; i + 1 < history->count; i++) {
+        int64_t own = moment_at(pool, history, i)->scan.quarter;
+        int64_t next = moment_at(pool, history, i + 1)->scan.quarter;
+        if (i == 0 && next < quarter - 4 * (WLK_RING_SECONDS + 6)) {
+            pool->floor = later(pool->floor, next + 1);
+            forget(pool, history, 0);
+            return true;
+        }
+        if (i + WLK_HISTORY_NEWEST < history->count &&
+            own / WLK_HISTORY_QUARTERS == next / WLK_HISTORY_QUARTERS) {
+            pool->thinned = later(pool->thinned, next + 1);
+            forget(pool, history, i);
+            return true;
+        }
+    }
+    return false;
+}
+
+struct wlk_moment *wlk_history_add(struct wlk_history_pool *pool, struct wlk_history *history,
+                                   int64_t quarter)
+{
+    if (history->count > WLK_HISTORY_NEWEST)
+        thin_one(pool, history, quarter);
+    bool is_short = history->count == WLK_HISTORY_MAX || pool->unused_count == 0;
+    if (is_short && history->count > 1 && !thin_one(pool, history, quarter)) {
+        pool->floor = later(pool->floor, moment_at(pool, history, 1)->scan.quarter + 1);
+        forget(pool, history, 0);
+    }
+    if (pool->unused_count == 0 || history->count == WLK_HISTORY_MAX)
+        return NULL;
+    history->index[history->count++] = pool->unused[--pool->unused_count];
+    return moment_at(pool, history, history->count - 1);
+}
+
+int wlk_history_cut(struct wlk_history_pool *pool, struct wlk_history *history,
+                    const struct wlk_scan *scan)
+{
+    while (history->count > 0 &&
+           wlk_scan_compare(&moment_at(pool, history, history->count - 1)->scan, scan) >= 0)
+        forget(pool, history, history->count - 1);
+    return history->count;
+}
+
+void wlk_history_clear(struct wlk_history_pool *pool, struct wlk_history *history)
+{
+    while (history->count > 0)
+        forget(pool, history, history->count - 1);
+}

@@ -1,0 +1,65 @@
+/* history.h -- what a track was after each of its plots, so that it can be taken back.
+ *
+ * All are kept for the newest plots; further back the last of each four seconds; one from
+ * before the 120 s of the ring. Memory is one pool for all tracks.
+ * Read by: tracking/book.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_TRACKING_HISTORY_H
+#define WLK_TRACKING_HISTORY_H
+
+#include "tracking/phase.h"
+#include "tracking/ring.h"
+
+enum {
+    WLK_HISTORY_POOL = 4096, /* for all tracks; 60 with a full history, 512 with eight each */
+    WLK_HISTORY_NEWEST = 24, /* of one track are kept whatever their spacing */
+    WLK_HISTORY_MAX = 64,    /* of one track */
+    WLK_HISTORY_QUARTERS = 16/* a quarter of a second each: further back one is kept in these */
+};
+
+/* All of a track that its plots decide. */
+struct wlk_moment {
+    struct wlk_scan scan; /* of the last plot in it */
+    struct wlk_phases phases;
+    uint32_t plot_count;
+    uint32_t early_count; /* of its first plots, kept for the launch point */
+    wlk_utc first_plot, last_measurement;
+    wlk_mono read_at;
+    bool is_confirmed;
+};
+
+struct wlk_history {
+    uint16_t index[WLK_HISTORY_MAX]; /* into the pool, oldest first */
+    int count;
+};
+
+struct wlk_history_pool {
+    struct wlk_moment *moment;
+    uint16_t unused[WLK_HISTORY_POOL];
+    int unused_count;
+    int64_t thinned; /* quarter: going back to before here must go to a multiple of 16 */
+    int64_t floor;   /* quarter: going back to before here cannot be done */
+};
+
+wlk_status wlk_history_open(struct wlk_history_pool *pool) WLK_MUST_USE;
+void wlk_history_close(struct wlk_history_pool *pool);
+
+/* The newest moment; NULL if there is none. And the newest before a scan. */
+struct wlk_moment *wlk_history_newest(const struct wlk_history_pool *pool,
+                                      const struct wlk_history *history);
+struct wlk_moment *wlk_history_before(const struct wlk_history_pool *pool,
+                                      const struct wlk_history *history,
+                                      const struct wlk_scan *scan);
+
+/* A new newest moment, not filled. Thins the older ones. NULL: the pool is used up and this
+ * history has none to give. */
+struct wlk_moment *wlk_history_add(struct wlk_history_pool *pool, struct wlk_history *history,
+                                   int64_t quarter);
+
+/* Forgets moments of this scan and later. Returns how many are left. */
+int wlk_history_cut(struct wlk_history_pool *pool, struct wlk_history *history,
+                    const struct wlk_scan *scan);
+
+void wlk_history_clear(struct wlk_history_pool *pool, struct wlk_history *history);
+
+#endif

@@ -1,0 +1,158 @@
+/* show.c -- fills struct wlk_track.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "tracking/show.h"
+
+#include "tracking/declare.h"
+#include "tracking/impact.h"
+
+#include <math.h>
+
+static const double COASTED_S = 6, LOST_S = 30; /* two looks, ten looks of the slowest radar */
+static const double HORIZON_S = 5400;
+static const double IMPACT_EVERY_S = 1;
+static const double FALLEN_S = 15;         /* after the predicted time: it is down */
+static const double IMPACT_SIGMA_M = 500e3;/* wider than this it says nothing */
+static const double MOVED_SIGMAS = 3;
+
+/* The launch is fitted anew when it has so many plots. */
+static uint32_t milestone(uint32_t count)
+{
+    static const uint32_t AT[] = {40, 32, 25, 20, 16, 12, 9, 7, 5, 4, 3};
+    for (size_t i = 0; i < sizeof AT / sizeof AT[0]; i++)
+        if (count >= AT[i])
+            return AT[i];
+    return 0;
+}
+
+static bool has_moved(const struct wlk_launch *from, const struct wlk_launch *to)
+{
+    const wlk_geodetic *a = &from->point.place, *b = &to->point.place;
+    double north = (b->latitude_rad - a->latitude_rad) * WLK_WGS84_A;
+    double east = (b->longitude_rad - a->longitude_rad) * WLK_WGS84_A * cos(a->latitude_rad);
+    double ee = from->point.covariance[0][0], en = from->point.covariance[0][1];
+    double nn = from->point.covariance[1][1], det = ee * nn - en * en;
+    double distance = (nn * east * east - 2 * en * east * north + ee * north * north) / det;
+    return !(distance <= MOVED_SIGMAS * MOVED_SIGMAS);
+}
+
+/* The status follows the track: suspected, confirmed, and revised once it moves. */
+static void show_status(struct wlk_show *show)
+{
+    struct wlk_launch *launch = &show->track.launch;
+    if (!show->track.is_confirmed) {
+        launch->status = WLK_LAUNCH_SUSPECTED;
+    } else if (show->told.status == 0) {
+        launch->status = WLK_LAUNCH_CONFIRMED;
+        show->told = *launch;
+    } else if (has_moved(&show->told, launch)) {
+        launch->status = WLK_LAUNCH_REVISED;
+        show->told = *launch;
+    } else {
+        launch->status = show->told.status;
+    }
+}
+
+static void show_launch(struct wlk_show *show, const struct wlk_look *early)
+{
+    struct wlk_launch launch;
+    uint32_t count = milestone(show->early_count);
+    struct wlk_launch_case seen = {.look = early, .count = count,
+                                   .thrust = !show->phases.is_coasting  ? WLK_LAUNCH_THRUSTING
+                                             : show->phases.has_burnout ? WLK_LAUNCH_BURNOUT
+                                                                        : WLK_LAUNCH_COASTING,
+                                   .burnout = show->phases.burnout};
+    if (count == 0)
+        return;
+    bool is_same = count == show->fitted_count && seen.thrust == show->fitted_thrust &&
+                   seen.burnout.ns == show->fitted_burnout.ns &&
+                   early[count - 1].time.ns == show->fitted_last.ns;
+    if (!is_same) {
+        show->fitted_count = count;
+        show->fitted_thrust = seen.thrust;
+        show->fitted_burnout = seen.burnout;
+        show->fitted_last = early[count - 1].time;
+        if (wlk_launch_fit(&seen, &launch) == WLK_OK) {
+            show->track.has_launch = true;
+            show->track.launch = launch;
+        }
+    }
+    if (show->track.has_launch)
+        show_status(show);
+}
+
+static void show_impact(struct wlk_show *show)
+{
+    struct wlk_track *track = &show->track;
+    struct wlk_impact impact;
+    show->is_impact_due = false;
+    track->has_impact = false;
+    if (!show->phases.is_coasting || !track->is_confirmed)
+        return;
+    if (wlk_impact_predict(&track->state, HORIZON_S, &impact, NULL) != WLK_OK)
+        return;
+    double (*P)[3] = impact.point.covariance;
+    if (!(P[0][0] + P[1][1] < IMPACT_SIGMA_M * IMPACT_SIGMA_M))
+        return;
+    double rise = 0;
+    for (int i = 0; i < 3; i++)
+        rise += track->state.position_m[i] * track->state.velocity_mps[i];
+    if (rise < 0) /* past the top: the one predicted on the way up holds */
+        impact.apogee_m = fmax(impact.apogee_m, track->impact.apogee_m);
+    impact.last_measurement = track->last_measurement;
+    impact.condition = track->condition;
+    impact.track_s = wlk_utc_seconds(track->last_measurement, track->first_plot);
+    track->impact = impact;
+    track->has_impact = true;
+}
+
+void wlk_show_moment(struct wlk_show *show, uint32_t number, const struct wlk_moment *moment,
+                     const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX])
+{
+    struct wlk_track *track = &show->track;
+    show->phases = moment->phases;
+    show->early_count = moment->early_count;
+    track->object = number;
+    track->revision++;
+    track->state = *wlk_phases_state(&moment->phases);
+    track->first_plot = moment->first_plot;
+    track->last_measurement = moment->last_measurement;
+    track->read_at = moment->read_at;
+    track->plot_count = moment->plot_count;
+    track->is_confirmed = moment->is_confirmed;
+    track->condition = WLK_CONDITION_MEASURED;
+    track->is_ended = false;
+    track->has_burnout = moment->phases.is_coasting && moment->phases.has_burnout;
+    track->burnout = track->has_burnout ? moment->phases.burnout : (wlk_utc){0};
+    track->has_heading =
+        moment->plot_count >= 2 &&
+        wlk_declare_heading(&track->state, &track->heading_rad, &track->heading_sigma_rad);
+    show_launch(show, early);
+    show->is_impact_due = true;
+    if (!track->has_impact || !moment->phases.is_coasting ||
+        fabs(wlk_utc_seconds(track->state.epoch, track->impact.computed_at)) >= IMPACT_EVERY_S)
+        show_impact(show);
+}
+
+void wlk_show_age(struct wlk_show *show, bool is_dead, wlk_utc now,
+                  const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX])
+{
+    struct wlk_track *track = &show->track;
+    double age_s = wlk_utc_seconds(now, track->last_measurement);
+    enum wlk_track_condition condition = age_s > LOST_S      ? WLK_CONDITION_LOST
+                                         : age_s > COASTED_S ? WLK_CONDITION_COASTED
+                                                             : WLK_CONDITION_MEASURED;
+    bool is_changed = show->is_impact_due || condition != track->condition;
+    track->condition = condition;
+    if (show->is_impact_due)
+        show_impact(show);
+    if (track->has_impact)
+        track->impact.condition = condition;
+    bool has_fallen =
+        track->has_impact && wlk_utc_seconds(now, track->impact.point.time) > FALLEN_S;
+    if ((is_dead || has_fallen) && !track->is_ended) {
+        track->is_ended = is_changed = true;
+        show->ended_at = now;
+    }
+    show_launch(show, early);
+    track->revision += is_changed;
+}

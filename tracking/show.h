@@ -1,0 +1,33 @@
+/* show.h -- from the newest moment of a track to what others see of it.
+ * Read by: tracking/book.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_TRACKING_SHOW_H
+#define WLK_TRACKING_SHOW_H
+
+#include "record/track.h"
+#include "tracking/history.h"
+#include "tracking/launch.h"
+
+struct wlk_show {
+    struct wlk_track track;
+    struct wlk_phases phases;  /* of the moment shown: what launch and impact are made from */
+    uint32_t early_count;
+    bool is_impact_due;        /* the state has changed since the impact point was made */
+    uint32_t fitted_count;     /* plots in the launch fit, 0 for none yet */
+    enum wlk_launch_thrust fitted_thrust;
+    wlk_utc fitted_burnout;
+    wlk_utc fitted_last;       /* time of the last plot in the fit: changes if the past does */
+    struct wlk_launch told;    /* the launch point at its last change of status */
+    wlk_utc ended_at;
+};
+
+/* Shows a new moment. Launch point: when its plots have grown by a quarter or thrust ended.
+ * Impact point: at most once a second of flight. */
+void wlk_show_moment(struct wlk_show *show, uint32_t number, const struct wlk_moment *moment,
+                     const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX]);
+
+/* Ages it to now and makes what is due. */
+void wlk_show_age(struct wlk_show *show, bool is_dead, wlk_utc now,
+                  const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX]);
+
+#endif
