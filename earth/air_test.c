@@ -27,6 +27,7 @@ int main(void)
     wlk_check(worst <= 1, "density falls without a jump up to the top");
     wlk_check(worst_slope == 0, "the slope given is the slope of the density");
     wlk_check(wlk_air_density(WLK_AIR_TOP_M, 0) == 0, "no air above the top");
-    wlk_check(wlk_air_density(-5000, 0) == 1.225, "below the sea level it is that of the sea level");
+    wlk_check(wlk_air_density(-5000, 0) == 1.225,
+              "below the sea level it is that of the sea level");
     return wlk_tap_done();
 }

@@ -18,9 +18,15 @@ static const struct {
     double latitude_deg, longitude_deg;
     const char *words;
 } place[] = {
-    {39, 126, "north-east"},     {39, -75, "north-west"},      {-34, 151, "south-east"},
-    {-34, -58, "south-west"},    {90, 0, "the north pole"},    {-90, 0, "the south pole"},
-    {0, 0, "the equator"},       {0, 180, "the date line"},    {51.9, 179.99, "just west of it"},
+    {39, 126, "north-east"},
+    {39, -75, "north-west"},
+    {-34, 151, "south-east"},
+    {-34, -58, "south-west"},
+    {90, 0, "the north pole"},
+    {-90, 0, "the south pole"},
+    {0, 0, "the equator"},
+    {0, 180, "the date line"},
+    {51.9, 179.99, "just west of it"},
     {51.9, -179.99, "just east of it"},
 };
 enum { PLACE_COUNT = sizeof place / sizeof place[0] };
@@ -55,7 +61,8 @@ static void check_round_trips(void)
 static void check_axes(void)
 {
     for (int i = 0; i < PLACE_COUNT; i++) {
-        wlk_geodetic here = {place[i].latitude_deg * WLK_DEG, place[i].longitude_deg * WLK_DEG, 0};
+        wlk_geodetic here = {place[i].latitude_deg * WLK_DEG,
+                             place[i].longitude_deg * WLK_DEG, 0};
         double e[3][3], worst = 0;
         wlk_enu_axes(here, e);
         for (int j = 0; j < 3; j++)

@@ -79,7 +79,8 @@ static void phi_slope(const struct gradient *by, double phi[6][6], double out[6]
 }
 
 /* Classical RK4: weights and places of the four slopes. */
-static const double PLACE[4] = {0, 0.5, 0.5, 1}, WEIGHT[4] = {1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6};
+static const double PLACE[4] = {0, 0.5, 0.5, 1};
+static const double WEIGHT[4] = {1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6};
 
 static void step_mean(const double x[6], double inverse_beta, double h, double out[6])
 {
