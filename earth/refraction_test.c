@@ -15,7 +15,8 @@ int main(void)
                                {5, 0.19}, {10, 0.10}, {20, 0.05}};
     for (int i = 0; i < 6; i++)
         wlk_check_near(wlk_refraction_bending(table[i][0] * WLK_DEG, 4e7) / WLK_DEG,
-                       table[i][1], 0.012, "bending at %g deg is %g deg", table[i][0], table[i][1]);
+                       table[i][1], 0.012, "bending at %g deg is %g deg", table[i][0],
+                       table[i][1]);
     double last = 1;
     int falls = 1;
     for (double e = 0; e < 90; e += 0.5) {
