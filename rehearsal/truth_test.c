@@ -167,6 +167,17 @@ static void check_nesc(const char *pattern, struct wlk_fall body, double height_
               east_rad);
 }
 
+static bool read_three(const char *text, double out[3])
+{
+    char *end;
+    for (int i = 0; i < 3; i++, text = end) {
+        out[i] = strtod(text, &end);
+        if (end == text)
+            return false;
+    }
+    return true;
+}
+
 /* One position of the SP3 file in m and its velocity in m/s (the file has dm/s). */
 static bool read_epoch(FILE *file, double r[3], double v[3])
 {
@@ -174,9 +185,8 @@ static bool read_epoch(FILE *file, double r[3], double v[3])
     while (fgets(line, sizeof line, file)) {
         if (strncmp(line, "PL56", 4) != 0)
             continue;
-        if (sscanf(line + 4, "%lf %lf %lf", &r[0], &r[1], &r[2]) != 3 ||
-            !fgets(line, sizeof line, file) ||
-            sscanf(line + 4, "%lf %lf %lf", &v[0], &v[1], &v[2]) != 3)
+        if (!read_three(line + 4, r) || !fgets(line, sizeof line, file) ||
+            !read_three(line + 4, v))
             return false;
         for (int i = 0; i < 3; i++) {
             r[i] *= 1e3;
