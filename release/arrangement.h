@@ -50,7 +50,7 @@ struct wlk_clause {
     uint8_t is_forbid;
     uint8_t type[WLK_TYPE_END];       /* launch, impact, cancel, track, plot */
     uint8_t from[WLK_PARTIES_MAX], to[WLK_PARTIES_MAX];
-    uint8_t has_region;               /* "when region": an unknown region never matches */
+    uint8_t has_region;               /* "when region"; unknown: only a forbid matches */
     uint8_t region[WLK_REGION_END];
     uint8_t has_nature;               /* always, in a permit */
     uint8_t nature[WLK_NATURE_END];
@@ -185,7 +185,7 @@ struct wlk_owner_keys {
 struct wlk_renewal {
     wlk_utc effective, until; /* whole seconds; the keys get the same term */
     size_t count;
-    const struct wlk_owner_keys *owner; /* one for each party and each hub */
+    const struct wlk_owner_keys *owner; /* one for each party and at least one hub */
 };
 
 /* A fresh copy of a template: its clauses with these keys and this term. Party keys get the

@@ -49,7 +49,10 @@ enum wlk_verdict_reason {
 const char *wlk_verdict_word(enum wlk_verdict_reason reason);
 const char *wlk_verdict_sentence(enum wlk_verdict_reason reason);
 
-/* One clause, as numbers. Members as in struct wlk_clause. */
+/* One clause, as numbers. Members as in struct wlk_clause.
+ * A permit covers a record when everything it says holds: the region is known and in the set,
+ * each caveat of the label is in the set (none without a set), the exercise id is the same.
+ * A forbid covers more readily: also an unknown region, and one caveat in its set is enough. */
 struct wlk_rule {
     uint8_t is_forbid;
     uint8_t type[WLK_TYPE_END];

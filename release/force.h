@@ -81,6 +81,11 @@ wlk_status wlk_force_withdraw(const struct wlk_withdrawal *withdrawal,
                               const struct wlk_secret_key *root, uint8_t *bytes, size_t size,
                               size_t *size_out) WLK_MUST_USE;
 
+/* What a withdrawal says, unverified (its signature: wlk_force_put_withdrawal). */
+wlk_status wlk_withdrawal_decode(const struct wlk_object_claim *claim,
+                                 struct wlk_withdrawal *out,
+                                 struct wlk_fault *fault) WLK_MUST_USE;
+
 enum wlk_force_state {
     WLK_FORCE_UNKNOWN = 0, /* no such arrangement here */
     WLK_FORCE_DRAFT,       /* a signature is missing */
@@ -121,6 +126,11 @@ wlk_status wlk_force_put(struct wlk_force *force, const struct wlk_agreement *ag
 wlk_status wlk_force_put_withdrawal(struct wlk_force *force, const uint8_t *bytes, size_t size,
                                     struct wlk_withdrawal *out,
                                     struct wlk_fault *fault) WLK_MUST_USE;
+
+/* Sets the highest version of a name as it was kept durably; a lower one changes nothing.
+ * WLK_FULL too many names. */
+wlk_status wlk_force_note_seen(struct wlk_force *force, wlk_name name,
+                               uint64_t version) WLK_MUST_USE;
 
 /* Notes which versions are in force now. True when seen[] changed: the caller must make it
  * durable before it acts. Call after each put and once a second. */

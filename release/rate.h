@@ -9,11 +9,12 @@
 #include "release/decide.h"
 
 struct wlk_bucket {
-    uint64_t level_ns; /* tokens times nanoseconds per token; see rate.c */
-    int64_t at_ns;     /* when it was last filled; 0: never used, full */
+    bool is_used;      /* false: full */
+    int64_t credit_ns; /* 0..1e9, at at_ns */
+    int64_t at_ns;
 };
 
-/* For one arrangement; all zeros: all full. About 64 KiB. */
+/* For one arrangement; all zeros: all full. About 96 KiB. */
 struct wlk_rate {
     struct wlk_bucket bucket[WLK_RULES_MAX][WLK_PARTIES_MAX][WLK_PARTIES_MAX];
 };
