@@ -5,10 +5,12 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/assert.h"
 #include "base/random.h"
+#include "record/sample.h"
 #include "sensors/datagram.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 enum { SEEDS_EACH = 24 };
@@ -80,14 +82,64 @@ static void write_datagrams(struct wlk_random *random)
     }
 }
 
+/* Appends bytes behind two bytes of their length, as record/codec_fuzz.c reads them. */
+static void add_part(struct wlk_writer *to, const uint8_t *bytes, size_t size)
+{
+    wlk_status status = wlk_write_uint(to, 2, size);
+    WLK_ASSERT(status == WLK_OK);
+    status = wlk_write_bytes(to, bytes, size);
+    WLK_ASSERT(status == WLK_OK);
+}
+
+/* A record as it is, its header alone, its parts without a signature, and each content. */
+static void write_record(const uint8_t *bytes, size_t size, int *number)
+{
+    static uint8_t form[WLK_RECORD_SIZE_MAX];
+    struct wlk_claim claim;
+    wlk_status status = wlk_claim_decode(bytes, size, &claim, NULL);
+    WLK_ASSERT(status == WLK_OK);
+    write_seed("codec", (*number)++, bytes, size);
+    write_seed("codec", (*number)++, claim.header_bytes, claim.header_size);
+    struct wlk_writer parts = {form, sizeof form, 1};
+    form[0] = 0;
+    add_part(&parts, claim.header_bytes, claim.header_size);
+    for (size_t i = 0; i < claim.header.group_count; i++)
+        add_part(&parts, claim.disclosure[i].bytes, claim.disclosure[i].size);
+    write_seed("codec", (*number)++, form, parts.at);
+    for (size_t i = 0; i < claim.header.group_count; i++) {
+        const struct wlk_disclosure *shown = &claim.disclosure[i];
+        form[0] = (uint8_t)(1 + 5 * ((int)shown->type - 1) + (int)shown->group);
+        memcpy(form + 1, shown->content, shown->content_size);
+        write_seed("codec", (*number)++, form, 1 + shown->content_size);
+    }
+}
+
+static void write_records(struct wlk_random *random)
+{
+    static uint8_t bytes[WLK_RECORD_SIZE_MAX];
+    struct wlk_secret_key key;
+    int number = 0;
+    wlk_key_rehearsal(1, 1, &key);
+    for (int i = 0; i < 3 * (WLK_TYPE_END - 1); i++) {
+        struct wlk_sample sample;
+        struct wlk_sealed sealed;
+        wlk_sample_make(random, (enum wlk_type)(1 + i % (WLK_TYPE_END - 1)), &sample);
+        struct wlk_sealing what = wlk_sample_sealing(&sample);
+        wlk_status status = wlk_seal(&what, &key, bytes, sizeof bytes, &sealed);
+        WLK_ASSERT(status == WLK_OK);
+        write_record(bytes, sealed.size, &number);
+    }
+}
+
 int main(int argc, char *argv[])
 {
-    if (argc != 3)
+    if (argc != 3 || wlk_seal_init() != WLK_OK)
         return 2;
     top = argv[1];
     mkdir(top, 0777);
     struct wlk_random random = wlk_random_seeded(1, 0);
     write_datagrams(&random);
+    write_records(&random);
     FILE *stamp = fopen(argv[2], "w");
     return !stamp || fclose(stamp) != 0;
 }
