@@ -32,17 +32,30 @@ bool wlk_associate_is_near(const struct wlk_phases *phases, const struct wlk_loo
     return apart2 <= slack * slack;
 }
 
-double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look *look)
+static double cost_as(const struct wlk_phases *phases, const struct wlk_look *look,
+                      bool is_thrusting)
 {
     struct wlk_state expected;
     struct wlk_fit fit;
-    if (!wlk_associate_is_near(phases, look) ||
-        wlk_phases_expect(phases, look->time, &expected) != WLK_OK ||
+    if (wlk_phases_expect(phases, look->time, is_thrusting, &expected) != WLK_OK ||
         wlk_filter_compare(&expected, look, &fit) != WLK_OK)
-        return INFINITY;
+        return (double)INFINITY;
     if (!(fit.distance <= (look->size == 4 ? GATE4 : GATE3)))
-        return INFINITY;
+        return (double)INFINITY;
     return wlk_fit_cost(fit);
+}
+
+double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look *look)
+{
+    if (!wlk_associate_is_near(phases, look))
+        return (double)INFINITY;
+    if (!phases->is_coasting)
+        return cost_as(phases, look, true);
+    double cost = cost_as(phases, look, false);
+    /* the next stage may have lit: the boost filter beside the coast follows it */
+    if (!isfinite(cost) && phases->has_boost)
+        cost = cost_as(phases, look, true);
+    return cost;
 }
 
 /* Grows the matching by one row along the cheapest alternating path.

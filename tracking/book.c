@@ -18,9 +18,10 @@
  * fell freely (the longest documented flight took 71 minutes). */
 static const double DEAD_NEW_S = 12, DEAD_BOOST_S = 120, DEAD_COAST_S = 5400;
 static const double SHOWN_DEAD_S = 120;
-/* The first so many plots go to the launch fit as they come, then one in so many seconds. */
+/* The first so many plots go to the launch fit as they come, then one in so many seconds; none
+ * later than so many after the first. */
 enum { EARLY_ALL = 14 };
-static const double EARLY_SPACING_S = 2;
+static const double EARLY_SPACING_S = 1.5, EARLY_S = 40;
 /* Against any association within the gate: a new object is the last resort. */
 static const double BIRTH_COST = 300, NEVER_COST = 1e6;
 
@@ -139,7 +140,8 @@ static void adopt_number(struct wlk_book *book, struct slot *slot, struct wlk_ri
 static void keep_early(struct slot *slot, struct wlk_moment *moment, const struct wlk_look *look)
 {
     uint32_t count = moment->early_count;
-    if (count >= WLK_LAUNCH_LOOKS_MAX)
+    if (count >= WLK_LAUNCH_LOOKS_MAX ||
+        (count >= 3 && wlk_utc_seconds(look->time, slot->early[0].time) > EARLY_S))
         return;
     if (count >= EARLY_ALL &&
         wlk_utc_seconds(look->time, slot->early[count - 1].time) < EARLY_SPACING_S)

@@ -76,7 +76,10 @@ static inline void test_slope(const struct flight_plan *plan, double t, const do
     double fixed[3];
     test_turn(t, x, fixed);
     wlk_geodetic place = wlk_geodetic_from_ecef((wlk_ecef){fixed[0], fixed[1], fixed[2]});
-    double air = place.height_m < 140e3 ? 1.3 * exp(-place.height_m / 7200) : 0;
+    double h = place.height_m; /* troposphere by its lapse rate, above it isothermal */
+    double air = h < 11e3     ? 1.225 * pow(1 - 2.2558e-5 * h, 4.2559)
+                 : h < 140e3 ? 0.3639 * exp((11e3 - h) / 6500)
+                              : 0;
     const double wind[3] = {x[3] + TEST_W * x[1], x[4] - TEST_W * x[0], x[5]};
     double speed = sqrt(wind[0] * wind[0] + wind[1] * wind[1] + wind[2] * wind[2]);
     for (int i = 0; i < 3; i++)

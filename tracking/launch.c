@@ -11,14 +11,14 @@
 #include <math.h>
 #include <string.h>
 
-enum { N = WLK_TEMPLATE_UNKNOWNS, STEPS_MAX = 12, ROWS = 3 * WLK_LAUNCH_LOOKS_MAX };
+enum { N = WLK_TEMPLATE_UNKNOWNS, STEPS_MAX = 12, ROWS = 3 * WLK_LAUNCH_LOOKS_MAX + 1 };
 
 /* What is known before any plot; mean and one sigma (ASSUMPTIONS: liquid and solid missiles of
  * 100 to 13,000 km range, flown normal or lofted). */
 static const double PRIOR[N][2] = {
     [WLK_TEMPLATE_EAST] = {0, 1e6},          [WLK_TEMPLATE_NORTH] = {0, 1e6},
     [WLK_TEMPLATE_TIME] = {0, 600},          [WLK_TEMPLATE_AZIMUTH] = {0, 6},
-    [WLK_TEMPLATE_LIFT] = {2.94, 0.3},       /* 19 m/s^2 */
+    [WLK_TEMPLATE_LIFT] = {3.0, 0.35},       /* 20 m/s^2 */
     [WLK_TEMPLATE_GROWTH] = {5.14, 0.6},     /* 170 s */
     [WLK_TEMPLATE_PITCH] = {0.8, 0.45},      /* 46 deg */
     [WLK_TEMPLATE_BEND] = {4.1, 0.5},        /* 60 s */
@@ -27,10 +27,10 @@ static const double PRIOR[N][2] = {
 /* Steps of the numerical slope. */
 static const double NUDGE[N] = {100, 100, 0.1, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3};
 
-/* The template is not the missile: it may miss each plot by so much (ASSUMPTION), and what
- * comes out is so much worse than the fit says (measured on flights of another boost model,
+/* The template is not the missile: it may miss each plot by so much, and its acceleration by so
+ * much from the first plot on (ASSUMPTION), so that late plots count less; and what comes out is so much worse than the fit says (measured on flights of another boost model,
  * launch_test.c). */
-static const double MISFIT_M = 150, WORSE = 2;
+static const double MISFIT_M = 150, MISFIT_MPS2 = 1.5, WORSE = 2;
 static const double PLACE_SIGMA_MIN_M = 300, TIME_SIGMA_MIN_S = 0.5;
 static const double COST_MAX = 16; /* mean square of the residuals at which it is no fit */
 
@@ -39,6 +39,7 @@ struct search {
     wlk_geodetic reference;
     wlk_utc zero;         /* reference time */
     int free_count;       /* unknowns in use: 8, or 9 with the burn time */
+    double thrust_s;      /* from the first look to the end of thrust */
     double scale[ROWS];   /* 1 / sigma of each residual, with the misfit */
 };
 
@@ -71,13 +72,21 @@ static void residuals(const struct search *s, const double unknown[N], double ou
         out[3 * i + 1] = turn * s->scale[3 * i + 1];
         out[3 * i + 2] = (look->z[2] - atan2(enu[2], flat)) * s->scale[3 * i + 2];
     }
+    /* burns last about so long; one that still burns may not have lasted much longer */
+    size_t last = s->seen->count - 1;
+    double burn_s = fmin(boost.burn_s, wlk_utc_seconds(s->seen->look[last].time, s->zero) - start);
+    double longer = (log(fmax(burn_s, 1)) - PRIOR[WLK_TEMPLATE_BURN][0]) /
+                    PRIOR[WLK_TEMPLATE_BURN][1];
+    out[3 * last + 3] = s->seen->thrust == WLK_LAUNCH_BURNOUT    ? longer
+                        : s->seen->thrust == WLK_LAUNCH_THRUSTING ? fmax(longer, 0)
+                                                                  : 0;
 }
 
 static double cost_of(const struct search *s, const double unknown[N], const double r[ROWS],
                       const double prior[N])
 {
     double cost = 0;
-    for (size_t i = 0; i < 3 * s->seen->count; i++)
+    for (size_t i = 0; i < 3 * s->seen->count + 1; i++)
         cost += r[i] * r[i];
     for (int j = 0; j < s->free_count; j++)
         cost += pow((unknown[j] - prior[j]) / PRIOR[j][1], 2);
@@ -118,7 +127,7 @@ static void normal(const struct search *s, const double unknown[N], const double
                    const double prior[N], double A[N][N], double b[N])
 {
     double slope[N][ROWS], near[N], moved[ROWS];
-    size_t rows = 3 * s->seen->count;
+    size_t rows = 3 * s->seen->count + 1;
     for (int j = 0; j < s->free_count; j++) {
         memcpy(near, unknown, sizeof near);
         near[j] += NUDGE[j];
@@ -261,7 +270,10 @@ static wlk_status conclude(const struct search *s, const double unknown[N], doub
         wlk_geodetic_from_ecef((wlk_ecef){flight.x[0], flight.x[1], flight.x[2]});
     launch.point.place.height_m = 0;
     launch.point.time = wlk_utc_add(s->zero, unknown[WLK_TEMPLATE_TIME]);
-    double azimuth = fmod(unknown[WLK_TEMPLATE_AZIMUTH], 2 * WLK_PI);
+    double azimuth = unknown[WLK_TEMPLATE_AZIMUTH];
+    if (unknown[WLK_TEMPLATE_PITCH] > WLK_PI / 2) /* over the vertical is the other way */
+        azimuth += WLK_PI;
+    azimuth = fmod(azimuth, 2 * WLK_PI);
     launch.azimuth_rad = azimuth < 0 ? azimuth + 2 * WLK_PI : azimuth;
     launch.azimuth_sigma_rad =
         fmin(sqrt(worse * C[3][3] + 0.01 * 0.01), WLK_PI / sqrt(3.0));
@@ -276,8 +288,11 @@ static void scale_rows(struct search *s)
 {
     for (size_t i = 0; i < s->seen->count; i++) {
         const struct wlk_look *look = &s->seen->look[i];
-        double angle = MISFIT_M / look->z[0], flat = angle / fmax(cos(look->z[2]), 0.02);
-        s->scale[3 * i] = 1 / sqrt(look->variance[0] + MISFIT_M * MISFIT_M);
+        double since_s = wlk_utc_seconds(look->time, s->zero);
+        double thrust_s = fmin(since_s, s->thrust_s), free_s = since_s - thrust_s;
+        double misfit = hypot(MISFIT_M, MISFIT_MPS2 * thrust_s * (0.5 * thrust_s + free_s));
+        double angle = misfit / look->z[0], flat = angle / fmax(cos(look->z[2]), 0.02);
+        s->scale[3 * i] = 1 / sqrt(look->variance[0] + misfit * misfit);
         s->scale[3 * i + 1] = 1 / sqrt(look->variance[1] + flat * flat);
         s->scale[3 * i + 2] = 1 / sqrt(look->variance[2] + angle * angle);
     }
@@ -297,6 +312,10 @@ wlk_status wlk_launch_fit(const struct wlk_launch_case *seen, struct wlk_launch 
     memcpy(x + 3, state.velocity_mps, sizeof state.velocity_mps);
     s.reference = wlk_geodetic_from_ecef((wlk_ecef){x[0], x[1], x[2]});
     s.free_count = seen->thrust == WLK_LAUNCH_COASTING ? N : N - 1;
+    s.thrust_s = seen->thrust == WLK_LAUNCH_THRUSTING ? (double)INFINITY
+                 : seen->thrust == WLK_LAUNCH_COASTING
+                     ? 0
+                     : fmax(0, wlk_utc_seconds(seen->burnout, s.zero));
     scale_rows(&s);
     double seconds = wlk_utc_seconds(state.epoch, s.zero);
     for (int k = 0; k < (seen->thrust == WLK_LAUNCH_COASTING ? 3 : 1); k++) {

@@ -15,9 +15,13 @@ static const double BESIDE_S = 120;  /* the boost filter stays beside the coast 
 static const double SPACING_S = 0.7; /* between candidates */
 /* Burnout falls between two candidates: one sigma of its time. */
 static const double BURNOUT_SIGMA_S = 0.5;
+/* Chi-square 0.999 for 3 degrees of freedom; and how far thrust may jump (ASSUMPTION). */
+static const double JUMP_DISTANCE = 16.3, JUMP_MPS2 = 30;
+/* Squared sigmas of a candidate's looks: 3 each are expected; 4.5 each and 8 more is beyond
+ * 0.999 for any number of looks. */
+static const double FIT_EACH = 4.5, FIT_MORE = 8;
 static const double REENTRY_M = 120e3;
-static const double THRUST_MIN_MPS2 = 5;     /* a resumed burn is stronger than drag's error */
-static const double IGNITION_MPS2 = 40;      /* a stage that may light, for the gate */
+static const double THRUST_MIN_MPS2 = 5; /* a resumed burn is stronger than drag's error */
 
 static double dot(const double a[3], const double b[3])
 {
@@ -55,16 +59,35 @@ static void enter_air(struct wlk_state *state)
         WLK_FILTER_LOG_INVERSE_BETA_SIGMA * WLK_FILTER_LOG_INVERSE_BETA_SIGMA;
 }
 
-static wlk_status advance(struct wlk_state *state, const struct wlk_look *look,
-                          double *log_likelihood)
+/* Thrust has jumped (a stage, a throttle): what is known of it is put aside, or the filter
+ * would take seconds of wrong velocity to believe it. */
+static wlk_status advance_boost(struct wlk_state *state, const struct wlk_look *look,
+                                double *log_likelihood)
 {
     struct wlk_state at = *state;
     struct wlk_fit fit;
-    enter_air(&at);
     WLK_TRY(wlk_filter_predict(&at, look->time));
-    WLK_TRY(wlk_filter_update(&at, look, &fit));
+    WLK_TRY(wlk_filter_compare(&at, look, &fit));
+    if (fit.distance > JUMP_DISTANCE) {
+        at = *state;
+        for (int i = 0; i < 3; i++)
+            at.covariance[i + 6][i + 6] += JUMP_MPS2 * JUMP_MPS2;
+        WLK_TRY(wlk_filter_predict(&at, look->time));
+    }
+    WLK_TRY(wlk_filter_update(&at, look, NULL));
     *state = at;
     *log_likelihood = -0.5 * wlk_fit_cost(fit);
+    return WLK_OK;
+}
+
+static wlk_status advance(struct wlk_state *state, const struct wlk_look *look,
+                          struct wlk_fit *fit)
+{
+    struct wlk_state at = *state;
+    enter_air(&at);
+    WLK_TRY(wlk_filter_predict(&at, look->time));
+    WLK_TRY(wlk_filter_update(&at, look, fit));
+    *state = at;
     return WLK_OK;
 }
 
@@ -110,14 +133,21 @@ static int advance_candidates(struct wlk_phases *phases, const struct wlk_look *
     int kept = 0, best = -1;
     for (int i = 0; i < phases->candidate_count; i++) {
         struct wlk_candidate *candidate = &phases->candidate[i];
-        double own;
-        if (advance(&candidate->state, look, &own) != WLK_OK)
+        struct wlk_fit fit;
+        if (advance(&candidate->state, look, &fit) != WLK_OK)
             continue;
-        candidate->score += own - boost_likelihood;
+        candidate->score += -0.5 * wlk_fit_cost(fit) - boost_likelihood;
+        candidate->distance += fit.distance;
+        candidate->looks++;
         if (!(candidate->score > HOPELESS))
             continue;
         if (kept != i)
             phases->candidate[kept] = *candidate;
+        /* better than a boost filter that is lost is not enough: it must fit by itself */
+        if (candidate->distance > FIT_EACH * candidate->looks + FIT_MORE) {
+            kept++;
+            continue;
+        }
         if (best < 0 || phases->candidate[kept].score > phases->candidate[best].score)
             best = kept;
         kept++;
@@ -150,23 +180,24 @@ static bool is_thrusting(const struct wlk_state *boost)
             variance += boost->velocity_mps[i] * boost->covariance[i + 6][j + 6] *
                         boost->velocity_mps[j] / (speed * speed);
     }
-    return along > THRUST_MIN_MPS2 && along * along > 9 * variance;
+    return along > THRUST_MIN_MPS2 && along * along > 4 * variance;
 }
 
 /* Coasting: is it still, or does the boost filter beside it know better? */
 static wlk_status take_coasting(struct wlk_phases *phases, const struct wlk_look *look)
 {
-    double own, other;
-    WLK_TRY(advance(&phases->coast, look, &own));
+    struct wlk_fit fit;
+    double other;
+    WLK_TRY(advance(&phases->coast, look, &fit));
     if (!phases->has_boost)
         return WLK_OK;
     if (wlk_utc_seconds(look->time, phases->declared) > BESIDE_S ||
         phases->coast.phase == WLK_PHASE_REENTRY ||
-        advance(&phases->boost, look, &other) != WLK_OK) {
+        advance_boost(&phases->boost, look, &other) != WLK_OK) {
         phases->has_boost = false;
         return WLK_OK;
     }
-    phases->resume_score = fmax(0, phases->resume_score + other - own);
+    phases->resume_score = fmax(0, phases->resume_score + other + 0.5 * wlk_fit_cost(fit));
     if (phases->resume_score > RESUME && is_thrusting(&phases->boost)) {
         phases->is_coasting = false;
         phases->has_burnout = false;
@@ -181,7 +212,7 @@ wlk_status wlk_phases_take(struct wlk_phases *phases, const struct wlk_look *loo
     if (phases->is_coasting)
         return take_coasting(phases, look);
     WLK_ASSERT(phases->has_boost);
-    WLK_TRY(advance(&phases->boost, look, &likelihood));
+    WLK_TRY(advance_boost(&phases->boost, look, &likelihood));
     int best = advance_candidates(phases, look, likelihood);
     if (best >= 0 && phases->candidate[best].score > BELIEVE) {
         believe(phases, &phases->candidate[best], look->time);
@@ -201,17 +232,14 @@ static void widen(struct wlk_state *state, const double direction[3], double siz
                 direction[i] * direction[j] * size_m * size_m / length2;
 }
 
-wlk_status wlk_phases_expect(const struct wlk_phases *phases, wlk_utc time,
+wlk_status wlk_phases_expect(const struct wlk_phases *phases, wlk_utc time, bool is_thrusting,
                              struct wlk_state *out)
 {
-    struct wlk_state at = *wlk_phases_state(phases);
-    double dt_s = wlk_utc_seconds(time, at.epoch);
+    struct wlk_state at = is_thrusting ? phases->boost : phases->coast;
+    double dt_s = wlk_utc_seconds(time, at.epoch), reach = 0.5 * dt_s * dt_s;
     WLK_TRY(wlk_filter_predict(&at, time));
-    double reach = 0.5 * dt_s * dt_s;
-    if (!phases->is_coasting)
+    if (is_thrusting)
         widen(&at, at.thrust_mps2, sqrt(dot(at.thrust_mps2, at.thrust_mps2)) * reach);
-    else if (phases->has_boost)
-        widen(&at, at.velocity_mps, IGNITION_MPS2 * fmin(reach, 50));
     *out = at;
     return WLK_OK;
 }

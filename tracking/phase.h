@@ -20,6 +20,8 @@ struct wlk_candidate {
     wlk_utc since;
     bool is_from_birth; /* never seen to thrust: since is not a burnout */
     double score;
+    double distance; /* sum of squared sigmas of the looks since, and their count */
+    int looks;
 };
 
 struct wlk_phases {
@@ -44,10 +46,10 @@ const struct wlk_state *wlk_phases_state(const struct wlk_phases *phases);
  * or updated; phases untouched. */
 wlk_status wlk_phases_take(struct wlk_phases *phases, const struct wlk_look *look) WLK_MUST_USE;
 
-/* Where a look at a time is expected, for association only: the believed state carried there,
- * its covariance widened by what an end or start of thrust since the last look would do.
- * WLK_NO_SOLUTION as wlk_filter_predict. */
-wlk_status wlk_phases_expect(const struct wlk_phases *phases, wlk_utc time,
+/* Where a look at a time is expected, for association only: the coast state carried there, or
+ * (is_thrusting, needs has_boost) the boost state, its covariance widened by what an end of
+ * thrust since the last look would do. WLK_NO_SOLUTION as wlk_filter_predict. */
+wlk_status wlk_phases_expect(const struct wlk_phases *phases, wlk_utc time, bool is_thrusting,
                              struct wlk_state *out) WLK_MUST_USE;
 
 #endif

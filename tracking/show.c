@@ -17,7 +17,7 @@ static const double MOVED_SIGMAS = 3;
 /* The launch is fitted anew when it has so many plots. */
 static uint32_t milestone(uint32_t count)
 {
-    static const uint32_t AT[] = {40, 32, 25, 20, 16, 12, 9, 7, 5, 4, 3};
+    static const uint32_t AT[] = {40, 28, 20, 14, 9, 6, 4, 3};
     for (size_t i = 0; i < sizeof AT / sizeof AT[0]; i++)
         if (count >= AT[i])
             return AT[i];
