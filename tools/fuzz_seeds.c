@@ -1,5 +1,6 @@
 /* fuzz_seeds.c -- writes valid inputs for the fuzz targets, so that fuzzing and its replay
- * begin behind the first checks. Made at build time from the encoders: no binary lies in the tree.
+ * begin behind the first checks. Made at build time from the encoders: no binary lies in the
+ * tree.
  *
  * usage: fuzz_seeds FOLDER STAMP: FOLDER/<target>/<n>; STAMP is written when all is there.
  * SPDX-License-Identifier: Apache-2.0 */
