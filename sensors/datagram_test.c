@@ -5,6 +5,8 @@
 #include "base/random.h"
 #include "base/tap.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct wlk_datagram sample_plot(void)
@@ -108,7 +110,7 @@ static void hold_round_trip(void)
     wlk_check(holds, "2,000 random plots come back as the same bytes");
 }
 
-/* The example of docs/formats/plot-datagram.md, byte for byte. */
+/* A few fields, byte by byte. */
 static void hold_layout(void)
 {
     static const uint8_t head[40] = {'W', 'L', 'K', 'P', 1,   1,   0,   100, 'J', 'P',
@@ -126,6 +128,33 @@ static void hold_layout(void)
               "the CRC is CRC-32C by its published check value");
     uint32_t crc = wlk_datagram_crc(bytes, 96);
     wlk_check(bytes[96] == crc >> 24 && bytes[99] == (crc & 255), "and stands big-endian last");
+}
+
+/* The bytes of the first example in the document are those of sample_plot. */
+static void hold_document(void)
+{
+    char path[512], line[256];
+    const char *top = getenv("WARNLINK_SOURCE");
+    snprintf(path, sizeof path, "%s/docs/formats/plot-datagram.md", top ? top : ".");
+    FILE *file = fopen(path, "r");
+    uint8_t bytes[WLK_PLOT_DATAGRAM_MAX], shown[WLK_PLOT_DATAGRAM_MAX];
+    struct wlk_datagram plot = sample_plot();
+    size_t size = encoded(&plot, bytes), count = 0;
+    while (file && fgets(line, sizeof line, file)) {
+        char *at = line, *end;
+        if (strspn(line + strspn(line, " "), "0123456789") != 4)
+            continue;
+        for (strtoul(at, &at, 10); count < sizeof shown; at = end) {
+            unsigned long value = strtoul(at, &end, 16);
+            if (end == at)
+                break;
+            shown[count++] = (uint8_t)value;
+        }
+    }
+    if (file)
+        fclose(file);
+    wlk_check(count == size && memcmp(bytes, shown, size) == 0,
+              "the document shows the bytes of this plot");
 }
 
 static void hold_flips(void)
@@ -246,6 +275,7 @@ int main(void)
 {
     hold_round_trip();
     hold_layout();
+    hold_document();
     hold_flips();
     hold_rules();
     hold_encoder();
