@@ -17,7 +17,8 @@ static bool put_token(struct wlk_reading *r, const char *text, size_t length)
     return true;
 }
 
-static bool split_word(struct wlk_reading *r, const char *word)
+/* A trailing colon counts in the second word only, a clause's name: labels may end in one. */
+static bool split_word(struct wlk_reading *r, const char *word, bool is_name)
 {
     if (!*word) /* "" in quotes */
         return put_token(r, word, 0);
@@ -25,7 +26,7 @@ static bool split_word(struct wlk_reading *r, const char *word)
         size_t length = strcspn(word, ",;");
         if (length == 0)
             length = 1;
-        else if (word[length] == 0 && length > 1 && word[length - 1] == ':')
+        else if (is_name && word[length] == 0 && length > 1 && word[length - 1] == ':')
             length--;
         if (!put_token(r, word, length))
             return false;
@@ -39,7 +40,7 @@ wlk_status wlk_reading_split(struct wlk_reading *r)
     r->count = r->at = r->used = 0;
     r->token[0] = "";
     for (size_t i = 0; i < r->words.count; i++)
-        if (!split_word(r, r->words.word[i]))
+        if (!split_word(r, r->words.word[i], i == 1))
             return WLK_COMPLAIN(r, "too many words in a line", "over %d", WLK_TOKENS_MAX);
     return WLK_OK;
 }
