@@ -126,6 +126,13 @@ wlk_status wlk_journal_set(struct wlk_journal *journal, const char *key, const v
 wlk_status wlk_journal_value(struct wlk_journal *journal, const char *key, void *value,
                              size_t size, size_t *used) WLK_MUST_USE;
 
+/* The generation of the lanes that this start may use: that of the last start if
+ * wlk_journal_stop ended it, else max(stored + 1, UTC seconds) (DESIGN.md 3, Keys). Durable
+ * before it returns. WLK_IO the journal cannot be written. */
+wlk_status wlk_journal_start(struct wlk_journal *journal, wlk_utc now,
+                             uint64_t *generation) WLK_MUST_USE;
+wlk_status wlk_journal_stop(struct wlk_journal *journal) WLK_MUST_USE;
+
 /* A line for a person who asks later who knew what when (events, warnings, alarms). */
 wlk_status wlk_journal_note(struct wlk_journal *journal, wlk_utc time, const char *kind,
                             const char *text) WLK_MUST_USE;

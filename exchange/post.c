@@ -9,8 +9,6 @@
 const enum wlk_class wlk_post_classes[WLK_LINK_CLASSES] = {
     WLK_CLASS_WARN, WLK_CLASS_STATUS, WLK_CLASS_TRACK, WLK_CLASS_PLOT};
 
-static const char generation_key[] = "generation", clean_key[] = "clean";
-
 enum wlk_class wlk_post_link(enum wlk_class record_class)
 {
     return record_class == WLK_CLASS_NOTICE ? WLK_CLASS_STATUS : record_class;
@@ -135,23 +133,6 @@ static wlk_status load_lanes(struct wlk_post *post)
     return WLK_OK;
 }
 
-/* "after an unclean stop a node at once opens a new generation of its lanes, numbered
- * max(stored + 1, UTC seconds)" (DESIGN.md 3, Keys). */
-static wlk_status choose_generation(struct wlk_post *post, wlk_utc now)
-{
-    uint64_t stored = 0, seconds = now.ns > 0 ? (uint64_t)(now.ns / 1000000000) : 0;
-    uint8_t is_clean = 0, unclean = 0;
-    size_t used;
-    (void)!wlk_journal_value(post->journal, generation_key, &stored, sizeof stored, &used);
-    (void)!wlk_journal_value(post->journal, clean_key, &is_clean, sizeof is_clean, &used);
-    post->generation = stored;
-    if (!is_clean || !stored)
-        post->generation = stored + 1 > seconds ? stored + 1 : seconds;
-    WLK_TRY(wlk_journal_set(post->journal, generation_key, &post->generation,
-                            sizeof post->generation, false));
-    return wlk_journal_set(post->journal, clean_key, &unclean, sizeof unclean, true);
-}
-
 static wlk_status load(struct wlk_post *post, const struct wlk_post_options *options,
                        struct wlk_fault *fault)
 {
@@ -159,7 +140,7 @@ static wlk_status load(struct wlk_post *post, const struct wlk_post_options *opt
     for (size_t i = 0; i < options->stand_in_count; i++)
         WLK_TRY(wlk_standing_stand_in(post->standing, &options->stand_in[i]));
     wlk_standing_tick(post->standing, options->now.utc);
-    wlk_status status = choose_generation(post, options->now.utc);
+    wlk_status status = wlk_journal_start(post->journal, options->now.utc, &post->generation);
     if (status != WLK_OK)
         wlk_fault_set(fault, "journal cannot be written", "%s", options->nation.text);
     else if ((status = load_lanes(post)) != WLK_OK)
@@ -208,7 +189,6 @@ void wlk_post_abandon(struct wlk_post *post)
 
 void wlk_post_close(struct wlk_post *post)
 {
-    uint8_t clean = 1;
     if (!post)
         return;
     for (size_t i = 0; i < post->outlane_count; i++)
@@ -218,7 +198,7 @@ void wlk_post_close(struct wlk_post *post)
                                             post->outlane[i].durable[h]);
     /* a lane that was only kept in memory is gone: the next start needs a new generation */
     if (!post->counts.unjournalled)
-        (void)!wlk_journal_set(post->journal, clean_key, &clean, sizeof clean, true);
+        (void)!wlk_journal_stop(post->journal);
     wlk_post_abandon(post);
 }
 

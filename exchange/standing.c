@@ -11,6 +11,8 @@ struct wlk_standing {
     struct wlk_journal *journal;
     struct wlk_roots roots;
     size_t kept; /* statements in the journal */
+    wlk_digest about[WLK_STATEMENTS_MAX]; /* what they are about */
+    wlk_digest reading_about;
     size_t stand_in_count;
     struct wlk_stand_in stand_in[2 * WLK_OWNERS_MAX];
     struct wlk_agreement reading;
@@ -36,6 +38,7 @@ static wlk_status take_bundle(struct wlk_standing *standing, const uint8_t *byte
 {
     WLK_TRY(wlk_force_read(bytes, size, &standing->roots, &standing->reading, fault));
     *arrangement = standing->reading.arrangement.name;
+    standing->reading_about = standing->reading.digest;
     return wlk_force_put(&standing->force, &standing->reading, fault);
 }
 
@@ -43,7 +46,9 @@ static wlk_status take_withdrawal(struct wlk_standing *standing, const uint8_t *
                                   size_t size, wlk_name *arrangement, struct wlk_fault *fault)
 {
     struct wlk_withdrawal withdrawal;
+    memset(&standing->reading_about, 0, sizeof standing->reading_about);
     WLK_TRY(wlk_force_put_withdrawal(&standing->force, bytes, size, &withdrawal, fault));
+    standing->reading_about = withdrawal.arrangement;
     const struct wlk_agreement *dead = wlk_force_find(&standing->force, &withdrawal.arrangement);
     if (dead)
         *arrangement = dead->arrangement.name;
@@ -79,8 +84,10 @@ static bool is_kept(struct wlk_standing *standing, const uint8_t *bytes, size_t 
 static wlk_status keep(struct wlk_standing *standing, enum wlk_statement_kind kind,
                        const uint8_t *bytes, size_t size)
 {
+    if (standing->kept == WLK_STATEMENTS_MAX)
+        return WLK_FULL;
     WLK_TRY(wlk_journal_statement(standing->journal, (uint8_t)kind, bytes, size));
-    standing->kept++;
+    standing->about[standing->kept++] = standing->reading_about;
     return WLK_OK;
 }
 
@@ -93,8 +100,9 @@ static void offer_again(struct wlk_standing *standing)
         size_t size;
         wlk_name name;
         if (wlk_standing_statement(standing, i, &kind, &bytes, &size) &&
-            kind == WLK_STATEMENT_WITHDRAWAL)
-            (void)!take_withdrawal(standing, bytes, size, &name, NULL);
+            kind == WLK_STATEMENT_WITHDRAWAL &&
+            take_withdrawal(standing, bytes, size, &name, NULL) == WLK_OK)
+            standing->about[i] = standing->reading_about;
     }
 }
 
@@ -147,7 +155,9 @@ wlk_status wlk_standing_open(struct wlk_journal *journal, const struct wlk_roots
             free(standing);
             return WLK_BAD_INPUT;
         }
-        standing->kept++;
+        if (standing->kept == WLK_STATEMENTS_MAX)
+            break;
+        standing->about[standing->kept++] = standing->reading_about;
     }
     offer_again(standing);
     *out = standing;
@@ -182,6 +192,13 @@ bool wlk_standing_statement(struct wlk_standing *standing, size_t index,
         return false;
     *kind = (enum wlk_statement_kind)number;
     return true;
+}
+
+const struct wlk_agreement *wlk_standing_about(const struct wlk_standing *standing,
+                                               size_t index)
+{
+    return index < standing->kept
+               ? wlk_force_find(&standing->force, &standing->about[index]) : NULL;
 }
 
 size_t wlk_standing_count(const struct wlk_standing *standing)

@@ -11,6 +11,8 @@
 
 struct wlk_journal;
 
+enum { WLK_STATEMENTS_MAX = 256 }; /* kept at one place: versions, signatures, withdrawals */
+
 /* Two clocks of one instant: records, ages, terms and events are judged by scenario time,
  * heartbeats and timeouts by steady time. In life utc is the wall clock. */
 struct wlk_moment {
@@ -70,6 +72,9 @@ const struct wlk_force *wlk_standing_force(const struct wlk_standing *standing);
 bool wlk_standing_statement(struct wlk_standing *standing, size_t index,
                             enum wlk_statement_kind *kind, const uint8_t **bytes,
                             size_t *size);
+/* The arrangement that a kept statement is about, or NULL: a withdrawal that came early. */
+const struct wlk_agreement *wlk_standing_about(const struct wlk_standing *standing,
+                                               size_t index);
 size_t wlk_standing_count(const struct wlk_standing *standing);
 
 /* Second rung for a claim under the arrangement its header names: that arrangement's key for

@@ -20,9 +20,9 @@ struct wlk_hub;
 struct wlk_hub_options {
     wlk_name name;
     struct wlk_journal *journal;      /* open; stays the caller's */
-    const struct wlk_secret_key *key; /* use record: heartbeats */
+    const struct wlk_secret_key *key[WLK_NATURE_END]; /* uses record (heartbeats), notice;
+                                                         NULL: none of that nature */
     enum wlk_nature key_nature;       /* of the heartbeats */
-    const struct wlk_secret_key *notice_key[WLK_NATURE_END]; /* use notice; NULL: none */
     struct wlk_salts salts;
     const struct wlk_roots *roots;       /* root keys the hub trusts; copied */
     size_t stand_in_count;               /* soak only, else 0 */
@@ -72,7 +72,7 @@ struct wlk_hub_counts {
     uint64_t refused_late;                /* passed first, refused when sent */
     uint64_t forwarded, notices;          /* frames out; notices sealed */
     uint64_t malformed, bad_signature, impostor, broken_chain, out_of_order, not_in_force;
-    uint64_t unjournalled, asks, dropped_status, heartbeats;
+    uint64_t unjournalled, unsealed, asks, dropped_status, heartbeats;
 };
 
 const struct wlk_hub_counts *wlk_hub_count(const struct wlk_hub *hub);

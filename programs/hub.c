@@ -1,0 +1,363 @@
+/* hub.c -- opens a hub on its journal; connections and frames of the nations.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/hub_private.h"
+
+#include "base/assert.h"
+
+#include <stdlib.h>
+
+size_t wlk_hub_link_index(enum wlk_class link)
+{
+    size_t index = 0;
+    while (index < WLK_LINK_CLASSES && wlk_post_classes[index] != link)
+        index++;
+    WLK_ASSERT(index < WLK_LINK_CLASSES);
+    return index;
+}
+
+bool wlk_hub_nation_index(const struct wlk_hub *hub, wlk_name name, size_t *out)
+{
+    for (size_t i = 0; i < hub->nation_count; i++)
+        if (wlk_name_equal(hub->nation[i].name, name)) {
+            *out = i;
+            return true;
+        }
+    return false;
+}
+
+static struct hub_nation *nation_of(struct wlk_hub *hub, wlk_name name)
+{
+    size_t index;
+    if (wlk_hub_nation_index(hub, name, &index))
+        return &hub->nation[index];
+    if (hub->nation_count == NATIONS_MAX)
+        return NULL;
+    struct hub_nation *nation = &hub->nation[hub->nation_count++];
+    memset(nation, 0, offsetof(struct hub_nation, status));
+    nation->name = name;
+    return nation;
+}
+
+struct hub_lane *wlk_hub_lane(struct wlk_hub *hub, wlk_name originator,
+                              const struct wlk_lane *lane)
+{
+    for (size_t i = hub->lane_count; i-- > 0;) {
+        struct hub_lane *known = &hub->lane[i];
+        if (known->lane.record_class == lane->record_class &&
+            known->lane.nature == lane->nature &&
+            known->lane.generation == lane->generation &&
+            wlk_name_equal(known->lane.arrangement, lane->arrangement) &&
+            wlk_name_equal(known->originator, originator))
+            return known;
+    }
+    if (hub->lane_count == WLK_LANES_MAX)
+        return NULL;
+    struct hub_lane *fresh = &hub->lane[hub->lane_count];
+    memset(fresh, 0, sizeof *fresh);
+    fresh->originator = originator;
+    fresh->lane = *lane;
+    if (wlk_journal_lane(hub->journal, originator, lane, &fresh->id) != WLK_OK)
+        hub->counts.unjournalled++;
+    hub->lane_count++;
+    return fresh;
+}
+
+/* Walks the log that the journal holds, so that its chain goes on where it stopped. */
+static void load_audit(struct wlk_hub *hub, struct ward *ward)
+{
+    struct wlk_audit_entry entry;
+    const uint8_t *bytes;
+    size_t size;
+    while (wlk_journal_log_at(hub->journal, ward->name, ward->audit.count + 1, &bytes,
+                              &size) == WLK_OK) {
+        size_t offset = 0;
+        if (wlk_audit_next(&ward->audit, bytes, size, &offset, &entry) != WLK_OK)
+            return; /* wlk_audit_verify names the place; the chain restarts here */
+    }
+}
+
+struct ward *wlk_hub_ward(struct wlk_hub *hub, const struct wlk_agreement *agreement)
+{
+    struct ward *ward = NULL;
+    for (size_t i = 0; i < hub->ward_count && !ward; i++)
+        if (wlk_name_equal(hub->ward[i].name, agreement->arrangement.name))
+            ward = &hub->ward[i];
+    if (!ward) {
+        /* force holds at most as many arrangements as there are wards */
+        WLK_ASSERT(hub->ward_count < WLK_ARRANGEMENTS_MAX);
+        ward = &hub->ward[hub->ward_count++];
+        ward->name = agreement->arrangement.name;
+        load_audit(hub, ward);
+    }
+    if (memcmp(&ward->digest, &agreement->digest, sizeof ward->digest)) {
+        ward->digest = agreement->digest;
+        wlk_rules_make(&agreement->arrangement, &ward->rules);
+    }
+    return ward;
+}
+
+/* ---- opening ---- */
+
+/* A launch that was passed before the stop keeps its event open. */
+static void load_event(struct wlk_hub *hub, const struct wlk_journal_row *row)
+{
+    struct wlk_claim claim;
+    bool is_passed = false;
+    for (size_t i = 0; i + 1 < row->verdict_size; i += VERDICT_BYTES)
+        is_passed = is_passed || row->verdict[i] != WLK_REFUSE;
+    if (!is_passed || row->time_ns + EVENT_SPAN_NS < hub->now.utc.ns ||
+        wlk_claim_decode(row->bytes, row->size, &claim, NULL) != WLK_OK)
+        return;
+    const struct wlk_agreement *agreement =
+        wlk_force_find(wlk_standing_force(hub->standing), &claim.header.arrangement);
+    if (agreement)
+        (void)!wlk_events_note(&wlk_hub_ward(hub, agreement)->events, &claim.header,
+                               hub->now.utc);
+}
+
+static wlk_status load_lanes(struct wlk_hub *hub)
+{
+    wlk_name originator;
+    struct wlk_lane lane;
+    int64_t id;
+    for (size_t i = 0; wlk_journal_lane_at(hub->journal, i, &id, &originator, &lane); i++) {
+        struct hub_lane *known = wlk_hub_lane(hub, originator, &lane);
+        struct wlk_journal_row row;
+        if (!known)
+            return WLK_FULL;
+        while (wlk_journal_next(hub->journal, known->id, known->seq, &row) == WLK_OK &&
+               row.seq == known->seq + 1) {
+            known->seq = row.seq;
+            known->digest = row.digest;
+            if (lane.record_class == WLK_CLASS_WARN)
+                load_event(hub, &row);
+        }
+        known->candidate = known->seq;
+    }
+    return WLK_OK;
+}
+
+static wlk_status load(struct wlk_hub *hub, const struct wlk_hub_options *options,
+                       struct wlk_fault *fault)
+{
+    WLK_TRY(wlk_standing_open(hub->journal, options->roots, &hub->standing, fault));
+    for (size_t i = 0; i < options->stand_in_count; i++)
+        WLK_TRY(wlk_standing_stand_in(hub->standing, &options->stand_in[i]));
+    wlk_standing_tick(hub->standing, options->now.utc);
+    wlk_status status = wlk_journal_start(hub->journal, options->now.utc, &hub->generation);
+    if (status != WLK_OK)
+        wlk_fault_set(fault, "journal cannot be written", "%s", options->name.text);
+    else if ((status = load_lanes(hub)) != WLK_OK)
+        wlk_fault_set(fault, "journal has more lanes than fit", "%d", WLK_LANES_MAX);
+    return status == WLK_FULL ? WLK_BAD_INPUT : status;
+}
+
+wlk_status wlk_hub_open(const struct wlk_hub_options *options, struct wlk_hub **out,
+                        struct wlk_fault *fault)
+{
+    struct wlk_hub *hub = calloc(1, sizeof *hub);
+    if (!hub)
+        return WLK_IO;
+    hub->name = options->name;
+    hub->journal = options->journal;
+    for (size_t n = 0; n < WLK_NATURE_END; n++)
+        if (options->key[n]) {
+            hub->key[n] = *options->key[n];
+            hub->has_key[n] = true;
+        }
+    hub->key_nature = options->key_nature;
+    hub->salts = options->salts;
+    hub->now = options->now;
+    hub->started = options->now.utc;
+    hub->passed = wlk_released_open();
+    hub->sealed = wlk_released_open();
+    wlk_status status = hub->passed && hub->sealed ? load(hub, options, fault) : WLK_IO;
+    if (status != WLK_OK) {
+        wlk_hub_abandon(hub);
+        return status;
+    }
+    *out = hub;
+    return WLK_OK;
+}
+
+void wlk_hub_abandon(struct wlk_hub *hub)
+{
+    if (!hub)
+        return;
+    wlk_standing_close(hub->standing);
+    wlk_released_close(hub->passed);
+    wlk_released_close(hub->sealed);
+    for (size_t n = 0; n < WLK_NATURE_END; n++)
+        wlk_key_wipe(&hub->key[n]);
+    free(hub);
+}
+
+void wlk_hub_close(struct wlk_hub *hub)
+{
+    if (!hub)
+        return;
+    for (size_t i = 0; i < hub->lane_count; i++)
+        for (size_t n = 0; n < hub->nation_count; n++)
+            if (hub->lane[i].received[n])
+                (void)!wlk_journal_acknowledged(hub->journal, hub->lane[i].id,
+                                                hub->nation[n].name, hub->lane[i].received[n],
+                                                hub->lane[i].kept[n]);
+    if (!hub->counts.unjournalled)
+        (void)!wlk_journal_stop(hub->journal);
+    wlk_hub_abandon(hub);
+}
+
+/* ---- connections ---- */
+
+void wlk_hub_connected(struct wlk_hub *hub, wlk_name name, enum wlk_class link_class,
+                       struct wlk_moment now)
+{
+    struct hub_nation *nation = nation_of(hub, name);
+    hub->now = now;
+    if (!nation)
+        return;
+    struct hub_link *link = &nation->link[wlk_hub_link_index(link_class)];
+    memset(link, 0, sizeof *link);
+    link->is_up = link->hello_due = true;
+    if (link_class == WLK_CLASS_STATUS)
+        nation->status_at = nation->status_end = 0;
+    for (size_t i = 0; i < hub->lane_count; i++)
+        if (wlk_name_equal(hub->lane[i].originator, name) &&
+            wlk_post_link(hub->lane[i].lane.record_class) == link_class)
+            hub->lane[i].acked_received = hub->lane[i].acked_durable = 0;
+}
+
+void wlk_hub_disconnected(struct wlk_hub *hub, wlk_name name, enum wlk_class link_class,
+                          struct wlk_moment now)
+{
+    size_t index;
+    hub->now = now;
+    if (wlk_hub_nation_index(hub, name, &index))
+        hub->nation[index].link[wlk_hub_link_index(link_class)].is_up = false;
+}
+
+static struct hub_lane *find_lane(struct wlk_hub *hub, const struct wlk_lane_mark *mark)
+{
+    for (size_t i = 0; i < hub->lane_count; i++) {
+        struct hub_lane *lane = &hub->lane[i];
+        if (wlk_name_equal(lane->originator, mark->originator) &&
+            wlk_name_equal(lane->lane.arrangement, mark->lane.arrangement) &&
+            lane->lane.record_class == mark->lane.record_class &&
+            lane->lane.nature == mark->lane.nature &&
+            lane->lane.generation == mark->lane.generation)
+            return lane;
+    }
+    return NULL;
+}
+
+/* The nation says how far it has its partners' lanes: sending resumes behind that. */
+static wlk_status take_hello(struct wlk_hub *hub, size_t nation, enum wlk_class link_class,
+                             const struct wlk_frame *hello)
+{
+    struct hub_link *link = &hub->nation[nation].link[wlk_hub_link_index(link_class)];
+    struct wlk_lane_mark mark;
+    size_t cursor = 0;
+    if (hello->link != link_class || link->has_hello ||
+        !wlk_name_equal(hello->sender, hub->nation[nation].name))
+        return WLK_BAD_INPUT;
+    for (size_t i = 0; i < hub->lane_count; i++)
+        if (wlk_post_link(hub->lane[i].lane.record_class) == link_class)
+            hub->lane[i].sent[nation] = hub->lane[i].snapshot_end[nation] = 0;
+    while (wlk_frame_mark(hello, &cursor, &mark) == WLK_OK) {
+        struct hub_lane *lane = find_lane(hub, &mark);
+        if (lane && wlk_post_link(lane->lane.record_class) == link_class)
+            lane->sent[nation] = mark.seq < lane->seq ? mark.seq : lane->seq;
+    }
+    for (size_t i = 0; i < hub->lane_count; i++) {
+        struct hub_lane *lane = &hub->lane[i];
+        if (link_class != WLK_CLASS_TRACK || lane->lane.record_class != WLK_CLASS_TRACK ||
+            lane->seq - lane->sent[nation] <= SNAPSHOT_ABOVE)
+            continue;
+        lane->snapshot_at[nation] = lane->sent[nation];
+        if (lane->seq - lane->snapshot_at[nation] > SNAPSHOT_DEPTH)
+            lane->snapshot_at[nation] = lane->seq - SNAPSHOT_DEPTH;
+        lane->snapshot_end[nation] = lane->seq;
+    }
+    link->has_hello = true;
+    return WLK_OK;
+}
+
+static wlk_status take_ack(struct wlk_hub *hub, size_t nation, const struct wlk_frame *ack)
+{
+    struct hub_lane *lane = find_lane(hub, &ack->mark);
+    if (!lane || ack->mark.seq > lane->seq)
+        return WLK_OK; /* the nation has it from the other hub */
+    uint64_t *mark =
+        ack->stage == WLK_ACK_DURABLE ? &lane->kept[nation] : &lane->received[nation];
+    if (ack->mark.seq > *mark)
+        *mark = ack->mark.seq;
+    return WLK_OK;
+}
+
+static wlk_status take_ask(struct wlk_hub *hub, size_t nation, const struct wlk_frame *ask)
+{
+    struct hub_lane *lane = find_lane(hub, &ask->mark);
+    hub->counts.asks++;
+    if (lane && ask->mark.seq <= lane->sent[nation])
+        lane->sent[nation] = ask->mark.seq - 1;
+    return WLK_OK;
+}
+
+wlk_status wlk_hub_statement(struct wlk_hub *hub, enum wlk_statement_kind kind,
+                             const uint8_t *bytes, size_t size, struct wlk_moment now,
+                             struct wlk_fault *fault)
+{
+    wlk_name name;
+    hub->now = now;
+    return wlk_standing_take(hub->standing, kind, bytes, size, now.utc, &name, fault);
+}
+
+wlk_status wlk_hub_frame(struct wlk_hub *hub, wlk_name name, enum wlk_class link_class,
+                         const uint8_t *bytes, size_t size, struct wlk_moment now)
+{
+    struct wlk_frame frame;
+    size_t nation;
+    hub->now = now;
+    if (!wlk_hub_nation_index(hub, name, &nation))
+        return WLK_BAD_INPUT;
+    struct hub_link *link = &hub->nation[nation].link[wlk_hub_link_index(link_class)];
+    if (!link->is_up || wlk_frame_decode(bytes, size, &frame) != WLK_OK ||
+        (frame.kind != WLK_FRAME_HELLO && !link->has_hello)) {
+        hub->counts.malformed++;
+        return WLK_BAD_INPUT;
+    }
+    switch (frame.kind) {
+    case WLK_FRAME_HELLO:
+        return take_hello(hub, nation, link_class, &frame);
+    case WLK_FRAME_RECORD:
+        wlk_hub_take_record(hub, nation, link_class, frame.bytes, frame.size);
+        return WLK_OK;
+    case WLK_FRAME_ACK:
+        return take_ack(hub, nation, &frame);
+    case WLK_FRAME_ASK:
+        return take_ask(hub, nation, &frame);
+    case WLK_FRAME_STATEMENT:
+        if (wlk_hub_statement(hub, (enum wlk_statement_kind)frame.statement, frame.bytes,
+                              frame.size, now, NULL) == WLK_BAD_SIGNATURE)
+            hub->counts.bad_signature++;
+        return WLK_OK;
+    case WLK_FRAME_PING:
+        link->pong_due = true;
+        link->pong_token = frame.token;
+        return WLK_OK;
+    case WLK_FRAME_PONG:
+    case WLK_FRAME_END:
+        break;
+    }
+    return WLK_OK;
+}
+
+const struct wlk_force *wlk_hub_force(const struct wlk_hub *hub)
+{
+    return wlk_standing_force(hub->standing);
+}
+
+const struct wlk_hub_counts *wlk_hub_count(const struct wlk_hub *hub)
+{
+    return &hub->counts;
+}

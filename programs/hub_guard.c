@@ -1,0 +1,221 @@
+/* hub_guard.c -- records from the nations: verify, decide for each other party, keep.
+ *
+ * Order of what is kept: log lines, notices, then the record with its verdicts. A crash in
+ * between has the record sent and decided again: the log may show a decision twice, never
+ * not at all.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/hub_private.h"
+
+#include "base/assert.h"
+
+/* Where decide put the reason "chain", in the words of a notice. */
+static const struct wlk_verdict chain_broken = {
+    .kind = WLK_REFUSE, .reason = WLK_BECAUSE_FORM, .rule = 255};
+
+static bool verify(struct wlk_hub *hub, size_t nation, const uint8_t *bytes, size_t size,
+                   const struct wlk_agreement **agreement)
+{
+    struct wlk_claim claim;
+    hub->has_hot = false;
+    memcpy(hub->hot_bytes, bytes, size);
+    if (wlk_claim_decode(hub->hot_bytes, size, &claim, NULL) != WLK_OK) {
+        hub->counts.malformed++;
+        return false;
+    }
+    if (!wlk_name_equal(claim.header.originator, hub->nation[nation].name)) {
+        hub->counts.impostor++;
+        return false;
+    }
+    wlk_status status = wlk_standing_verify(hub->standing, &claim, hub->now.utc, &hub->hot,
+                                            agreement);
+    hub->counts.bad_signature += status == WLK_BAD_SIGNATURE;
+    hub->counts.not_in_force += status == WLK_NOT_RELEASABLE;
+    return status == WLK_OK || status == WLK_NOT_RELEASABLE;
+}
+
+bool wlk_hub_recall(struct wlk_hub *hub, const struct hub_lane *lane, uint64_t seq,
+                    const struct wlk_agreement **agreement)
+{
+    struct wlk_journal_row row;
+    struct wlk_claim claim;
+    const struct wlk_force *force = wlk_standing_force(hub->standing);
+    if (hub->has_hot && hub->hot_lane == (size_t)(lane - hub->lane) && hub->hot_seq == seq) {
+        *agreement = wlk_force_find(force, &hub->hot.claim.header.arrangement);
+        return *agreement != NULL;
+    }
+    hub->has_hot = false;
+    if (wlk_journal_get(hub->journal, lane->id, seq, &row) != WLK_OK ||
+        row.size > sizeof hub->hot_bytes)
+        return false;
+    memcpy(hub->hot_bytes, row.bytes, row.size);
+    if (wlk_claim_decode(hub->hot_bytes, row.size, &claim, NULL) != WLK_OK)
+        return false;
+    wlk_status status = wlk_standing_verify(hub->standing, &claim, hub->now.utc, &hub->hot,
+                                            agreement);
+    if (status != WLK_OK && status != WLK_NOT_RELEASABLE)
+        return false;
+    hub->has_hot = true;
+    hub->hot_lane = (size_t)(lane - hub->lane);
+    hub->hot_seq = seq;
+    return true;
+}
+
+/* Status and receipts: to the parties that are there now; newest only, never kept. Only
+ * refusals are logged: a line a second would bury the log. */
+static void pass_status(struct wlk_hub *hub, const struct wlk_agreement *agreement)
+{
+    const struct wlk_arrangement *arrangement = &agreement->arrangement;
+    for (size_t p = 0; p < arrangement->party_count; p++) {
+        size_t nation;
+        wlk_name recipient = arrangement->party[p];
+        if (wlk_name_equal(recipient, hub->hot.claim.header.originator))
+            continue;
+        struct wlk_verdict verdict =
+            wlk_hub_ask(hub, &hub->hot.claim, agreement, recipient, true);
+        if (wlk_release_pass(&hub->hot, &verdict, recipient, hub->passed) != WLK_OK)
+            wlk_hub_log(hub, &hub->hot.claim, agreement, recipient, &verdict);
+        else if (wlk_hub_nation_index(hub, recipient, &nation))
+            wlk_hub_queue_status(hub, nation, hub->passed);
+    }
+}
+
+struct verdicts {
+    bool is_any_passed;
+    size_t size;
+    uint8_t bytes[WLK_VERDICT_SIZE_MAX];
+};
+
+static void note_verdict(struct wlk_hub *hub, const struct wlk_verdict *verdict, uint8_t *bytes)
+{
+    bytes[0] = (uint8_t)verdict->kind;
+    for (unsigned g = 0; g < WLK_GROUP_END; g++)
+        if (verdict->group_pass[g])
+            bytes[1] = (uint8_t)(bytes[1] | 1u << g);
+    hub->counts.passed += verdict->kind == WLK_PASS;
+    hub->counts.trimmed += verdict->kind == WLK_TRIM;
+    hub->counts.refused += verdict->kind == WLK_REFUSE;
+}
+
+static void judge(struct wlk_hub *hub, const struct wlk_agreement *agreement, bool is_chained,
+                  struct verdicts *out)
+{
+    const struct wlk_arrangement *arrangement = &agreement->arrangement;
+    const struct wlk_claim *claim = &hub->hot.claim;
+    memset(out, 0, sizeof *out);
+    out->size = arrangement->party_count * VERDICT_BYTES;
+    for (size_t p = 0; p < arrangement->party_count; p++) {
+        wlk_name recipient = arrangement->party[p];
+        if (wlk_name_equal(recipient, claim->header.originator))
+            continue;
+        struct wlk_verdict verdict =
+            is_chained ? wlk_hub_ask(hub, claim, agreement, recipient, true) : chain_broken;
+        note_verdict(hub, &verdict, &out->bytes[p * VERDICT_BYTES]);
+        wlk_hub_log(hub, claim, agreement, recipient, &verdict);
+        if (verdict.kind == WLK_REFUSE)
+            wlk_hub_notice(hub, claim, agreement, recipient, &verdict);
+        out->is_any_passed = out->is_any_passed || verdict.kind != WLK_REFUSE;
+    }
+}
+
+/* The successor of its lane's head. */
+static void take_next(struct wlk_hub *hub, struct hub_lane *lane,
+                      const struct wlk_agreement *agreement)
+{
+    const struct wlk_claim *claim = &hub->hot.claim;
+    const struct wlk_header *header = &claim->header;
+    struct verdicts verdicts;
+    bool is_chained = wlk_digest_equal(&header->prev, &lane->digest);
+    hub->counts.broken_chain += !is_chained;
+    judge(hub, agreement, is_chained, &verdicts);
+    struct wlk_journal_row row = {.lane = lane->id,
+                                  .seq = header->seq,
+                                  .type = header->type,
+                                  .object = header->has_object ? header->object : 0,
+                                  .time_ns = header->time.ns,
+                                  .bytes = claim->bytes,
+                                  .size = claim->size,
+                                  .verdict = verdicts.bytes,
+                                  .verdict_size = verdicts.size};
+    wlk_sign1_digest(claim, &row.digest);
+    wlk_status status = wlk_journal_put(hub->journal, &row);
+    hub->counts.unjournalled += status == WLK_IO;
+    hub->counts.received++;
+    lane->seq = header->seq;
+    lane->digest = row.digest;
+    hub->has_hot = true;
+    hub->hot_lane = (size_t)(lane - hub->lane);
+    hub->hot_seq = header->seq;
+    if (verdicts.is_any_passed)
+        (void)!wlk_events_note(&wlk_hub_ward(hub, agreement)->events, header, hub->now.utc);
+}
+
+static void take_double(struct wlk_hub *hub, const struct hub_lane *lane)
+{
+    struct wlk_journal_row row;
+    wlk_digest digest;
+    hub->counts.doubles++;
+    wlk_sign1_digest(&hub->hot.claim, &digest);
+    if (wlk_journal_get(hub->journal, lane->id, hub->hot.claim.header.seq, &row) == WLK_OK &&
+        !wlk_digest_equal(&row.digest, &digest))
+        hub->counts.broken_chain++; /* one seq signed twice: the first stands */
+}
+
+/* A launch ahead of its turn, on the track connection: it will come again on its lane and be
+ * decided there; until then it opens its event, if it would pass. */
+static void peek_launch(struct wlk_hub *hub, const struct wlk_agreement *agreement)
+{
+    const struct wlk_arrangement *arrangement = &agreement->arrangement;
+    const struct wlk_claim *claim = &hub->hot.claim;
+    for (size_t p = 0; p < arrangement->party_count; p++) {
+        if (wlk_name_equal(arrangement->party[p], claim->header.originator))
+            continue;
+        struct wlk_verdict verdict =
+            wlk_hub_ask(hub, claim, agreement, arrangement->party[p], false);
+        if (verdict.kind == WLK_REFUSE)
+            continue;
+        (void)!wlk_events_note(&wlk_hub_ward(hub, agreement)->events, &claim->header,
+                               hub->now.utc);
+        return;
+    }
+}
+
+static void ask_for(struct wlk_hub *hub, struct hub_lane *lane)
+{
+    if (lane->ask_from || hub->now.mono.ns - lane->asked_at.ns < ASK_AGAIN_NS)
+        return;
+    lane->ask_from = lane->seq + 1;
+    lane->asked_at = hub->now.mono;
+}
+
+void wlk_hub_take_record(struct wlk_hub *hub, size_t nation, enum wlk_class link,
+                         const uint8_t *bytes, size_t size)
+{
+    const struct wlk_agreement *agreement;
+    if (!verify(hub, nation, bytes, size, &agreement))
+        return;
+    const struct wlk_header *header = &hub->hot.claim.header;
+    bool is_launch_ahead = link == WLK_CLASS_TRACK && header->type == WLK_TYPE_LAUNCH;
+    if (wlk_post_link(header->lane.record_class) != link && !is_launch_ahead) {
+        hub->counts.malformed++;
+        return;
+    }
+    if (!header->has_seq) {
+        pass_status(hub, agreement);
+        return;
+    }
+    struct hub_lane *lane = wlk_hub_lane(hub, header->originator, &header->lane);
+    if (!lane) {
+        hub->counts.out_of_order++;
+        return;
+    }
+    if (header->seq <= lane->seq) {
+        take_double(hub, lane);
+    } else if (header->seq == lane->seq + 1) {
+        take_next(hub, lane, agreement);
+    } else if (is_launch_ahead) {
+        peek_launch(hub, agreement);
+    } else {
+        hub->counts.out_of_order++;
+        ask_for(hub, lane);
+    }
+}

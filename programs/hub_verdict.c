@@ -1,0 +1,233 @@
+/* hub_verdict.c -- one question to release/decide, and what a verdict leaves behind: a line
+ * in the log, and a signed notice where it refused. Also the hub's own heartbeat.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/hub_private.h"
+
+#include "base/assert.h"
+
+#include <stdio.h>
+
+struct wlk_verdict wlk_hub_ask(struct wlk_hub *hub, const struct wlk_claim *claim,
+                               const struct wlk_agreement *agreement, wlk_name recipient,
+                               bool with_rate)
+{
+    const struct wlk_header *header = &claim->header;
+    struct ward *ward = wlk_hub_ward(hub, agreement);
+    struct wlk_question question;
+    bool is_shown[WLK_GROUPS_MAX] = {false};
+    struct wlk_surroundings around = {
+        .arrangement = &agreement->arrangement,
+        .is_in_force = wlk_arrangement_in_force(wlk_standing_force(hub->standing),
+                                                &agreement->digest,
+                                                hub->now.utc) == WLK_FORCE_IN_FORCE,
+        .recipient = recipient,
+        .now = hub->now.utc,
+        .is_event_open = wlk_events_is_open(&ward->events, header, hub->now.utc)};
+    memset(around.token, 1, sizeof around.token);
+    for (size_t i = 0; i < header->group_count; i++)
+        is_shown[i] = !claim->disclosure[i].is_withheld;
+    wlk_question_make(header, is_shown, &around, &question);
+    if (with_rate)
+        wlk_rate_look(&ward->rate, &agreement->arrangement, &question, question.token);
+    struct wlk_verdict verdict = wlk_decide(&ward->rules, &question);
+    if (with_rate)
+        wlk_rate_take(&ward->rate, &agreement->arrangement, &question, &verdict);
+    return verdict;
+}
+
+void wlk_hub_log(struct wlk_hub *hub, const struct wlk_claim *claim,
+                 const struct wlk_agreement *agreement, wlk_name recipient,
+                 const struct wlk_verdict *verdict)
+{
+    struct ward *ward = wlk_hub_ward(hub, agreement);
+    uint8_t line[WLK_AUDIT_FRAME_MAX];
+    size_t size;
+    struct wlk_audit_entry entry = {.time = hub->now.utc,
+                                    .originator = claim->header.originator,
+                                    .lane = claim->header.lane,
+                                    .seq = claim->header.has_seq ? claim->header.seq : 0,
+                                    .recipient = recipient,
+                                    .kind = verdict->kind};
+    wlk_sign1_digest(claim, &entry.record);
+    memcpy(entry.group_pass, verdict->group_pass, sizeof entry.group_pass);
+    snprintf(entry.clause, sizeof entry.clause, "%s",
+             wlk_verdict_name(&agreement->arrangement, verdict));
+    struct wlk_audit audit = ward->audit;
+    if (wlk_audit_append(&audit, &entry, line, sizeof line, &size) != WLK_OK) {
+        hub->counts.unjournalled++;
+        return;
+    }
+    if (wlk_journal_log(hub->journal, ward->name, audit.count, line, size) != WLK_OK)
+        hub->counts.unjournalled++; /* kept in memory: the chain goes on, the alarm is out */
+    ward->audit = audit;
+}
+
+wlk_status wlk_hub_seal(struct wlk_hub *hub, const struct wlk_agreement *agreement,
+                        enum wlk_type type, enum wlk_nature nature,
+                        struct wlk_lane_head *head)
+{
+    const struct wlk_arrangement *arrangement = &agreement->arrangement;
+    uint8_t salt[1][WLK_SALT_SIZE];
+    if (!hub->has_key[nature])
+        return WLK_NOT_RELEASABLE;
+    struct wlk_egress egress = {
+        .arrangement = arrangement,
+        .digest = &agreement->digest,
+        .is_in_force = wlk_arrangement_in_force(wlk_standing_force(hub->standing),
+                                                &agreement->digest,
+                                                hub->now.utc) == WLK_FORCE_IN_FORCE,
+        .originator = hub->name,
+        .key = &hub->key[nature],
+        .now = hub->now.utc,
+        .has_subject = type == WLK_TYPE_REFUSED,
+        .subject = hub->content.refused.originator};
+    struct wlk_draft draft = {.content = &hub->content,
+                              .salt = (const uint8_t(*)[WLK_SALT_SIZE])salt};
+    struct wlk_header *header = &draft.header;
+    header->time = hub->now.utc;
+    header->type = type;
+    header->nature = nature;
+    header->valid_until.ns = hub->now.utc.ns + VALID_NS;
+    header->group_count = 1;
+    header->group[0].group = WLK_GROUP_BODY;
+    header->group[0].classification = WLK_UNCLASSIFIED;
+    snprintf(header->label.policy, sizeof header->label.policy, "warnlink");
+    header->label.releasable_count = arrangement->party_count;
+    memcpy(header->label.releasable, arrangement->party, sizeof header->label.releasable);
+    hub->salts.draw(hub->salts.context, salt[0]);
+    return wlk_release_seal(&egress, &draft, head, hub->sealed, NULL);
+}
+
+static void put_notice(struct wlk_hub *hub, struct hub_lane *lane, int64_t time_ns)
+{
+    struct wlk_journal_row row = {.lane = lane->id,
+                                  .seq = lane->seq + 1,
+                                  .digest = *wlk_released_digest(hub->sealed),
+                                  .type = WLK_TYPE_REFUSED,
+                                  .time_ns = time_ns,
+                                  .is_own = true,
+                                  .bytes = wlk_released_bytes(hub->sealed),
+                                  .size = wlk_released_size(hub->sealed)};
+    if (wlk_journal_put(hub->journal, &row) != WLK_OK)
+        hub->counts.unjournalled++;
+    lane->seq++;
+    lane->digest = row.digest;
+    hub->counts.notices++;
+}
+
+void wlk_hub_notice(struct wlk_hub *hub, const struct wlk_claim *claim,
+                    const struct wlk_agreement *agreement, wlk_name recipient,
+                    const struct wlk_verdict *verdict)
+{
+    const struct wlk_header *header = &claim->header;
+    struct wlk_lane own = {header->lane.arrangement, WLK_CLASS_NOTICE, header->nature,
+                           hub->generation};
+    struct hub_lane *lane = wlk_hub_lane(hub, hub->name, &own);
+    struct wlk_refused_content *refused = &hub->content.refused;
+    if (!lane) {
+        hub->counts.unjournalled++;
+        return;
+    }
+    memset(&hub->content, 0, sizeof hub->content);
+    refused->originator = header->originator;
+    refused->recipient = recipient;
+    refused->lane = header->lane;
+    refused->first_seq = refused->last_seq = header->seq;
+    wlk_sign1_digest(claim, &refused->digest);
+    snprintf(refused->clause, sizeof refused->clause, "%s",
+             wlk_verdict_name(&agreement->arrangement, verdict));
+    snprintf(refused->reason, sizeof refused->reason, "%s",
+             wlk_verdict_sentence(verdict->reason));
+    struct wlk_lane_head head = {own, lane->seq, lane->digest};
+    if (wlk_hub_seal(hub, agreement, WLK_TYPE_REFUSED, header->nature, &head) != WLK_OK) {
+        hub->counts.unsealed++;
+        return;
+    }
+    put_notice(hub, lane, hub->now.utc.ns);
+}
+
+void wlk_hub_queue_status(struct wlk_hub *hub, size_t index,
+                          const struct wlk_released *released)
+{
+    struct hub_nation *nation = &hub->nation[index];
+    struct hub_link *link = &nation->link[wlk_hub_link_index(WLK_CLASS_STATUS)];
+    struct wlk_frame frame = {.kind = WLK_FRAME_RECORD,
+                              .bytes = wlk_released_bytes(released),
+                              .size = wlk_released_size(released)};
+    if (!link->is_up || !link->has_hello) {
+        hub->counts.dropped_status++;
+        return;
+    }
+    if (nation->status_at == nation->status_end)
+        nation->status_at = nation->status_end = 0;
+    struct wlk_writer out = {nation->status, sizeof nation->status, nation->status_end};
+    if (wlk_frame_encode(&frame, NULL, &out) != WLK_OK) {
+        hub->counts.dropped_status++; /* the next second brings a newer one */
+        return;
+    }
+    nation->status_end = out.at;
+}
+
+/* ---- the hub's own pulse ---- */
+
+static void fill_heads(const struct wlk_hub *hub, wlk_name arrangement,
+                       struct wlk_status_content *out)
+{
+    for (size_t i = hub->lane_count; i-- > 0 && out->head_count < WLK_HEADS_MAX;) {
+        const struct hub_lane *lane = &hub->lane[i];
+        if (wlk_name_equal(lane->lane.arrangement, arrangement) && lane->seq)
+            out->head[out->head_count++] =
+                (struct wlk_head){lane->originator, lane->lane, lane->seq, lane->digest};
+    }
+}
+
+static void beat(struct wlk_hub *hub, const struct wlk_agreement *agreement)
+{
+    const struct wlk_arrangement *arrangement = &agreement->arrangement;
+    const struct ward *ward = wlk_hub_ward(hub, agreement);
+    struct wlk_status_content *status = &hub->content.status;
+    struct wlk_lane_head head = {
+        .lane = {arrangement->name, WLK_CLASS_STATUS, hub->key_nature, hub->generation}};
+    memset(&hub->content, 0, sizeof hub->content);
+    status->started_ns = (uint64_t)hub->started.ns;
+    status->has_log = true;
+    status->log_count = ward->audit.count;
+    status->log_digest = ward->audit.head;
+    fill_heads(hub, arrangement->name, status);
+    if (wlk_hub_seal(hub, agreement, WLK_TYPE_STATUS, hub->key_nature, &head) != WLK_OK) {
+        hub->counts.unsealed++;
+        return;
+    }
+    hub->counts.heartbeats++;
+    for (size_t p = 0; p < arrangement->party_count; p++) {
+        size_t nation;
+        if (wlk_hub_nation_index(hub, arrangement->party[p], &nation))
+            wlk_hub_queue_status(hub, nation, hub->sealed);
+    }
+}
+
+void wlk_hub_tick(struct wlk_hub *hub, struct wlk_moment now)
+{
+    const struct wlk_force *force = wlk_standing_force(hub->standing);
+    hub->now = now;
+    for (size_t i = 0; i < hub->lane_count; i++) {
+        struct hub_lane *lane = &hub->lane[i];
+        if (wlk_journal_durable(hub->journal) < lane->candidate_mark)
+            continue;
+        lane->durable = lane->candidate;
+        lane->candidate = lane->seq;
+        lane->candidate_mark = wlk_journal_mark(hub->journal);
+    }
+    if (hub->has_beaten && now.mono.ns - hub->beat_at.mono.ns < HEARTBEAT_NS)
+        return;
+    hub->has_beaten = true;
+    hub->beat_at = now;
+    wlk_standing_tick(hub->standing, now.utc);
+    for (size_t a = 0; a < force->count; a++) {
+        const struct wlk_agreement *agreement = &force->agreement[a];
+        uint8_t owner;
+        if (wlk_force_named(force, agreement->arrangement.name, now.utc) == agreement &&
+            wlk_arrangement_owner(&agreement->arrangement, hub->name, &owner))
+            beat(hub, agreement);
+    }
+}
