@@ -148,6 +148,8 @@ double wlk_propagate_step(const double x[6], double inverse_beta, double limit_s
 {
     double bound = step_bound(x, inverse_beta, limit_s < 0 ? -1 : 1);
     double h = fabs(limit_s) <= bound ? limit_s : copysign(bound, limit_s);
+    if (bound > STEP_AIR_S) /* the whole step is above the air */
+        inverse_beta = 0;
     if (phi)
         step_both(x, inverse_beta, h, out, phi);
     else

@@ -32,12 +32,11 @@ bool wlk_associate_is_near(const struct wlk_phases *phases, const struct wlk_loo
     return apart2 <= slack * slack;
 }
 
-static double cost_as(const struct wlk_phases *phases, const struct wlk_look *look,
-                      bool is_thrusting)
+static double cost_as(const struct wlk_phases *phases, const struct wlk_look *look, int which)
 {
     struct wlk_state expected;
     struct wlk_fit fit;
-    if (wlk_phases_expect(phases, look->time, is_thrusting, &expected) != WLK_OK ||
+    if (wlk_phases_expect(phases, look->time, which, &expected) != WLK_OK ||
         wlk_filter_compare(&expected, look, &fit) != WLK_OK)
         return (double)INFINITY;
     if (!(fit.distance <= (look->size == 4 ? GATE4 : GATE3)))
@@ -49,12 +48,11 @@ double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look
 {
     if (!wlk_associate_is_near(phases, look))
         return (double)INFINITY;
-    if (!phases->is_coasting)
-        return cost_as(phases, look, true);
-    double cost = cost_as(phases, look, false);
-    /* the next stage may have lit: the boost filter beside the coast follows it */
-    if (!isfinite(cost) && phases->has_boost)
-        cost = cost_as(phases, look, true);
+    /* Where the believed one fails, thrust may have ended or begun since: what follows that
+     * already has the say. */
+    double cost = cost_as(phases, look, 0);
+    for (int which = 1; !isfinite(cost) && which < wlk_phases_count(phases); which++)
+        cost = cost_as(phases, look, which);
     return cost;
 }
 

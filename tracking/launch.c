@@ -32,6 +32,9 @@ static const double NUDGE[N] = {100, 100, 0.1, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-
  * launch_test.c). */
 static const double MISFIT_M = 150, MISFIT_MPS2 = 1.5, WORSE = 2;
 static const double PLACE_SIGMA_MIN_M = 300, TIME_SIGMA_MIN_S = 0.5;
+/* Stages make a boost longer or shorter than one smooth burn: one sigma of the launch time, as a
+ * part of the flight before the first plot (measured as above). */
+static const double TIME_PART = 0.12;
 static const double COST_MAX = 16; /* mean square of the residuals at which it is no fit */
 
 struct search {
@@ -261,7 +264,8 @@ static wlk_status conclude(const struct search *s, const double unknown[N], doub
             launch.point.covariance[i][j] = worse * C[i][j];
     launch.point.covariance[0][0] += PLACE_SIGMA_MIN_M * PLACE_SIGMA_MIN_M;
     launch.point.covariance[1][1] += PLACE_SIGMA_MIN_M * PLACE_SIGMA_MIN_M;
-    launch.point.covariance[2][2] += TIME_SIGMA_MIN_S * TIME_SIGMA_MIN_S;
+    launch.point.covariance[2][2] += TIME_SIGMA_MIN_S * TIME_SIGMA_MIN_S +
+                                     pow(TIME_PART * unknown[WLK_TEMPLATE_TIME], 2);
     struct wlk_template boost = {.burn_s = INFINITY};
     struct wlk_template_flight flight;
     memcpy(boost.unknown, unknown, sizeof boost.unknown);

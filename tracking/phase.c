@@ -232,10 +232,19 @@ static void widen(struct wlk_state *state, const double direction[3], double siz
                 direction[i] * direction[j] * size_m * size_m / length2;
 }
 
-wlk_status wlk_phases_expect(const struct wlk_phases *phases, wlk_utc time, bool is_thrusting,
+int wlk_phases_count(const struct wlk_phases *phases)
+{
+    return phases->is_coasting ? 1 + phases->has_boost : 1 + phases->candidate_count;
+}
+
+wlk_status wlk_phases_expect(const struct wlk_phases *phases, wlk_utc time, int which,
                              struct wlk_state *out)
 {
-    struct wlk_state at = is_thrusting ? phases->boost : phases->coast;
+    WLK_ASSERT(which >= 0 && which < wlk_phases_count(phases));
+    bool is_thrusting = which == (phases->is_coasting ? 1 : 0);
+    struct wlk_state at = is_thrusting          ? phases->boost
+                          : phases->is_coasting ? phases->coast
+                                                : phases->candidate[which - 1].state;
     double dt_s = wlk_utc_seconds(time, at.epoch), reach = 0.5 * dt_s * dt_s;
     WLK_TRY(wlk_filter_predict(&at, time));
     if (is_thrusting)

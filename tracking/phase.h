@@ -46,10 +46,13 @@ const struct wlk_state *wlk_phases_state(const struct wlk_phases *phases);
  * or updated; phases untouched. */
 wlk_status wlk_phases_take(struct wlk_phases *phases, const struct wlk_look *look) WLK_MUST_USE;
 
-/* Where a look at a time is expected, for association only: the coast state carried there, or
- * (is_thrusting, needs has_boost) the boost state, its covariance widened by what an end of
- * thrust since the last look would do. WLK_NO_SOLUTION as wlk_filter_predict. */
-wlk_status wlk_phases_expect(const struct wlk_phases *phases, wlk_utc time, bool is_thrusting,
+/* How many explanations are followed: the believed one and those beside it. */
+int wlk_phases_count(const struct wlk_phases *phases);
+
+/* Where a look at a time is expected under explanation which (0: the believed one), for
+ * association only; while thrusting, its covariance is widened by what an end of thrust since
+ * the last look would do. WLK_NO_SOLUTION as wlk_filter_predict. */
+wlk_status wlk_phases_expect(const struct wlk_phases *phases, wlk_utc time, int which,
                              struct wlk_state *out) WLK_MUST_USE;
 
 #endif

@@ -9,7 +9,8 @@
 
 static const double COASTED_S = 6, LOST_S = 30; /* two looks, ten looks of the slowest radar */
 static const double HORIZON_S = 5400;
-static const double IMPACT_EVERY_S = 1;
+/* The impact point is made anew after so long: while it still moves, and when it is good. */
+static const double IMPACT_EVERY_S = 1, GOOD_EVERY_S = 2, GOOD_SIGMA_M = 4e3;
 static const double FALLEN_S = 15;         /* after the predicted time: it is down */
 static const double IMPACT_SIGMA_M = 500e3;/* wider than this it says nothing */
 static const double MOVED_SIGMAS = 3;
@@ -84,7 +85,7 @@ static void show_impact(struct wlk_show *show)
 {
     struct wlk_track *track = &show->track;
     struct wlk_impact impact;
-    show->is_impact_due = false;
+    show->is_impact_stale = false;
     track->has_impact = false;
     if (!show->phases.is_coasting || !track->is_confirmed)
         return;
@@ -103,6 +104,17 @@ static void show_impact(struct wlk_show *show)
     impact.track_s = wlk_utc_seconds(track->last_measurement, track->first_plot);
     track->impact = impact;
     track->has_impact = true;
+}
+
+/* The state has moved on and the impact point is old enough to be made anew. */
+static bool is_impact_due(const struct wlk_show *show, wlk_utc now)
+{
+    const struct wlk_impact *impact = &show->track.impact;
+    const double (*P)[3] = impact->point.covariance;
+    bool is_good = P[0][0] + P[1][1] < GOOD_SIGMA_M * GOOD_SIGMA_M;
+    double age_s = fabs(wlk_utc_seconds(now, impact->computed_at));
+    return show->is_impact_stale && (!show->track.has_impact || !show->phases.is_coasting ||
+                                     age_s >= (is_good ? GOOD_EVERY_S : IMPACT_EVERY_S));
 }
 
 void wlk_show_moment(struct wlk_show *show, uint32_t number, const struct wlk_moment *moment,
@@ -127,9 +139,8 @@ void wlk_show_moment(struct wlk_show *show, uint32_t number, const struct wlk_mo
         moment->plot_count >= 2 &&
         wlk_declare_heading(&track->state, &track->heading_rad, &track->heading_sigma_rad);
     show_launch(show, early);
-    show->is_impact_due = true;
-    if (!track->has_impact || !moment->phases.is_coasting ||
-        fabs(wlk_utc_seconds(track->state.epoch, track->impact.computed_at)) >= IMPACT_EVERY_S)
+    show->is_impact_stale = true;
+    if (is_impact_due(show, track->state.epoch))
         show_impact(show);
 }
 
@@ -141,9 +152,9 @@ void wlk_show_age(struct wlk_show *show, bool is_dead, wlk_utc now,
     enum wlk_track_condition condition = age_s > LOST_S      ? WLK_CONDITION_LOST
                                          : age_s > COASTED_S ? WLK_CONDITION_COASTED
                                                              : WLK_CONDITION_MEASURED;
-    bool is_changed = show->is_impact_due || condition != track->condition;
+    bool is_due = is_impact_due(show, now), is_changed = is_due || condition != track->condition;
     track->condition = condition;
-    if (show->is_impact_due)
+    if (is_due)
         show_impact(show);
     if (track->has_impact)
         track->impact.condition = condition;

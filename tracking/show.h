@@ -12,7 +12,7 @@ struct wlk_show {
     struct wlk_track track;
     struct wlk_phases phases;  /* of the moment shown: what launch and impact are made from */
     uint32_t early_count;
-    bool is_impact_due;        /* the state has changed since the impact point was made */
+    bool is_impact_stale;      /* the state has changed since the impact point was made */
     uint32_t fitted_count;     /* plots in the launch fit, 0 for none yet */
     enum wlk_launch_thrust fitted_thrust;
     wlk_utc fitted_burnout;
@@ -22,7 +22,7 @@ struct wlk_show {
 };
 
 /* Shows a new moment. Launch point: when its plots have grown by a quarter or thrust ended.
- * Impact point: at most once a second of flight. */
+ * Impact point: once a second of flight, every two when it is good. */
 void wlk_show_moment(struct wlk_show *show, uint32_t number, const struct wlk_moment *moment,
                      const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX]);
 
