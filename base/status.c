@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *wlk_status_words(wlk_status status)
 {
@@ -25,6 +26,15 @@ void wlk_fault_set(struct wlk_fault *fault, const char *rule, const char *detail
     va_start(args, detail);
     vsnprintf(fault->detail, sizeof fault->detail, detail, args);
     va_end(args);
+}
+
+void wlk_fault_where(struct wlk_fault *fault, const char *where)
+{
+    if (!fault)
+        return;
+    size_t length = strlen(where), room = sizeof fault->where - 1;
+    const char *from = length > room ? where + (length - room) : where;
+    memcpy(fault->where, from, strlen(from) + 1);
 }
 
 void wlk_fault_line(const struct wlk_fault *fault, char *text, size_t size)

@@ -41,6 +41,10 @@ const char *wlk_status_words(wlk_status status);
 void wlk_fault_set(struct wlk_fault *fault, const char *rule, const char *detail, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Names the file, connection or field concerned; a long name loses its beginning. fault may be
+ * NULL. */
+void wlk_fault_where(struct wlk_fault *fault, const char *where);
+
 /* Writes the fault as one line ("where:line: rule: detail") into text, cut at size - 1. */
 void wlk_fault_line(const struct wlk_fault *fault, char *text, size_t size);
 

@@ -1,0 +1,376 @@
+/* coalition.c -- hub and nations on a virtual clock.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/coalition.h"
+
+#include "base/assert.h"
+#include "base/random.h"
+#include "exchange/journal.h"
+#include "exchange/transport_loop.h"
+#include "programs/hub.h"
+#include "programs/reckoning.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { NATIONS_MAX = 3, STREAM_LINK = 1000, STREAM_SALT = 2000 };
+
+/* ASSUMPTION: 60 ms one way and 10 ms of jitter between a nation and a hub across the
+ * Pacific; the distances are 6,000-7,500 km, light in fibre takes 30-37 ms. */
+static const int64_t DELAY_NS = 60000000, JITTER_NS = 10000000;
+static const int64_t TICK_NS = 100000000; /* what nation.h and hub.h ask for */
+static const double DRAIN_S = 15;         /* after the scenario: the last records and notices */
+static const uint64_t CLOCK_ERROR_NS = 1000000; /* ASSUMPTION: 1 ms, disciplined clocks */
+static const char HUB[] = "HON-A";
+
+struct member {
+    wlk_name name;
+    struct wlk_nation *nation;
+    struct wlk_journal *journal;
+    struct wlk_secret_key key;
+    struct wlk_random salts;
+    struct wlk_transport *near[WLK_LINK_CLASSES]; /* the nation's ends */
+    struct wlk_transport *far[WLK_LINK_CLASSES];  /* the hub's ends */
+};
+
+struct wlk_coalition {
+    struct wlk_coalition_setup setup;
+    struct wlk_player *player;
+    struct wlk_loopback *loopback;
+    struct wlk_hub *hub;
+    struct wlk_journal *hub_journal;
+    struct wlk_secret_key hub_key;
+    struct wlk_random hub_salts;
+    size_t count;
+    struct member member[NATIONS_MAX];
+    size_t stand_in_count;
+    struct wlk_stand_in stand_in[NATIONS_MAX + 1];
+    wlk_utc now, end, tick;
+};
+
+static const char *const NATIONS[NATIONS_MAX] = {"JP", "KR", "US"};
+
+static void draw_salt(void *context, uint8_t salt[WLK_SALT_SIZE])
+{
+    struct wlk_random *random = context;
+    for (int i = 0; i < WLK_SALT_SIZE; i += 8) {
+        uint64_t bits = wlk_random_bits(random);
+        memcpy(salt + i, &bits, 8);
+    }
+}
+
+static struct wlk_moment moment(const struct wlk_coalition *coalition)
+{
+    /* Any steady origin will do; a second keeps 0 for "never". */
+    int64_t since = coalition->now.ns - coalition->setup.origin.ns;
+    return (struct wlk_moment){coalition->now, {since + 1000000000}};
+}
+
+/* ---- opening ------------------------------------------------------------------------- */
+
+static void choose_key(struct wlk_coalition *coalition, wlk_name owner, uint64_t number,
+                       struct wlk_secret_key *key)
+{
+    if (!coalition->setup.is_keyed_hash) {
+        *key = wlk_pact_owner(coalition->setup.pact_view, owner)->exercise;
+        return;
+    }
+    wlk_key_rehearsal(coalition->setup.seed, number, key);
+    struct wlk_stand_in *stand_in = &coalition->stand_in[coalition->stand_in_count++];
+    stand_in->owner = owner;
+    stand_in->key = key->public_key;
+}
+
+static wlk_status open_hub(struct wlk_coalition *coalition, struct wlk_fault *fault)
+{
+    WLK_TRY(wlk_journal_open(":memory:", wlk_name_of(HUB), &coalition->hub_journal, fault));
+    struct wlk_hub_options options = {
+        .name = wlk_name_of(HUB),
+        .journal = coalition->hub_journal,
+        .key = {[WLK_NATURE_EXERCISE] = &coalition->hub_key},
+        .key_nature = WLK_NATURE_EXERCISE,
+        .salts = {draw_salt, &coalition->hub_salts},
+        .roots = &coalition->setup.pact_view->roots,
+        .stand_in_count = coalition->stand_in_count,
+        .stand_in = coalition->stand_in,
+        .now = moment(coalition)};
+    return wlk_hub_open(&options, &coalition->hub, fault);
+}
+
+static wlk_status open_nation(struct wlk_coalition *coalition, struct member *member,
+                              struct wlk_fault *fault)
+{
+    WLK_TRY(wlk_journal_open(":memory:", member->name, &member->journal, fault));
+    struct wlk_nation_options options = {
+        .name = member->name,
+        .nature = WLK_NATURE_EXERCISE,
+        .exercise = "REHEARSAL",
+        .sites = &coalition->setup.scenario_view->sites,
+        .areas_folder = coalition->setup.areas_folder,
+        .hub_count = 1,
+        .hub = {wlk_name_of(HUB)},
+        .journal = member->journal,
+        .key = &member->key,
+        .roots = &coalition->setup.pact_view->roots,
+        .stand_in_count = coalition->stand_in_count,
+        .stand_in = coalition->stand_in,
+        .salts = {draw_salt, &member->salts},
+        .clock_error_ns = CLOCK_ERROR_NS,
+        .now = moment(coalition)};
+    return wlk_nation_open(&options, &member->nation, fault);
+}
+
+/* Hands each party, and the hub, the arrangements of this column. */
+static wlk_status give_bundles(struct wlk_coalition *coalition, struct wlk_fault *fault)
+{
+    const struct wlk_pact *pact = coalition->setup.pact_view;
+    for (size_t b = 0; b < pact->bundle_count; b++) {
+        const struct wlk_pact_bundle *bundle = &pact->bundle[b];
+        if (coalition->setup.column == WLK_COLUMN_ALONE ||
+            (coalition->setup.column == WLK_COLUMN_BEFORE && !bundle->is_bilateral))
+            continue;
+        struct wlk_moment now = moment(coalition);
+        WLK_TRY(wlk_hub_statement(coalition->hub, WLK_STATEMENT_BUNDLE, bundle->bytes,
+                                  bundle->size, now, fault));
+        for (size_t i = 0; i < coalition->count; i++) {
+            struct wlk_agreement *agreement = calloc(1, sizeof *agreement);
+            if (!agreement)
+                return WLK_IO;
+            uint8_t index;
+            wlk_status status = wlk_force_read(bundle->bytes, bundle->size, &pact->roots,
+                                               agreement, fault);
+            if (status == WLK_OK &&
+                wlk_arrangement_party(&agreement->arrangement, coalition->member[i].name,
+                                      &index))
+                status = wlk_nation_statement(coalition->member[i].nation,
+                                              WLK_STATEMENT_BUNDLE, bundle->bytes,
+                                              bundle->size, now, fault);
+            free(agreement);
+            WLK_TRY(status);
+        }
+    }
+    return WLK_OK;
+}
+
+static wlk_status connect_all(struct wlk_coalition *coalition)
+{
+    struct wlk_loopback_options options = {.seed = coalition->setup.seed + STREAM_LINK,
+                                           .connections_max = NATIONS_MAX * WLK_LINK_CLASSES,
+                                           .delay_ns = DELAY_NS,
+                                           .jitter_ns = JITTER_NS};
+    WLK_TRY(wlk_loopback_open(&options, &coalition->loopback));
+    struct wlk_moment now = moment(coalition);
+    wlk_loopback_advance(coalition->loopback, now.mono);
+    for (size_t i = 0; i < coalition->count; i++)
+        for (size_t k = 0; k < WLK_LINK_CLASSES; k++) {
+            struct member *member = &coalition->member[i];
+            struct wlk_transport *end[2];
+            WLK_TRY(wlk_loopback_join(coalition->loopback, end));
+            member->near[k] = end[0];
+            member->far[k] = end[1];
+            wlk_hub_connected(coalition->hub, member->name, wlk_post_classes[k], now);
+            wlk_nation_connected(member->nation, 0, wlk_post_classes[k], now);
+        }
+    return WLK_OK;
+}
+
+static wlk_status open_members(struct wlk_coalition *coalition, struct wlk_fault *fault)
+{
+    const struct wlk_coalition_setup *setup = &coalition->setup;
+    for (size_t i = 0; i < NATIONS_MAX; i++) {
+        struct member *member = &coalition->member[coalition->count++];
+        member->name = wlk_name_of(NATIONS[i]);
+        member->salts = wlk_random_seeded(setup->seed, STREAM_SALT + i);
+        choose_key(coalition, member->name, i, &member->key);
+    }
+    coalition->hub_salts = wlk_random_seeded(setup->seed, STREAM_SALT + NATIONS_MAX);
+    choose_key(coalition, wlk_name_of(HUB), NATIONS_MAX, &coalition->hub_key);
+    WLK_TRY(open_hub(coalition, fault));
+    for (size_t i = 0; i < coalition->count; i++)
+        WLK_TRY(open_nation(coalition, &coalition->member[i], fault));
+    return WLK_OK;
+}
+
+wlk_status wlk_coalition_open(const struct wlk_coalition_setup *setup,
+                              struct wlk_coalition **out, struct wlk_fault *fault)
+{
+    struct wlk_coalition *coalition = calloc(1, sizeof *coalition);
+    if (!coalition)
+        return WLK_IO;
+    coalition->setup = *setup;
+    coalition->now = coalition->tick = setup->origin;
+    coalition->end = wlk_utc_add(setup->origin, setup->scenario_view->length_s);
+    wlk_status status = open_members(coalition, fault);
+    if (status == WLK_OK)
+        status = give_bundles(coalition, fault);
+    if (status == WLK_OK && setup->column != WLK_COLUMN_ALONE)
+        status = connect_all(coalition);
+    if (status == WLK_OK)
+        status = wlk_player_open(setup->scenario_view, setup->seed, setup->origin,
+                                 &coalition->player);
+    if (status != WLK_OK) {
+        wlk_coalition_close(coalition);
+        return status;
+    }
+    *out = coalition;
+    return WLK_OK;
+}
+
+void wlk_coalition_close(struct wlk_coalition *coalition)
+{
+    if (!coalition)
+        return;
+    for (size_t i = 0; i < coalition->count; i++) {
+        struct member *member = &coalition->member[i];
+        for (size_t k = 0; k < WLK_LINK_CLASSES; k++) {
+            if (member->near[k])
+                wlk_transport_close(member->near[k]);
+            if (member->far[k])
+                wlk_transport_close(member->far[k]);
+        }
+        wlk_nation_close(member->nation);
+        wlk_journal_close(member->journal);
+        wlk_key_wipe(&member->key);
+    }
+    wlk_hub_close(coalition->hub);
+    wlk_journal_close(coalition->hub_journal);
+    wlk_key_wipe(&coalition->hub_key);
+    wlk_loopback_close(coalition->loopback);
+    wlk_player_close(coalition->player);
+    free(coalition);
+}
+
+/* ---- stepping ------------------------------------------------------------------------ */
+
+/* Whatever the machines want to send now. */
+static void pump_out(struct wlk_coalition *coalition)
+{
+    const uint8_t *bytes;
+    size_t size;
+    struct wlk_moment now = moment(coalition);
+    for (size_t i = 0; i < coalition->count; i++) {
+        struct member *member = &coalition->member[i];
+        for (size_t k = 0; k < WLK_LINK_CLASSES && member->near[k]; k++) {
+            enum wlk_class link = wlk_post_classes[k];
+            while (wlk_transport_has_room(member->near[k]) &&
+                   wlk_nation_outgoing(member->nation, 0, link, &bytes, &size)) {
+                wlk_status status = wlk_transport_send(member->near[k], bytes, size);
+                WLK_ASSERT(status == WLK_OK);
+            }
+            while (wlk_transport_has_room(member->far[k]) &&
+                   wlk_hub_outgoing(coalition->hub, member->name, link, now, &bytes, &size)) {
+                wlk_status status = wlk_transport_send(member->far[k], bytes, size);
+                WLK_ASSERT(status == WLK_OK);
+            }
+        }
+    }
+}
+
+/* Whatever has arrived by now. Between our own machines no frame is malformed. */
+static void pump_in(struct wlk_coalition *coalition)
+{
+    const uint8_t *bytes;
+    size_t size;
+    struct wlk_moment now = moment(coalition);
+    for (size_t i = 0; i < coalition->count; i++) {
+        struct member *member = &coalition->member[i];
+        for (size_t k = 0; k < WLK_LINK_CLASSES && member->near[k]; k++) {
+            enum wlk_class link = wlk_post_classes[k];
+            while (wlk_transport_receive(member->far[k], &bytes, &size) == WLK_OK) {
+                wlk_status status =
+                    wlk_hub_frame(coalition->hub, member->name, link, bytes, size, now);
+                WLK_ASSERT(status == WLK_OK);
+            }
+            while (wlk_transport_receive(member->near[k], &bytes, &size) == WLK_OK) {
+                wlk_status status =
+                    wlk_nation_frame(member->nation, 0, link, bytes, size, now);
+                WLK_ASSERT(status == WLK_OK);
+            }
+        }
+    }
+}
+
+static void play(struct wlk_coalition *coalition)
+{
+    struct wlk_played played;
+    while (wlk_player_next(coalition->player, coalition->now, &played))
+        for (size_t i = 0; i < coalition->count; i++)
+            if (wlk_name_equal(coalition->member[i].name, played.nation))
+                wlk_nation_datagram(coalition->member[i].nation, played.bytes, played.size,
+                                    moment(coalition));
+}
+
+static void tick_all(struct wlk_coalition *coalition)
+{
+    struct wlk_moment now = moment(coalition);
+    wlk_hub_tick(coalition->hub, now);
+    for (size_t i = 0; i < coalition->count; i++)
+        wlk_nation_tick(coalition->member[i].nation, now);
+    coalition->tick = (wlk_utc){coalition->now.ns + TICK_NS};
+}
+
+/* The time of the next thing that is due. */
+static wlk_utc next_due(struct wlk_coalition *coalition)
+{
+    wlk_utc due = coalition->tick, arrival;
+    wlk_mono frame;
+    if (wlk_player_arrival(coalition->player, &arrival) && arrival.ns < due.ns)
+        due = arrival;
+    if (coalition->loopback && wlk_loopback_next(coalition->loopback, &frame)) {
+        int64_t at = frame.ns - 1000000000 + coalition->setup.origin.ns;
+        if (at < due.ns)
+            due.ns = at;
+    }
+    return due.ns > coalition->now.ns ? due : coalition->now;
+}
+
+bool wlk_coalition_step(struct wlk_coalition *coalition)
+{
+    wlk_utc due = next_due(coalition);
+    if (wlk_utc_seconds(due, coalition->end) > DRAIN_S)
+        return false;
+    coalition->now = due;
+    if (coalition->loopback) {
+        wlk_loopback_advance(coalition->loopback, moment(coalition).mono);
+        pump_in(coalition);
+    }
+    play(coalition);
+    if (due.ns >= coalition->tick.ns)
+        tick_all(coalition);
+    if (coalition->loopback)
+        pump_out(coalition);
+    for (size_t i = 0; i < coalition->count; i++)
+        wlk_nation_work(coalition->member[i].nation, moment(coalition));
+    return true;
+}
+
+wlk_utc wlk_coalition_now(const struct wlk_coalition *coalition)
+{
+    return coalition->now;
+}
+
+size_t wlk_coalition_count(const struct wlk_coalition *coalition)
+{
+    return coalition->count;
+}
+
+struct wlk_nation *wlk_coalition_nation(struct wlk_coalition *coalition, size_t index)
+{
+    return coalition->member[index].nation;
+}
+
+wlk_name wlk_coalition_name(const struct wlk_coalition *coalition, size_t index)
+{
+    return coalition->member[index].name;
+}
+
+void wlk_coalition_exchanged(struct wlk_coalition *coalition, struct wlk_exchanged *out)
+{
+    struct wlk_reckoned nations[NATIONS_MAX];
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < coalition->count; i++) {
+        nations[i].nation = coalition->member[i].name;
+        nations[i].journal = coalition->member[i].journal;
+        out->doubled += wlk_nation_count(coalition->member[i].nation).records_doubled;
+    }
+    wlk_reckoning_journals(nations, coalition->count, out);
+}

@@ -1,0 +1,339 @@
+/* demo_live.c -- the launch played into a real hub and real nodes.
+ *
+ * This process is the radars: it sends the datagrams when they are due, reads what the nodes
+ * say, and prints it. A child computes the other two columns on the virtual clock meanwhile.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/demo.h"
+
+#include "base/assert.h"
+#include "programs/children.h"
+#include "programs/columns.h"
+#include "programs/nation.h"
+#include "programs/reckoning.h"
+#include "programs/setting.h"
+#include "programs/terminal.h"
+#include "programs/udp.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const double READY_S = 20;  /* wall time that hub and nodes have to find each other */
+static const double LEAD_S = 2;    /* scenario time between "ready" and the launch */
+static const double QUIET_S = 10;  /* wall time without a line, then a sign of life */
+enum { NATIONS = WLK_SETTING_NATIONS, PAUSE_MS = 2 };
+
+struct live {
+    const struct wlk_demo_order *order;
+    struct wlk_clock clock;
+    wlk_utc launch;                   /* scenario time of the launch */
+    struct wlk_measure_truth truth;
+    struct wlk_setting setting;
+    struct wlk_child hub, node[NATIONS];
+    bool is_ready[NATIONS];
+    int radar[NATIONS];               /* sockets to the nodes */
+    struct wlk_player *player;
+    struct wlk_terminal_memory memory[NATIONS];
+    struct wlk_summary *summary;
+    pid_t columns;                    /* the child that computes, 0: none */
+    int columns_output;
+    wlk_mono spoken;
+};
+
+static wlk_utc scenario_now(const struct live *live)
+{
+    return wlk_clock_scenario(&live->clock, wlk_clock_wall());
+}
+
+/* ---- the other two columns ------------------------------------------------------------ */
+
+static wlk_status start_columns(struct live *live)
+{
+    int ends[2];
+    if (pipe(ends) != 0)
+        return WLK_IO;
+    fflush(NULL);
+    live->columns = fork();
+    if (live->columns == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        setpgid(0, 0);
+        signal(SIGINT, SIG_DFL);
+        signal(SIGTERM, SIG_DFL);
+        if (nice(10) == -1)
+            errno = 0; /* not nicer, then */
+        struct wlk_columns_order order = {.scenario = live->order->scenario,
+                                          .seeds = 1,
+                                          .has_column = {true, true, false},
+                                          .is_signed = true};
+        struct wlk_fault fault = {0};
+        wlk_status status = wlk_columns_run(&order, live->summary, &fault);
+        FILE *out = fdopen(ends[1], "wb");
+        bool written = status == WLK_OK && out &&
+                       fwrite(live->summary, sizeof *live->summary, 1, out) == 1 &&
+                       fclose(out) == 0;
+        _exit(!written);
+    }
+    close(ends[1]);
+    live->columns_output = ends[0];
+    return live->columns < 0 ? WLK_IO : WLK_OK;
+}
+
+/* Waits for the child's result and puts the two columns into the summary. */
+static wlk_status take_columns(struct live *live, struct wlk_fault *fault)
+{
+    struct wlk_summary *there = calloc(1, sizeof *there);
+    FILE *in = fdopen(live->columns_output, "rb");
+    bool taken = there && in && fread(there, sizeof *there, 1, in) == 1;
+    if (in)
+        fclose(in);
+    int code = 1;
+    if (waitpid(live->columns, &code, 0) < 0 || code != 0)
+        taken = false;
+    live->columns = 0;
+    for (size_t n = 0; taken && n < NATIONS; n++)
+        for (int c = 0; c < WLK_COLUMN_AFTER; c++)
+            live->summary->measures[n][c] = there->measures[n][c];
+    free(there);
+    if (taken)
+        return WLK_OK;
+    wlk_fault_set(fault, "the other columns could not be computed", "exit code %d", code);
+    return WLK_IO;
+}
+
+/* ---- starting and stopping ------------------------------------------------------------ */
+
+static wlk_status start_all(struct live *live, const char *folder, struct wlk_fault *fault)
+{
+    char path[WLK_PATH_SIZE + 16];
+    wlk_utc wall = wlk_clock_wall();
+    live->clock = (struct wlk_clock){wall, wall, live->order->speed};
+    struct wlk_setting_order order = {.folder = folder, .clock = live->clock};
+    WLK_TRY(wlk_setting_make(&order, &live->setting, fault));
+    snprintf(path, sizeof path, "%s/hub.conf", live->setting.hub_folder);
+    WLK_TRY(wlk_child_start(&live->hub, "hub", path, fault));
+    for (size_t i = 0; i < NATIONS; i++) {
+        snprintf(path, sizeof path, "%s/node.conf", live->setting.folder[i]);
+        WLK_TRY(wlk_child_start(&live->node[i], "node", path, fault));
+        WLK_TRY(wlk_udp_dial("127.0.0.1", live->setting.plots_port[i], &live->radar[i], fault));
+    }
+    return WLK_OK;
+}
+
+static void stop_all(struct live *live)
+{
+    for (size_t i = 0; i < NATIONS; i++) {
+        wlk_child_stop(&live->node[i]);
+        if (live->radar[i] >= 0)
+            close(live->radar[i]);
+        if (live->node[i].output >= 0)
+            close(live->node[i].output);
+    }
+    wlk_child_stop(&live->hub);
+    if (live->hub.output >= 0)
+        close(live->hub.output);
+    if (live->columns > 0) {
+        kill(live->columns, SIGKILL);
+        waitpid(live->columns, NULL, 0);
+    }
+    wlk_player_close(live->player);
+}
+
+/* ---- playing -------------------------------------------------------------------------- */
+
+static void take_line(struct live *live, size_t nation, const char *line)
+{
+    struct wlk_entry entry;
+    if (strcmp(line, "ready") == 0) {
+        live->is_ready[nation] = true;
+        return;
+    }
+    if (wlk_entry_parse(line, &entry) != WLK_OK)
+        return;
+    if (entry.kind == WLK_ENTRY_ALARM &&
+        strncmp(entry.names, WLK_DOUBLED_WORDS, sizeof WLK_DOUBLED_WORDS - 1) == 0)
+        live->summary->exchanged.doubled++;
+    wlk_measures_take(&live->summary->measures[nation][WLK_COLUMN_AFTER], &live->truth, &entry);
+    if (live->launch.ns)
+        wlk_terminal_entry(&entry, live->launch, live->order->is_coloured,
+                           &live->memory[nation], stdout);
+    live->spoken = wlk_clock_mono();
+}
+
+static void read_all(struct live *live)
+{
+    const char *line;
+    for (size_t i = 0; i < NATIONS; i++)
+        while (wlk_child_line(&live->node[i], &line))
+            take_line(live, i, line);
+    while (wlk_child_line(&live->hub, &line))
+        continue;
+}
+
+static wlk_status check_children(struct live *live, struct wlk_fault *fault)
+{
+    bool runs = wlk_child_runs(&live->hub);
+    for (size_t i = 0; i < NATIONS; i++)
+        runs = wlk_child_runs(&live->node[i]) && runs;
+    if (runs)
+        return WLK_OK;
+    wlk_fault_set(fault, "hub or a node has stopped", "see its own message above");
+    return WLK_IO;
+}
+
+static void pause_a_little(struct live *live)
+{
+    struct pollfd waiting[NATIONS];
+    for (size_t i = 0; i < NATIONS; i++)
+        waiting[i] = (struct pollfd){live->node[i].output, POLLIN, 0};
+    poll(waiting, NATIONS, PAUSE_MS);
+}
+
+static wlk_status wait_ready(struct live *live, struct wlk_fault *fault)
+{
+    wlk_mono start = wlk_clock_mono();
+    while (!wlk_demo_is_interrupted()) {
+        bool ready = true;
+        read_all(live);
+        for (size_t i = 0; i < NATIONS; i++)
+            ready &= live->is_ready[i];
+        if (ready)
+            return WLK_OK;
+        WLK_TRY(check_children(live, fault));
+        if ((double)(wlk_clock_mono().ns - start.ns) * 1e-9 > READY_S) {
+            wlk_fault_set(fault, "hub and nodes did not connect", "within %.0f s", READY_S);
+            return WLK_IO;
+        }
+        pause_a_little(live);
+    }
+    return WLK_OK;
+}
+
+/* Sends what the radars have seen by now. */
+static void play_due(struct live *live, wlk_utc now)
+{
+    struct wlk_played played;
+    while (wlk_player_next(live->player, now, &played))
+        for (size_t i = 0; i < NATIONS; i++)
+            if (wlk_name_equal(live->setting.nation[i], played.nation) &&
+                send(live->radar[i], played.bytes, played.size, 0) < 0)
+                fprintf(stderr, "warnlink demo: a plot was not sent: %s\n", strerror(errno));
+}
+
+static void sign_of_life(struct live *live, wlk_utc now)
+{
+    double quiet_s = (double)(wlk_clock_mono().ns - live->spoken.ns) * 1e-9;
+    if (quiet_s < QUIET_S)
+        return;
+    fprintf(stdout, "T%+8.1f s  ... in flight, %.0f s to go\n",
+            wlk_utc_seconds(now, live->launch),
+            live->order->scenario->length_s - wlk_utc_seconds(now, live->launch));
+    fflush(stdout);
+    live->spoken = wlk_clock_mono();
+}
+
+static wlk_status play(struct live *live, struct wlk_fault *fault)
+{
+    wlk_utc end = wlk_utc_add(live->launch, live->order->scenario->length_s);
+    live->spoken = wlk_clock_mono();
+    while (!wlk_demo_is_interrupted()) {
+        wlk_utc now = scenario_now(live);
+        if (now.ns > end.ns)
+            break;
+        play_due(live, now);
+        read_all(live);
+        sign_of_life(live, now);
+        WLK_TRY(check_children(live, fault));
+        pause_a_little(live);
+    }
+    return WLK_OK;
+}
+
+static void say_start(const struct live *live)
+{
+    char words[768];
+    const struct wlk_history_row *row = live->order->scenario->row[0];
+    snprintf(words, sizeof words,
+             "%s, %s from %s: %.0f km, apogee %.0f km, %.0f s. Played %.0f times faster than "
+             "life; hub and 3 nodes are processes, links are TLS 1.3, all is EXERCISE.",
+             live->order->scenario->launch, row->missile, row->place_name,
+             live->summary->truth_range_km, live->summary->truth_apogee_km,
+             live->summary->truth_flight_time_s, live->order->speed);
+    wlk_terminal_word(words, live->order->is_coloured, stdout);
+}
+
+static wlk_status launch(struct live *live, struct wlk_fault *fault)
+{
+    WLK_TRY(wait_ready(live, fault));
+    live->launch = wlk_utc_add(scenario_now(live), LEAD_S * live->order->speed);
+    live->truth = wlk_columns_truth(live->order->scenario, live->launch);
+    WLK_TRY(wlk_player_open(live->order->scenario, 1, live->launch, &live->player));
+    say_start(live);
+    return play(live, fault);
+}
+
+/* After the last line: what the journals hold, what the other columns gave. */
+static wlk_status finish(struct live *live, struct wlk_fault *fault)
+{
+    for (size_t i = 0; i < NATIONS; i++)
+        wlk_measures_end(&live->summary->measures[i][WLK_COLUMN_AFTER], &live->truth);
+    WLK_TRY(wlk_reckoning_files(&live->setting, &live->summary->exchanged, fault));
+    WLK_TRY(take_columns(live, fault));
+    live->summary->seeds = 1;
+    wlk_summary_print(live->summary, live->order->is_coloured, stdout);
+    if (!live->order->folder)
+        return WLK_OK;
+    char path[WLK_PATH_SIZE + 16];
+    snprintf(path, sizeof path, "%s/summary.json", live->order->folder);
+    return wlk_summary_write(live->summary, path, fault);
+}
+
+static wlk_status run(struct live *live, const char *folder, struct wlk_fault *fault)
+{
+    wlk_columns_facts(live->order->scenario, live->summary);
+    wlk_status status = start_columns(live);
+    if (status == WLK_OK)
+        status = start_all(live, folder, fault);
+    if (status == WLK_OK)
+        status = launch(live, fault);
+    if (status == WLK_OK && !wlk_demo_is_interrupted()) {
+        for (size_t i = 0; i < NATIONS; i++)
+            wlk_child_stop(&live->node[i]);
+        wlk_child_stop(&live->hub);
+        read_all(live);
+        status = finish(live, fault);
+    }
+    stop_all(live);
+    if (wlk_demo_is_interrupted())
+        wlk_terminal_word("interrupted: hub and nodes have stopped", false, stderr);
+    return status;
+}
+
+wlk_status wlk_demo_live(const struct wlk_demo_order *order, struct wlk_fault *fault)
+{
+    char folder[WLK_PATH_SIZE];
+    struct live *live = calloc(1, sizeof *live);
+    struct wlk_summary *summary = calloc(1, sizeof *summary);
+    wlk_status status = live && summary ? WLK_OK : WLK_IO;
+    if (status == WLK_OK)
+        status = wlk_setting_folder(order->folder, folder, fault);
+    if (status == WLK_OK) {
+        live->order = order;
+        live->summary = summary;
+        live->radar[0] = live->radar[1] = live->radar[2] = -1;
+        live->hub.output = live->node[0].output = live->node[1].output = -1;
+        live->node[2].output = -1;
+        status = run(live, folder, fault);
+        if (!order->folder)
+            wlk_setting_remove(folder);
+    }
+    free(summary);
+    free(live);
+    return status;
+}

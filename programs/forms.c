@@ -1,0 +1,40 @@
+/* forms.c -- coarse and fine.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/forms.h"
+
+#include "tracking/impact.h"
+
+static const double HORIZON_S = 7200;
+
+static void make_impacts(const struct wlk_track *track, struct wlk_forms *out)
+{
+    struct wlk_state state;
+    struct wlk_impact impact;
+    out->has_impact = wlk_groups_impact(&track->impact, WLK_FINE_PLACE_MM, WLK_FINE_TIME_NS,
+                                        &out->impact) == WLK_OK;
+    if (!out->has_coarse_track ||
+        wlk_groups_track_state(&out->coarse_track, &state) != WLK_OK ||
+        wlk_impact_predict(&state, HORIZON_S, &impact, NULL) != WLK_OK)
+        return;
+    impact.last_measurement = track->impact.last_measurement;
+    impact.condition = track->impact.condition;
+    impact.track_s = track->impact.track_s;
+    out->has_coarse_impact = wlk_groups_impact(&impact, WLK_COARSE_PLACE_MM,
+                                               WLK_COARSE_TIME_NS,
+                                               &out->coarse_impact) == WLK_OK;
+}
+
+void wlk_forms_make(const struct wlk_track *track, double clock_error_s, wlk_utc now,
+                    struct wlk_coarse *coarse, struct wlk_forms *out)
+{
+    memset(out, 0, sizeof *out);
+    out->has_launch =
+        wlk_groups_launch_fine(&track->launch, clock_error_s, &out->launch) == WLK_OK;
+    out->has_coarse_launch = wlk_groups_launch_coarse(&track->launch, clock_error_s, coarse,
+                                                      &out->coarse_launch) == WLK_OK;
+    out->has_track = wlk_groups_track_fine(track, clock_error_s, &out->track) == WLK_OK;
+    out->has_coarse_track = wlk_groups_track_coarse(track, clock_error_s, now, coarse,
+                                                    &out->coarse_track) == WLK_OK;
+    if (track->has_impact)
+        make_impacts(track, out);
+}

@@ -1,0 +1,25 @@
+/* forms.h -- the coarse and the fine form of what a nation knows of one own track.
+ *
+ * Made once for each change of a track and used under every arrangement. The coarse launch and
+ * impact come from the coarse track and from nothing finer (DESIGN.md 3).
+ * Read by: programs/publish.c. SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_PROGRAMS_FORMS_H
+#define WLK_PROGRAMS_FORMS_H
+
+#include "release/groups.h"
+
+struct wlk_forms {
+    bool has_launch, has_coarse_launch, has_track, has_coarse_track, has_impact,
+        has_coarse_impact;
+    struct wlk_launch_content launch, coarse_launch;
+    struct wlk_track_content track, coarse_track;
+    struct wlk_impact_content impact, coarse_impact;
+};
+
+/* Fills *out from a track; what cannot be said is absent.
+ * clock_error_s  of this node, >= 0.
+ * coarse         what the coarse form of this object remembers. */
+void wlk_forms_make(const struct wlk_track *track, double clock_error_s, wlk_utc now,
+                    struct wlk_coarse *coarse, struct wlk_forms *out);
+
+#endif

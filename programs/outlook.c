@@ -1,0 +1,302 @@
+/* outlook.c -- picture to impacts, warnings and timeline.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/outlook.h"
+
+#include "tracking/impact.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const double STEP_S = 0.25;       /* seconds matter, centiseconds do not */
+static const double STEP_IDLE_S = 1.0;   /* predictions age even without news */
+static const double OBJECTS_A_STEP = 8;  /* more objects, fewer pictures: bounded work */
+static const double HORIZON_S = 7200;    /* the longest flight known took 71 min */
+static const double HEADING_95 = 5 * WLK_DEG; /* "heading known", DESIGN.md and issue text */
+static const double ELLIPSE_95_M = 20e3;      /* "a 20 km ellipse": 95 % semi-major axis */
+static const double NEWS_S = 1.0;        /* an impact is noted at most once a second */
+
+/* What has been said of one object. */
+struct said {
+    uint32_t number;         /* 0: free */
+    bool is_declared, is_heading, is_burnout, is_ellipse, has_impact, is_ended;
+    wlk_utc measured, impact_said;
+    struct wlk_impact impact;
+};
+
+struct wlk_outlook {
+    struct wlk_outlook_setup setup;
+    struct wlk_picture picture;
+    struct wlk_path path[WLK_OBJECTS_MAX];
+    struct said said[WLK_OBJECTS_MAX];
+    bool is_changed, has_stepped;
+    wlk_utc stepped;
+    struct wlk_entry entry[WLK_OUTLOOK_ENTRIES_MAX];
+    uint64_t entry_in, entry_out;
+    struct wlk_warning warning[WLK_OUTLOOK_WARNINGS_MAX];
+    uint64_t warning_in, warning_out;
+    uint64_t dropped;
+};
+
+wlk_status wlk_outlook_open(const struct wlk_outlook_setup *setup, struct wlk_outlook **out)
+{
+    struct wlk_outlook *outlook = calloc(1, sizeof *outlook);
+    if (!outlook)
+        return WLK_IO;
+    outlook->setup = *setup;
+    *out = outlook;
+    return WLK_OK;
+}
+
+void wlk_outlook_close(struct wlk_outlook *outlook)
+{
+    free(outlook);
+}
+
+void wlk_outlook_changed(struct wlk_outlook *outlook)
+{
+    outlook->is_changed = true;
+}
+
+const struct wlk_picture *wlk_outlook_picture(const struct wlk_outlook *outlook)
+{
+    return &outlook->picture;
+}
+
+void wlk_outlook_note(struct wlk_outlook *outlook, const struct wlk_entry *entry)
+{
+    if (outlook->entry_in - outlook->entry_out == WLK_OUTLOOK_ENTRIES_MAX) {
+        outlook->entry_out++;
+        outlook->dropped++;
+    }
+    outlook->entry[outlook->entry_in++ % WLK_OUTLOOK_ENTRIES_MAX] = *entry;
+}
+
+bool wlk_outlook_entry(struct wlk_outlook *outlook, struct wlk_entry *out)
+{
+    if (outlook->entry_in == outlook->entry_out)
+        return false;
+    *out = outlook->entry[outlook->entry_out++ % WLK_OUTLOOK_ENTRIES_MAX];
+    return true;
+}
+
+bool wlk_outlook_warning(struct wlk_outlook *outlook, struct wlk_warning *out)
+{
+    if (outlook->warning_in == outlook->warning_out)
+        return false;
+    *out = outlook->warning[outlook->warning_out++ % WLK_OUTLOOK_WARNINGS_MAX];
+    return true;
+}
+
+uint64_t wlk_outlook_dropped(const struct wlk_outlook *outlook)
+{
+    return outlook->dropped;
+}
+
+uint64_t wlk_outlook_warned(const struct wlk_outlook *outlook)
+{
+    return outlook->warning_in;
+}
+
+/* The notes on an object, made if new; NULL when the store is full (then nothing is said of
+ * it, and that is counted). Notes on objects that left the picture are freed in sweep_said. */
+static struct said *said_of(struct wlk_outlook *outlook, uint32_t number)
+{
+    struct said *empty = NULL;
+    for (size_t i = 0; i < WLK_OBJECTS_MAX; i++) {
+        if (outlook->said[i].number == number)
+            return &outlook->said[i];
+        if (!outlook->said[i].number && !empty)
+            empty = &outlook->said[i];
+    }
+    if (!empty) {
+        outlook->dropped++;
+        return NULL;
+    }
+    memset(empty, 0, sizeof *empty);
+    empty->number = number;
+    return empty;
+}
+
+static void sweep_said(struct wlk_outlook *outlook)
+{
+    for (size_t i = 0; i < WLK_OBJECTS_MAX; i++) {
+        bool is_there = false;
+        for (size_t k = 0; k < outlook->picture.count; k++)
+            is_there |= outlook->picture.object[k].number == outlook->said[i].number;
+        if (!is_there)
+            outlook->said[i].number = 0;
+    }
+}
+
+static struct wlk_entry entry_of(const struct wlk_outlook *outlook,
+                                 const struct wlk_picture_object *object,
+                                 enum wlk_entry_kind kind)
+{
+    struct wlk_entry entry = {.nation = outlook->setup.nation,
+                              .time = outlook->picture.time,
+                              .at = outlook->picture.time,
+                              .kind = kind,
+                              .object = object->number};
+    size_t used = 0;
+    for (size_t i = 0; i < object->source_count; i++)
+        used += (size_t)snprintf(entry.names + used, sizeof entry.names - used, "%s%s",
+                                 i ? "; " : "", object->source[i].text);
+    return entry;
+}
+
+/* Runs the predictor on a fused state and hands the impact back to fusion. */
+static void predict(struct wlk_outlook *outlook, struct wlk_picture_object *object,
+                    struct wlk_path *path, struct said *said)
+{
+    struct wlk_impact impact;
+    path->count = 0;
+    if (!object->has_state || object->is_ended)
+        return;
+    if (object->condition == WLK_CONDITION_MEASURED || said->measured.ns == 0)
+        said->measured = outlook->picture.time;
+    if (object->state.phase == WLK_PHASE_BOOST ||
+        wlk_impact_predict(&object->state, HORIZON_S, &impact, path) != WLK_OK) {
+        path->count = 0;
+        object->has_impact = false;
+        wlk_fusion_set_impact(outlook->setup.fusion, object->number, NULL);
+        return;
+    }
+    impact.last_measurement = said->measured;
+    impact.condition = object->condition;
+    impact.track_s = wlk_utc_seconds(said->measured, object->first_seen);
+    object->has_impact = true;
+    object->impact = impact;
+    wlk_fusion_set_impact(outlook->setup.fusion, object->number, &impact);
+}
+
+static void note_impact(struct wlk_outlook *outlook, const struct wlk_picture_object *object,
+                        struct said *said)
+{
+    wlk_utc now = outlook->picture.time;
+    if (!object->has_impact) {
+        if (said->has_impact) {
+            struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_NO_IMPACT);
+            wlk_outlook_note(outlook, &entry);
+        }
+        said->has_impact = false;
+        return;
+    }
+    if (said->has_impact && wlk_utc_seconds(now, said->impact_said) < NEWS_S)
+        return;
+    const struct wlk_point *point = &object->impact.point;
+    struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_IMPACT);
+    entry.at = point->time;
+    entry.latitude_deg = point->place.latitude_rad / WLK_DEG;
+    entry.longitude_deg = point->place.longitude_rad / WLK_DEG;
+    entry.ee_m2 = point->covariance[0][0];
+    entry.en_m2 = point->covariance[0][1];
+    entry.nn_m2 = point->covariance[1][1];
+    wlk_outlook_note(outlook, &entry);
+    said->has_impact = true;
+    said->impact_said = now;
+    struct wlk_ellipse ellipse =
+        wlk_ellipse_from_covariance(entry.ee_m2, entry.en_m2, entry.nn_m2, 0.95);
+    if (!said->is_ellipse && ellipse.major_m <= ELLIPSE_95_M) {
+        said->is_ellipse = true;
+        entry.kind = WLK_ENTRY_ELLIPSE;
+        wlk_outlook_note(outlook, &entry);
+    }
+}
+
+static void note_object(struct wlk_outlook *outlook, const struct wlk_picture_object *object,
+                        struct said *said)
+{
+    if (object->is_declared && !said->is_declared) {
+        struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_DECLARED);
+        if (object->has_launch) {
+            entry.at = object->launch.point.time;
+            entry.latitude_deg = object->launch.point.place.latitude_rad / WLK_DEG;
+            entry.longitude_deg = object->launch.point.place.longitude_rad / WLK_DEG;
+        }
+        wlk_outlook_note(outlook, &entry);
+        said->is_declared = true;
+    }
+    if (object->is_declared && object->has_heading && !said->is_heading &&
+        1.96 * object->heading_sigma_rad <= HEADING_95) {
+        struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_HEADING);
+        entry.azimuth_deg = object->heading_rad / WLK_DEG;
+        entry.azimuth_sigma_deg = object->heading_sigma_rad / WLK_DEG;
+        wlk_outlook_note(outlook, &entry);
+        said->is_heading = true;
+    }
+    if (object->has_burnout && !said->is_burnout) {
+        struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_BURNOUT);
+        entry.at = object->burnout;
+        wlk_outlook_note(outlook, &entry);
+    }
+    said->is_burnout = object->has_burnout;
+    note_impact(outlook, object, said);
+    if (object->is_ended && !said->is_ended) {
+        struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_ENDED);
+        wlk_outlook_note(outlook, &entry);
+        said->is_ended = true;
+    }
+}
+
+static void note_warning(struct wlk_outlook *outlook, const struct wlk_warning *warning)
+{
+    struct wlk_entry entry = {.nation = outlook->setup.nation,
+                              .time = warning->time,
+                              .at = warning->time,
+                              .kind = WLK_ENTRY_WARNING,
+                              .object = warning->object,
+                              .warning = warning->kind};
+    size_t used = 0;
+    for (size_t i = 0; i < warning->area_count && used < sizeof entry.names; i++) {
+        uint16_t area = warning->area[i].area;
+        const char *name = "sea";
+        if (area != WLK_AREA_SEA && area < outlook->setup.areas_view->count)
+            name = outlook->setup.areas_view->area[area].en;
+        int wrote = snprintf(entry.names + used, sizeof entry.names - used, "%s%s",
+                             i ? "; " : "", name);
+        used += wrote > 0 ? (size_t)wrote : 0;
+    }
+    wlk_outlook_note(outlook, &entry);
+    if (outlook->warning_in - outlook->warning_out == WLK_OUTLOOK_WARNINGS_MAX) {
+        outlook->warning_out++;
+        outlook->dropped++;
+    }
+    outlook->warning[outlook->warning_in++ % WLK_OUTLOOK_WARNINGS_MAX] = *warning;
+}
+
+static bool is_due(const struct wlk_outlook *outlook, wlk_utc now)
+{
+    if (!outlook->has_stepped)
+        return true;
+    double crowd = (double)outlook->picture.count / OBJECTS_A_STEP;
+    double step_s = outlook->is_changed ? STEP_S * fmax(1, crowd) : STEP_IDLE_S;
+    return wlk_utc_seconds(now, outlook->stepped) >= fmin(step_s, STEP_IDLE_S);
+}
+
+void wlk_outlook_step(struct wlk_outlook *outlook, wlk_utc now, bool is_urgent)
+{
+    if (!is_urgent && !is_due(outlook, now))
+        return;
+    if (outlook->has_stepped && now.ns < outlook->stepped.ns)
+        now = outlook->stepped; /* the picture's time never goes back */
+    struct wlk_picture *picture = &outlook->picture;
+    wlk_fusion_picture(outlook->setup.fusion, now, picture);
+    sweep_said(outlook);
+    for (size_t i = 0; i < picture->count; i++) {
+        struct said *said = said_of(outlook, picture->object[i].number);
+        outlook->path[i].count = 0;
+        if (!said)
+            continue;
+        predict(outlook, &picture->object[i], &outlook->path[i], said);
+        note_object(outlook, &picture->object[i], said);
+    }
+    struct wlk_warning made[16];
+    size_t count = wlk_alert_step(outlook->setup.alerts, picture, outlook->path, now, made,
+                                  sizeof made / sizeof made[0]);
+    for (size_t i = 0; i < count; i++)
+        note_warning(outlook, &made[i]);
+    outlook->has_stepped = true;
+    outlook->is_changed = false;
+    outlook->stepped = now;
+}

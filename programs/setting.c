@@ -1,0 +1,255 @@
+/* setting.c -- folders, keys, certificates and configuration files of a coalition on loopback.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/setting.h"
+
+#include "base/assert.h"
+#include "exchange/certificates.h"
+#include "programs/keyfile.h"
+#include "programs/pact.h"
+#include "programs/share.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const NAMES[WLK_SETTING_NATIONS] = {"JP", "KR", "US"};
+static const char HUB[] = "HON-A";
+static const double DAY_S = 86400;
+
+struct making {
+    const struct wlk_setting_order *order;
+    struct wlk_setting *setting;
+    struct wlk_pact *pact;
+    char link_port[WLK_SETTING_NATIONS][8];
+    struct wlk_fault *fault;
+};
+
+static wlk_status fail(struct wlk_fault *fault, const char *path, const char *rule)
+{
+    wlk_fault_where(fault, path);
+    wlk_fault_set(fault, rule, "%s", strerror(errno));
+    return WLK_IO;
+}
+
+static wlk_status make_folder(const char *path, struct wlk_fault *fault)
+{
+    return mkdir(path, 0700) == 0 || errno == EEXIST ? WLK_OK
+                                                     : fail(fault, path, "folder not made");
+}
+
+wlk_status wlk_setting_folder(const char *kept, char out[WLK_PATH_SIZE],
+                              struct wlk_fault *fault)
+{
+    if (!kept) {
+        const char *top = getenv("TMPDIR");
+        snprintf(out, WLK_PATH_SIZE, "%s/warnlink-XXXXXX", top && *top ? top : "/tmp");
+        return mkdtemp(out) ? WLK_OK : fail(fault, out, "folder not made");
+    }
+    snprintf(out, WLK_PATH_SIZE, "%s/live", kept);
+    wlk_setting_remove(out); /* of an earlier run into the same folder */
+    return make_folder(out, fault);
+}
+
+static int remove_one(const char *path, const struct stat *file, int kind, struct FTW *place)
+{
+    (void)file;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+void wlk_setting_remove(const char *folder)
+{
+    nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* A port of loopback that is free now. */
+static wlk_status free_port(int kind, char out[8], struct wlk_fault *fault)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    int descriptor = socket(AF_INET, kind | SOCK_CLOEXEC, 0);
+    bool found = descriptor >= 0 &&
+                 bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0 &&
+                 getsockname(descriptor, (struct sockaddr *)&address, &size) == 0;
+    if (descriptor >= 0)
+        close(descriptor);
+    if (!found)
+        return fail(fault, "127.0.0.1", "no free port");
+    snprintf(out, 8, "%u", (unsigned)ntohs(address.sin_port));
+    return WLK_OK;
+}
+
+/* CA, node and listener certificate of one enclave. */
+static wlk_status make_certificates(struct making *making, size_t nation)
+{
+    wlk_utc wall = wlk_clock_wall();
+    char hub_name[32];
+    snprintf(hub_name, sizeof hub_name, "%s for %s", HUB, NAMES[nation]);
+    struct wlk_certificate_order order = {.directory = making->setting->folder[nation],
+                                          .name = "ca",
+                                          .common_name = NAMES[nation],
+                                          .not_before = wlk_utc_add(wall, -DAY_S),
+                                          .not_after = wlk_utc_add(wall, 30 * DAY_S)};
+    WLK_TRY(wlk_certificate_make(&order, NULL, making->fault));
+    order.name = "node";
+    WLK_TRY(wlk_certificate_make(&order, NULL, making->fault));
+    order.name = "hub";
+    order.common_name = hub_name;
+    order.is_server = true;
+    return wlk_certificate_make(&order, NULL, making->fault);
+}
+
+static wlk_status write_file(const char *folder, const char *name, const void *bytes,
+                             size_t size, struct wlk_fault *fault)
+{
+    char path[WLK_PATH_SIZE + 64];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "wb");
+    bool written = file && fwrite(bytes, 1, size, file) == size;
+    if (file && fclose(file) != 0)
+        written = false;
+    return written ? WLK_OK : fail(fault, path, "file not written");
+}
+
+static wlk_status write_roots(struct making *making, const char *folder)
+{
+    char text[1024];
+    size_t used = 0;
+    const struct wlk_roots *roots = &making->pact->roots;
+    for (size_t i = 0; i < roots->count; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "root %s ",
+                                 roots->root[i].party.text);
+        for (size_t k = 0; k < WLK_PUBLIC_KEY_SIZE; k++)
+            used += (size_t)snprintf(text + used, sizeof text - used, "%02x",
+                                     roots->root[i].public_key.bytes[k]);
+        used += (size_t)snprintf(text + used, sizeof text - used, "\n");
+    }
+    return write_file(folder, "roots.txt", text, used, making->fault);
+}
+
+/* The bundles of a party (NULL: all, for the hub) into its folder of statements. */
+static wlk_status write_bundles(struct making *making, const char *folder,
+                                const wlk_name *party)
+{
+    char path[WLK_PATH_SIZE + 32], name[48];
+    snprintf(path, sizeof path, "%s/statements", folder);
+    WLK_TRY(make_folder(path, making->fault));
+    struct wlk_agreement *agreement = calloc(1, sizeof *agreement);
+    wlk_status status = agreement ? WLK_OK : WLK_IO;
+    for (size_t i = 0; status == WLK_OK && i < making->pact->bundle_count; i++) {
+        const struct wlk_pact_bundle *bundle = &making->pact->bundle[i];
+        uint8_t index;
+        status = wlk_force_read(bundle->bytes, bundle->size, &making->pact->roots, agreement,
+                                making->fault);
+        if (status != WLK_OK ||
+            (party && !wlk_arrangement_party(&agreement->arrangement, *party, &index)))
+            continue;
+        snprintf(name, sizeof name, "%s.bundle", bundle->name.text);
+        status = write_file(path, name, bundle->bytes, bundle->size, making->fault);
+    }
+    free(agreement);
+    return status;
+}
+
+static wlk_status write_key(struct making *making, const char *folder, wlk_name owner)
+{
+    char path[WLK_PATH_SIZE + 32];
+    snprintf(path, sizeof path, "%s/record.key", folder);
+    return wlk_keyfile_write(path, wlk_pact_owner(making->pact, owner)->exercise.bytes,
+                             making->fault);
+}
+
+static wlk_status write_node(struct making *making, size_t nation)
+{
+    const struct wlk_clock *clock = &making->order->clock;
+    const char *folder = making->setting->folder[nation];
+    char text[2048], path[WLK_PATH_SIZE + 32];
+    int used = snprintf(text, sizeof text,
+                        "nation %s\nnature exercise \"REHEARSAL\"\n"
+                        "clock %" PRId64 " %" PRId64 " %.6g\n"
+                        "plots 127.0.0.1 %s\n"
+                        "hub %s 127.0.0.1 %s authority ca.crt certificate node.crt key node.key\n"
+                        "record-key record.key\nroots roots.txt\nstatements statements\n"
+                        "journal journal.db\ncap cap\n%s",
+                        NAMES[nation], clock->origin_wall.ns, clock->origin_scenario.ns,
+                        clock->rate, making->setting->plots_port[nation], HUB,
+                        making->link_port[nation],
+                        making->order->has_trace ? "trace trace.txt\n" : "");
+    snprintf(path, sizeof path, "%s/cap", folder);
+    WLK_TRY(make_folder(path, making->fault));
+    WLK_TRY(write_key(making, folder, making->setting->nation[nation]));
+    WLK_TRY(write_roots(making, folder));
+    WLK_TRY(write_bundles(making, folder, &making->setting->nation[nation]));
+    return write_file(folder, "node.conf", text, (size_t)used, making->fault);
+}
+
+static wlk_status write_hub(struct making *making)
+{
+    const struct wlk_clock *clock = &making->order->clock;
+    const char *folder = making->setting->hub_folder;
+    char text[4096];
+    int used = snprintf(text, sizeof text,
+                        "hub %s\nnature exercise\nclock %" PRId64 " %" PRId64 " %.6g\n"
+                        "record-key exercise record.key\nroots roots.txt\n"
+                        "statements statements\njournal journal.db\n",
+                        HUB, clock->origin_wall.ns, clock->origin_scenario.ns, clock->rate);
+    for (size_t i = 0; i < WLK_SETTING_NATIONS; i++)
+        used += snprintf(text + used, sizeof text - (size_t)used,
+                         "listen %s 127.0.0.1 %s authority ../%s/ca.crt certificate "
+                         "../%s/hub.crt key ../%s/hub.key\n",
+                         NAMES[i], making->link_port[i], NAMES[i], NAMES[i], NAMES[i]);
+    WLK_TRY(write_key(making, folder, wlk_name_of(HUB)));
+    WLK_TRY(write_roots(making, folder));
+    WLK_TRY(write_bundles(making, folder, NULL));
+    return write_file(folder, "hub.conf", text, (size_t)used, making->fault);
+}
+
+static wlk_status make_all(struct making *making)
+{
+    struct wlk_setting *setting = making->setting;
+    char shipped[1024];
+    WLK_TRY(wlk_share_path("arrangements", shipped, sizeof shipped));
+    for (size_t i = 0; i < WLK_SETTING_NATIONS; i++) {
+        setting->nation[i] = wlk_name_of(NAMES[i]);
+        snprintf(setting->folder[i], sizeof setting->folder[i], "%s/%s", making->order->folder,
+                 NAMES[i]);
+        WLK_TRY(make_folder(setting->folder[i], making->fault));
+        WLK_TRY(free_port(SOCK_DGRAM, setting->plots_port[i], making->fault));
+        WLK_TRY(free_port(SOCK_STREAM, making->link_port[i], making->fault));
+        WLK_TRY(make_certificates(making, i));
+    }
+    snprintf(setting->hub_folder, sizeof setting->hub_folder, "%s/%s", making->order->folder,
+             HUB);
+    WLK_TRY(make_folder(setting->hub_folder, making->fault));
+    wlk_pact_keys(setting->nation, WLK_SETTING_NATIONS, wlk_name_of(HUB), NULL, making->pact);
+    WLK_TRY(wlk_pact_sign(making->pact, shipped, making->order->clock.origin_scenario,
+                          making->order->without, making->fault));
+    for (size_t i = 0; i < WLK_SETTING_NATIONS; i++)
+        WLK_TRY(write_node(making, i));
+    return write_hub(making);
+}
+
+wlk_status wlk_setting_make(const struct wlk_setting_order *order, struct wlk_setting *out,
+                            struct wlk_fault *fault)
+{
+    struct making making = {.order = order, .fault = fault};
+    making.setting = calloc(1, sizeof *making.setting);
+    making.pact = calloc(1, sizeof *making.pact);
+    wlk_status status = making.setting && making.pact ? make_all(&making) : WLK_IO;
+    if (status == WLK_OK)
+        *out = *making.setting;
+    if (making.pact)
+        wlk_pact_clear(making.pact);
+    free(making.pact);
+    free(making.setting);
+    return status;
+}

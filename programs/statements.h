@@ -1,0 +1,33 @@
+/* statements.h -- the folder in which an operator puts signed arrangements and withdrawals; a
+ * running node or hub takes up what appears there.
+ *
+ * FILE.bundle is an arrangement with its signatures, FILE.withdrawal a withdrawal.
+ * Read by: programs/node.c. SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_PROGRAMS_STATEMENTS_H
+#define WLK_PROGRAMS_STATEMENTS_H
+
+#include "exchange/standing.h"
+
+enum { WLK_STATEMENT_FILES_MAX = 64, WLK_STATEMENT_PATH_SIZE = 768 };
+
+/* What has been read; all zeros at first. */
+struct wlk_statements {
+    size_t count;
+    struct {
+        uint64_t file; /* inode and time of change: a file that is written anew is new */
+        int64_t changed_ns;
+    } read[WLK_STATEMENT_FILES_MAX];
+};
+
+struct wlk_statement {
+    enum wlk_statement_kind kind;
+    char path[WLK_STATEMENT_PATH_SIZE];
+    uint8_t bytes[WLK_BUNDLE_SIZE_MAX];
+    size_t size;
+};
+
+/* The next file of the folder that has not been read; false: none (or no such folder). */
+bool wlk_statements_next(struct wlk_statements *statements, const char *folder,
+                         struct wlk_statement *out);
+
+#endif
