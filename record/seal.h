@@ -3,8 +3,8 @@
  * seal.c is the only file that sees libsodium. Signatures are COSE_Sign1 [RFC 9052] with
  * Ed25519 [RFC 8032] and an external_aad of its own for each kind of object, so that a
  * signature over one kind is never one over another. Randomness is an argument;
- * wlk_random_secure and wlk_key_generate are for programs only. SPDX-License-Identifier:
- * Apache-2.0 */
+ * wlk_random_secure and wlk_key_generate are for programs only.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_RECORD_SEAL_H
 #define WLK_RECORD_SEAL_H
 

@@ -173,6 +173,10 @@ static void test_verify(enum wlk_type type)
     wlk_check(decode_and_verify(record, size, &other_key.public_key) == WLK_BAD_SIGNATURE &&
                   decode_and_verify(record, size, &same_kid) == WLK_BAD_SIGNATURE,
               "under no other key, not even with the same kid");
+    struct wlk_public_key other_kid = key.public_key;
+    other_kid.kid[0] ^= 1;
+    wlk_check(decode_and_verify(record, size, &other_kid) == WLK_BAD_SIGNATURE,
+              "nor under its key by another kid");
     size_t accepted = 0;
     for (size_t bit = 0; bit < size * 8; bit++) {
         record[bit / 8] ^= (uint8_t)(1u << bit % 8);
@@ -204,6 +208,8 @@ static void test_keyed_hash(void)
     posing.kind = WLK_KEY_KEYED_HASH;
     wlk_check(decode_and_verify(record, size, &posing) == WLK_BAD_SIGNATURE,
               "nor an Ed25519 signature as a keyed hash");
+    size = seal_type(&random, WLK_TYPE_IMPACT, &hash_key);
+    posing = hash_key.public_key;
     posing.kind = (enum wlk_key_kind)0;
     wlk_check(decode_and_verify(record, size, &posing) == WLK_BAD_SIGNATURE,
               "a key that was never filled verifies nothing");
@@ -283,6 +289,52 @@ static void test_spliced(void)
               "nor does a record make an arrangement");
 }
 
+/* Two records alike in all but the signature are still two. */
+static void test_unite_needs_same_signature(void)
+{
+    struct wlk_random random = wlk_random_seeded(SEED, 5);
+    size_t size = seal_type(&random, WLK_TYPE_PLOT, &key), other_size;
+    memcpy(copy, record, size);
+    struct wlk_sealing sealing = wlk_sample_sealing(&sample);
+    struct wlk_sealed sealed = {0};
+    bool is_sealed = wlk_seal(&sealing, &other_key, record, sizeof record, &sealed) == WLK_OK;
+    struct wlk_claim a, b;
+    static uint8_t out[ROOM];
+    wlk_check(is_sealed && sealed.size == size &&
+                  wlk_claim_decode(copy, size, &a, NULL) == WLK_OK &&
+                  wlk_claim_decode(record, size, &b, NULL) == WLK_OK &&
+                  wlk_record_unite(&a, &b, out, sizeof out, &other_size) == WLK_BAD_INPUT,
+              "the same header signed by two keys is not united");
+}
+
+/* A signer that puts nonsense into a group, with the digest right. */
+static void test_bad_content_behind_good_digest(void)
+{
+    struct wlk_random random = wlk_random_seeded(SEED, 6);
+    wlk_sample_make(&random, WLK_TYPE_LAUNCH, &sample);
+    for (size_t i = 0; i < WLK_GROUPS_MAX; i++)
+        sample.content[i].launch.count_min = sample.content[i].launch.count_max = 1;
+    struct wlk_sealing sealing = wlk_sample_sealing(&sample);
+    struct wlk_sealed sealed = {0};
+    struct wlk_claim claim;
+    struct wlk_fault fault = {.rule = "none"};
+    bool is_read = wlk_seal(&sealing, &key, record, sizeof record, &sealed) == WLK_OK &&
+                   wlk_claim_decode(record, sealed.size, &claim, NULL) == WLK_OK;
+    const struct wlk_disclosure *shown = &claim.disclosure[0];
+    uint8_t *named =
+        memmem(record, sealed.size, claim.header.group[0].digest.bytes, WLK_DIGEST_SIZE);
+    size_t last = (size_t)(shown->bytes - record) + shown->size - 1;
+    record[last] = 0; /* count_max */
+    wlk_digest digest;
+    wlk_sha256(shown->bytes, shown->size, &digest);
+    memcpy(named, digest.bytes, WLK_DIGEST_SIZE);
+    wlk_check(is_read &&
+                  wlk_claim_decode(record, sealed.size, &claim, &fault) == WLK_BAD_INPUT &&
+                  !strcmp(fault.rule, "number out of range") && fault.offset == last,
+              "a content out of range is refused behind its own digest, with its offset: %s",
+              fault.rule);
+}
+
 static void test_signed_bytes(void)
 {
     /* Sig_structure by hand [RFC 9052 4.4], so that both ways cannot be wrong alike. */
@@ -315,6 +367,8 @@ int main(void)
     test_objects(false);
     test_objects(true);
     test_spliced();
+    test_unite_needs_same_signature();
+    test_bad_content_behind_good_digest();
     test_signed_bytes();
     for (enum wlk_type type = WLK_TYPE_LAUNCH; type < WLK_TYPE_END; type++)
         test_verify(type);

@@ -56,6 +56,8 @@ struct wlk_warning {
     struct wlk_warning_area area[WLK_WARNING_AREAS_MAX];
     bool has_launch;
     struct wlk_point launch;
+    bool has_heading;
+    double heading_rad;        /* over ground, when last seen */
     bool has_impact;
     struct wlk_impact impact;
     bool is_at_sea;            /* impact expected at sea: sea[] says where, in words */
