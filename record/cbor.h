@@ -61,6 +61,7 @@ wlk_status wlk_cbor_read_uint(struct wlk_cbor_reader *reader, uint64_t low, uint
 wlk_status wlk_cbor_read_int(struct wlk_cbor_reader *reader, int64_t low, int64_t high,
                              int64_t *out) WLK_MUST_USE;
 
+/* Exactly false or true. */
 wlk_status wlk_cbor_read_bool(struct wlk_cbor_reader *reader, bool *out) WLK_MUST_USE;
 
 /* Exactly null. */
@@ -116,10 +117,15 @@ wlk_status wlk_cbor_check(const uint8_t *bytes, size_t size, int tag18_at_depth,
  * beyond U+10FFFF are refused. */
 bool wlk_cbor_is_clean_text(const uint8_t *bytes, size_t size);
 
+/* Any number, in its shortest form. */
 wlk_status wlk_cbor_write_uint(struct wlk_writer *writer, uint64_t value) WLK_MUST_USE;
+/* Any number, in its shortest form. */
 wlk_status wlk_cbor_write_int(struct wlk_writer *writer, int64_t value) WLK_MUST_USE;
+/* false or true. */
 wlk_status wlk_cbor_write_bool(struct wlk_writer *writer, bool value) WLK_MUST_USE;
+/* null. */
 wlk_status wlk_cbor_write_null(struct wlk_writer *writer) WLK_MUST_USE;
+/* A byte string of size bytes. */
 wlk_status wlk_cbor_write_bytes(struct wlk_writer *writer, const uint8_t *bytes,
                                 size_t size) WLK_MUST_USE;
 

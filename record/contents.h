@@ -26,8 +26,8 @@ struct wlk_launch_content {
     struct wlk_point_content point;
     enum wlk_launch_status status;
     bool has_azimuth;
-    int64_t azimuth_e7, azimuth_sigma_e7; /* 1e-7 deg, one sigma */
-    uint64_t count_min, count_max;
+    int64_t azimuth_e7, azimuth_sigma_e7; /* 1e-7 deg: [0, 360e7), and one sigma */
+    uint64_t count_min, count_max; /* count_min <= count_max, count_max >= 1 */
 };
 
 struct wlk_impact_content {

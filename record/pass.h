@@ -19,6 +19,7 @@ struct wlk_pass {
     struct wlk_cbor_reader reader;
 };
 
+/* Does this pass write? */
 static inline bool wlk_pass_is_writing(const struct wlk_pass *pass)
 {
     return pass->to != NULL;
@@ -27,10 +28,13 @@ static inline bool wlk_pass_is_writing(const struct wlk_pass *pass)
 /* Notes the broken rule; returns WLK_BAD_INPUT. */
 wlk_status wlk_pass_broken(struct wlk_pass *pass, const char *rule);
 
+/* A number in [low, high]. */
 wlk_status wlk_pass_uint(struct wlk_pass *pass, uint64_t *value, uint64_t low,
                          uint64_t high) WLK_MUST_USE;
+/* A number in [low, high]. */
 wlk_status wlk_pass_int(struct wlk_pass *pass, int64_t *value, int64_t low,
                         int64_t high) WLK_MUST_USE;
+/* false or true. */
 wlk_status wlk_pass_bool(struct wlk_pass *pass, bool *value) WLK_MUST_USE;
 
 /* A time from 1970 on, ns. */
@@ -42,7 +46,9 @@ wlk_status wlk_pass_text(struct wlk_pass *pass, char *text, size_t room) WLK_MUS
 /* A byte string of exactly size bytes. */
 wlk_status wlk_pass_bytes(struct wlk_pass *pass, uint8_t *bytes, size_t size) WLK_MUST_USE;
 
+/* A name, as wlk_name_parse takes it. */
 wlk_status wlk_pass_name(struct wlk_pass *pass, wlk_name *name) WLK_MUST_USE;
+/* [arrangement, class, nature, generation] */
 wlk_status wlk_pass_lane(struct wlk_pass *pass, struct wlk_lane *lane) WLK_MUST_USE;
 
 /* An array of *count items, low..high of them. */
@@ -66,6 +72,7 @@ wlk_status wlk_pass_optional(struct wlk_pass *pass, struct wlk_cbor_map *map, ui
                              bool *has) WLK_MUST_USE;
 wlk_status wlk_pass_end_map(struct wlk_pass *pass, const struct wlk_cbor_map *map) WLK_MUST_USE;
 
+/* 1..WLK_NATURE_END-1. */
 wlk_status wlk_pass_nature(struct wlk_pass *pass, enum wlk_nature *value) WLK_MUST_USE;
 
 /* Defines a static function that passes an enumerated value 1..last. */
