@@ -1,0 +1,532 @@
+/* decide_test.c -- each rule by an example, and the whole against a second, independent model.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "release/decide.h"
+
+#include "base/random.h"
+#include "base/tap.h"
+
+#include <string.h>
+
+enum { JP = 0, KR = 1, US = 2 };
+
+/* A permit for launch from KR to JP, real, coarse; the questions below vary from a launch
+ * record that it lets through. */
+static struct wlk_rules plain_rules(void)
+{
+    struct wlk_rules rules = {.party_count = 3, .rule_count = 1};
+    struct wlk_rule *rule = &rules.rule[0];
+    rule->type[WLK_TYPE_LAUNCH] = rule->type[WLK_TYPE_TRACK] = rule->type[WLK_TYPE_CANCEL] = 1;
+    rule->from[KR] = rule->to[JP] = 1;
+    rule->has_nature = rule->nature[WLK_NATURE_REAL] = 1;
+    rule->has_group = rule->group[WLK_GROUP_COARSE] = 1;
+    return rules;
+}
+
+static struct wlk_question plain_question(void)
+{
+    struct wlk_question q = {.is_in_force = 1,
+                             .originator = KR,
+                             .recipient = JP,
+                             .subject = WLK_NO_PARTY,
+                             .type = WLK_TYPE_LAUNCH,
+                             .record_class = WLK_CLASS_WARN,
+                             .nature = WLK_NATURE_REAL,
+                             .region = WLK_REGION_DPRK,
+                             .time_ns = 1000000000000,
+                             .now_ns = 1001000000000,
+                             .valid_until_ns = 1100000000000};
+    q.releasable[JP] = q.releasable[US] = 1;
+    q.lineage[KR] = 1;
+    q.signed_group[WLK_GROUP_COARSE] = q.group[WLK_GROUP_COARSE] = 1;
+    q.classification[WLK_GROUP_COARSE] = WLK_SECRET;
+    memset(q.token, 1, sizeof q.token);
+    return q;
+}
+
+static bool is_refused(const struct wlk_rules *rules, const struct wlk_question *q,
+                       enum wlk_verdict_reason reason)
+{
+    struct wlk_verdict verdict = wlk_decide(rules, q);
+    for (unsigned g = 0; g < WLK_GROUP_END; g++)
+        if (verdict.group_pass[g])
+            return false;
+    for (unsigned i = 0; i < WLK_RULES_MAX; i++)
+        if (verdict.used[i])
+            return false;
+    if (verdict.kind != WLK_REFUSE || verdict.reason != reason)
+        wlk_note("kind %d, reason %s", (int)verdict.kind, wlk_verdict_word(verdict.reason));
+    return verdict.kind == WLK_REFUSE && verdict.reason == reason;
+}
+
+static bool passes(const struct wlk_rules *rules, const struct wlk_question *q)
+{
+    struct wlk_verdict verdict = wlk_decide(rules, q);
+    return verdict.kind == WLK_PASS && verdict.reason == WLK_BECAUSE_CLAUSE;
+}
+
+static void test_standing(void)
+{
+    struct wlk_rules rules = plain_rules();
+    struct wlk_question q = plain_question();
+    wlk_check(passes(&rules, &q) && wlk_decide(&rules, &q).rule == 0,
+              "a launch that its permit covers passes, and the permit is named");
+    q.is_in_force = 0;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NOT_IN_FORCE),
+              "nothing passes when the arrangement is not in force");
+    q = plain_question();
+    q.originator = WLK_NO_PARTY;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_ORIGINATOR), "a stranger's record stops");
+    q.originator = 3;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_ORIGINATOR), "a fourth of three stops");
+    q = plain_question();
+    q.recipient = WLK_NO_PARTY;
+    q.releasable[KR] = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_RECIPIENT), "a stranger gets nothing");
+    q.recipient = KR;
+    rules.rule[0].to[KR] = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_RECIPIENT),
+              "a record does not go back to its originator");
+    q = plain_question();
+    q.releasable[JP] = 0;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_LABEL),
+              "an exclusion by the originator prevails over a permit");
+    q = plain_question();
+    q.lineage[JP] = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_LINEAGE),
+              "an estimate that rests on two nations' sensors stops");
+    q = plain_question();
+    q.lineage[KR] = 0;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_LINEAGE),
+              "an estimate that rests on nobody's sensors stops");
+    q = plain_question();
+    q.has_other_lineage = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_LINEAGE),
+              "an estimate that rests on an outsider's sensors stops");
+    q = plain_question();
+    q.group[WLK_GROUP_COARSE] = 0;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NO_GROUP), "an empty record stops");
+}
+
+static void test_time(void)
+{
+    struct wlk_rules rules = plain_rules();
+    struct wlk_question q = plain_question();
+    q.clock_errors_ns = 5000;
+    q.time_ns = q.now_ns + 1000005000;
+    wlk_check(passes(&rules, &q), "1 s and the clock errors ahead is still now");
+    q.time_ns++;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_AHEAD), "a nanosecond more is ahead");
+    q = plain_question();
+    rules.rule[0].has_age = 1;
+    rules.rule[0].age_most_ns = 1000000000;
+    wlk_check(passes(&rules, &q), "as old as its permit allows passes");
+    q.now_ns++;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_AGE), "a nanosecond older stops");
+    q.valid_until_ns = q.time_ns - 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "valid until before its time: form");
+    q = plain_question();
+    q.time_ns = -1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "a time before 1970: form");
+    q = plain_question();
+    q.now_ns = INT64_MAX;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "a time beyond 2116: form");
+}
+
+static void test_conditions(void)
+{
+    struct wlk_rules rules = plain_rules();
+    struct wlk_question q = plain_question();
+    q.nature = WLK_NATURE_EXERCISE;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NO_CLAUSE), "a permit for real is not one for "
+                                                             "exercise");
+    q = plain_question();
+    rules.rule[0].has_region = rules.rule[0].region[WLK_REGION_DPRK] = 1;
+    wlk_check(passes(&rules, &q), "the region that the permit names passes");
+    q.region = WLK_REGION_OTHER;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NO_CLAUSE), "another region stops");
+    q.region = 0;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NO_CLAUSE), "an unknown region stops");
+    rules = plain_rules();
+    q = plain_question();
+    rules.rule[0].needs_event = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_EVENT), "before its event nothing flows");
+    q.is_event_open = 1;
+    wlk_check(passes(&rules, &q), "while its event is open it flows");
+    rules = plain_rules();
+    rules.rule[0].class_most = WLK_CONFIDENTIAL;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_CLASSIFICATION), "SECRET does not pass under "
+                                                                  "CONFIDENTIAL");
+    q.classification[WLK_GROUP_COARSE] = WLK_CONFIDENTIAL;
+    wlk_check(passes(&rules, &q), "CONFIDENTIAL does");
+    rules = plain_rules();
+    rules.rule[0].has_rate = 1;
+    q.token[0] = 0;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_RATE), "without a token nothing flows");
+    rules.rule[0].has_rate = 0;
+    wlk_check(passes(&rules, &q), "tokens count only where there is a rate");
+    rules.rule[0].exercise = 2;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NO_CLAUSE), "another exercise stops");
+    q.exercise = 2;
+    wlk_check(passes(&rules, &q), "the exercise that the permit names passes");
+}
+
+static void test_caveats(void)
+{
+    struct wlk_rules rules = plain_rules();
+    struct wlk_question q = plain_question();
+    q.caveat[3] = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NO_CLAUSE),
+              "a caveat that no permit names keeps the record back");
+    rules.rule[0].has_caveat = rules.rule[0].caveat[3] = 1;
+    wlk_check(passes(&rules, &q), "a caveat that the permit names passes");
+    q.caveat[4] = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NO_CLAUSE), "each caveat must be named");
+    q.caveat[4] = 0;
+    q.has_other_caveat = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NO_CLAUSE),
+              "a caveat unknown to the arrangement keeps the record back");
+}
+
+static void test_groups(void)
+{
+    struct wlk_rules rules = plain_rules();
+    struct wlk_question q = plain_question();
+    q.signed_group[WLK_GROUP_FINE] = q.group[WLK_GROUP_FINE] = 1;
+    q.classification[WLK_GROUP_FINE] = WLK_SECRET;
+    struct wlk_verdict verdict = wlk_decide(&rules, &q);
+    wlk_check(verdict.kind == WLK_TRIM && verdict.group_pass[WLK_GROUP_COARSE] &&
+                  !verdict.group_pass[WLK_GROUP_FINE] && verdict.used[0],
+              "a group without permit is trimmed, the rest passes");
+    q.group[WLK_GROUP_COARSE] = 0;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NO_CLAUSE),
+              "a record left without any group is refused");
+    q = plain_question();
+    q.signed_group[WLK_GROUP_SHIELDED] = 1;
+    q.classification[WLK_GROUP_SHIELDED] = WLK_SECRET;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM),
+              "a record with shielded has no other group");
+    q = plain_question();
+    q.signed_group[WLK_GROUP_BODY] = q.group[WLK_GROUP_BODY] = 1;
+    q.classification[WLK_GROUP_BODY] = WLK_SECRET;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "an estimate has no body");
+    q = plain_question();
+    q.group[WLK_GROUP_FINE] = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "a group that was not signed: form");
+    q = plain_question();
+    q.classification[WLK_GROUP_COARSE] = 0;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "a group without classification: form");
+    q = plain_question();
+    q.record_class = WLK_CLASS_TRACK;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "a launch is not of class track");
+}
+
+static void test_forbids(void)
+{
+    struct wlk_rules rules = plain_rules();
+    struct wlk_question q = plain_question();
+    rules.rule_count = 2;
+    rules.rule[1] = rules.rule[0];
+    rules.rule[1].is_forbid = 1;
+    rules.rule[1].has_group = 0;
+    memset(rules.rule[1].group, 0, sizeof rules.rule[1].group);
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_CLAUSE) && wlk_decide(&rules, &q).rule == 1,
+              "a forbid beats any permit, and is named");
+    struct wlk_rule first = rules.rule[0];
+    rules.rule[0] = rules.rule[1];
+    rules.rule[1] = first;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_CLAUSE) && wlk_decide(&rules, &q).rule == 0,
+              "order does not matter");
+    rules.rule[0].has_group = rules.rule[0].group[WLK_GROUP_FINE] = 1;
+    wlk_check(passes(&rules, &q), "a forbid of fine leaves coarse alone");
+    rules.rule[0].has_group = 0;
+    rules.rule[0].has_region = rules.rule[0].region[WLK_REGION_OTHER] = 1;
+    wlk_check(passes(&rules, &q), "a forbid of another region leaves it alone");
+    q.region = 0;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_CLAUSE),
+              "a forbid of a region also stops an unknown one");
+}
+
+static void test_without_clause(void)
+{
+    struct wlk_rules rules = {.party_count = 3};
+    struct wlk_question q = plain_question();
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NO_CLAUSE), "default deny");
+    q.type = WLK_TYPE_STATUS;
+    q.record_class = WLK_CLASS_STATUS;
+    memset(q.signed_group, 0, sizeof q.signed_group);
+    memset(q.group, 0, sizeof q.group);
+    q.signed_group[WLK_GROUP_BODY] = q.group[WLK_GROUP_BODY] = 1;
+    q.classification[WLK_GROUP_BODY] = WLK_UNCLASSIFIED;
+    wlk_check(wlk_decide(&rules, &q).kind == WLK_PASS, "class status needs no clause");
+    q.is_from_hub = 1;
+    q.originator = WLK_NO_PARTY;
+    wlk_check(wlk_decide(&rules, &q).kind == WLK_PASS, "the hub's heartbeat passes");
+    q.type = WLK_TYPE_RECEIPT;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_ORIGINATOR), "a hub gives no receipts");
+    q.type = WLK_TYPE_REFUSED;
+    q.record_class = WLK_CLASS_NOTICE;
+    q.subject = JP;
+    q.is_in_force = 0;
+    wlk_check(wlk_decide(&rules, &q).reason == WLK_BECAUSE_NOTICE,
+              "a notice reaches the originator even after the arrangement has ended");
+    q.subject = KR;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NOT_IN_FORCE), "but then nobody else");
+    q.is_from_hub = 0;
+    q.originator = KR;
+    q.is_in_force = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_ORIGINATOR), "a nation gives no notices");
+    q = plain_question();
+    rules = plain_rules();
+    rules.rule[0].type[WLK_TYPE_PLOT] = 1;
+    q.type = WLK_TYPE_PLOT;
+    q.record_class = WLK_CLASS_PLOT;
+    memset(q.signed_group, 0, sizeof q.signed_group);
+    memset(q.group, 0, sizeof q.group);
+    q.signed_group[WLK_GROUP_BODY] = q.group[WLK_GROUP_BODY] = 1;
+    q.classification[WLK_GROUP_BODY] = WLK_UNCLASSIFIED;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_PLOT), "no plots among three");
+    rules.party_count = 2;
+    wlk_check(passes(&rules, &q), "plots between two, where a permit says so");
+}
+
+/* ---- The model: the agreement in set language, written without a look at decide.c. For one
+ * group of one record it says yes or no; the rest follows. ---- */
+
+static bool model_standing(const struct wlk_rules *r, const struct wlk_question *q)
+{
+    static const uint8_t CLASS[WLK_TYPE_END] = {0, 1, 1, 1, 2, 3, 4, 4, 5};
+    const int64_t most = INT64_C(4611686018427387904);
+    bool notice = q->record_class == 5, estimate = q->type == 1 || q->type == 2 || q->type == 4;
+    bool ok = r->party_count >= 2 && r->party_count <= 8 && r->rule_count <= 64;
+    ok = ok && q->type >= 1 && q->type <= 8 && CLASS[q->type] == q->record_class;
+    ok = ok && q->nature >= 1 && q->nature <= 3 && q->region <= 2;
+    int64_t times[4] = {q->time_ns, q->now_ns, q->valid_until_ns, q->clock_errors_ns};
+    for (int i = 0; i < 4; i++)
+        ok = ok && times[i] >= 0 && times[i] <= most;
+    ok = ok && q->valid_until_ns >= q->time_ns && !q->signed_group[0] && !q->group[0];
+    for (int g = 1; g <= 4; g++) {
+        ok = ok && (!q->group[g] || q->signed_group[g]);
+        ok = ok && (!q->signed_group[g] || (estimate ? g != 4 : g == 4));
+        ok = ok && (!q->signed_group[g] || (q->classification[g] - 1u) < 5u);
+    }
+    ok = ok && !(q->signed_group[2] && (q->signed_group[1] || q->signed_group[3]));
+    ok = ok && q->recipient < r->party_count;
+    if (!ok)
+        return false;
+    if (q->is_from_hub)
+        ok = q->type == 6 || q->type == 8;
+    else
+        ok = q->originator < r->party_count && q->originator != q->recipient && !notice;
+    ok = ok && (q->is_in_force || (notice && q->subject == q->recipient));
+    ok = ok && q->releasable[q->recipient];
+    for (int n = 0; estimate && n < 8; n++)
+        ok = ok && !q->lineage[n] == (n != q->originator);
+    ok = ok && !(estimate && q->has_other_lineage) && !(q->type == 5 && r->party_count > 2);
+    __extension__ typedef __int128 wide;
+    return ok && (wide)q->time_ns <= (wide)q->now_ns + 1000000000 + q->clock_errors_ns;
+}
+
+static bool model_matches(const struct wlk_rule *x, const struct wlk_question *q, bool token)
+{
+    bool match = x->type[q->type] && x->from[q->originator] && x->to[q->recipient] &&
+                 (x->has_nature ? x->nature[q->nature] : 1) &&
+                 (x->exercise == 0 || x->exercise == q->exercise);
+    int shared = 0, unnamed = q->has_other_caveat;
+    for (int i = 0; i < 16; i++) {
+        shared += q->caveat[i] && x->caveat[i];
+        unnamed += q->caveat[i] && !(x->has_caveat && x->caveat[i]);
+    }
+    if (x->is_forbid)
+        return match && (!x->has_region || !q->region || x->region[q->region]) &&
+               (!x->has_caveat || shared);
+    return match && (!x->has_region || (q->region && x->region[q->region])) && !unnamed &&
+           (!x->needs_event || q->is_event_open) &&
+           (!x->has_age || q->now_ns <= q->time_ns ||
+            q->now_ns - q->time_ns <= x->age_most_ns) &&
+           (!x->has_rate || token);
+}
+
+static bool model_group(const struct wlk_rules *r, const struct wlk_question *q, int g)
+{
+    bool permitted = false;
+    if (!q->group[g] || !model_standing(r, q))
+        return false;
+    if (q->record_class >= 4)
+        return true;
+    for (int i = 0; i < r->rule_count; i++) {
+        const struct wlk_rule *x = &r->rule[i];
+        if (!model_matches(x, q, q->token[i]))
+            continue;
+        if (x->is_forbid && (!x->has_group || x->group[g]))
+            return false;
+        if (!x->is_forbid && (g == 4 || x->group[g]) &&
+            (!x->class_most || q->classification[g] <= x->class_most))
+            permitted = true;
+    }
+    return permitted;
+}
+
+/* Mostly likely values, so that many questions pass; sometimes any. */
+static uint8_t pick(struct wlk_random *random, uint8_t likely, uint64_t any)
+{
+    return wlk_random_below(random, 25) ? likely : (uint8_t)wlk_random_below(random, any);
+}
+
+static bool coin(struct wlk_random *random, uint64_t in)
+{
+    return wlk_random_below(random, in) == 0;
+}
+
+static void random_rules(struct wlk_random *random, struct wlk_rules *rules)
+{
+    memset(rules, 0, sizeof *rules);
+    rules->party_count = coin(random, 3) ? 2 : 3;
+    rules->rule_count = (uint8_t)wlk_random_below(random, 9);
+    for (unsigned i = 0; i < rules->rule_count; i++) {
+        struct wlk_rule *x = &rules->rule[i];
+        x->is_forbid = coin(random, 6);
+        for (unsigned t = 1; t <= 5; t++)
+            x->type[t] = !coin(random, 3);
+        for (unsigned p = 0; p < rules->party_count; p++) {
+            x->from[p] = !coin(random, 4);
+            x->to[p] = !coin(random, 4);
+        }
+        x->has_region = coin(random, 3);
+        x->region[1 + wlk_random_below(random, 2)] = x->has_region;
+        x->has_nature = !x->is_forbid || coin(random, 2);
+        x->nature[1 + wlk_random_below(random, 3)] = x->has_nature;
+        x->nature[WLK_NATURE_REAL] |= x->has_nature && coin(random, 2);
+        x->needs_event = !x->is_forbid && coin(random, 4);
+        x->class_most = x->is_forbid ? 0 : pick(random, 0, 6);
+        x->exercise = pick(random, 0, 3);
+        x->has_caveat = coin(random, 4);
+        x->caveat[wlk_random_below(random, 3)] = x->has_caveat;
+        x->has_group = !x->is_forbid || coin(random, 2);
+        for (unsigned g = 1; g <= 3; g++)
+            x->group[g] = x->has_group && coin(random, 2);
+        x->has_age = !x->is_forbid && coin(random, 4);
+        x->age_most_ns = (int64_t)wlk_random_below(random, 5);
+        x->has_rate = !x->is_forbid && coin(random, 4);
+    }
+}
+
+static void random_question(struct wlk_random *random, const struct wlk_rules *rules,
+                            struct wlk_question *q)
+{
+    static const uint8_t CLASS[9] = {0, 1, 1, 1, 2, 3, 4, 4, 5};
+    memset(q, 0, sizeof *q);
+    q->is_in_force = !coin(random, 20);
+    q->is_from_hub = coin(random, 40);
+    q->type = pick(random, (uint8_t)(1 + wlk_random_below(random, 4)), 10);
+    q->record_class = pick(random, q->type < 9 ? CLASS[q->type] : 1, 7);
+    q->originator = pick(random, (uint8_t)wlk_random_below(random, rules->party_count), 4);
+    q->recipient = pick(random, (uint8_t)((q->originator + 1u) % rules->party_count), 4);
+    q->originator = coin(random, 50) ? 255 : q->originator;
+    q->subject = pick(random, q->recipient, 4);
+    q->nature = pick(random, WLK_NATURE_REAL, 5);
+    q->region = pick(random, WLK_REGION_DPRK, 4);
+    for (unsigned p = 0; p < 4; p++) {
+        q->releasable[p] = !coin(random, 20);
+        q->lineage[p] = pick(random, p == q->originator, 2);
+    }
+    q->has_other_lineage = coin(random, 40);
+    bool estimate = q->type == 1 || q->type == 2 || q->type == 4;
+    for (unsigned g = 0; g < WLK_GROUP_END; g++) {
+        q->signed_group[g] = estimate ? g == 1 || (g == 3 && coin(random, 2)) : g == 4;
+        if (coin(random, 40))
+            q->signed_group[g] ^= 1;
+        q->group[g] = q->signed_group[g] && !coin(random, 5);
+        if (coin(random, 80))
+            q->group[g] ^= 1;
+        q->classification[g] = pick(random, (uint8_t)(1 + wlk_random_below(random, 5)), 7);
+    }
+    q->exercise = pick(random, 0, 3);
+    q->caveat[wlk_random_below(random, 3)] = coin(random, 12);
+    q->has_other_caveat = coin(random, 20);
+    q->is_event_open = coin(random, 2);
+    q->now_ns = 3000000000 + (int64_t)wlk_random_below(random, 3);
+    q->clock_errors_ns = (int64_t)wlk_random_below(random, 3);
+    q->time_ns = q->now_ns + (int64_t)wlk_random_below(random, 7) - 5;
+    if (coin(random, 16))
+        q->time_ns = q->now_ns + 999999998 + (int64_t)wlk_random_below(random, 6);
+    q->valid_until_ns = q->time_ns + (int64_t)wlk_random_below(random, 4) - coin(random, 20);
+    for (unsigned i = 0; i < WLK_RULES_MAX; i++)
+        q->token[i] = coin(random, 2);
+}
+
+/* True where decide and the model agree in every group and in the kind. */
+static bool agrees(const struct wlk_rules *rules, const struct wlk_question *q,
+                   unsigned count[3])
+{
+    struct wlk_verdict verdict = wlk_decide(rules, q);
+    unsigned passed = 0, shown = 0;
+    for (int g = 0; g < WLK_GROUP_END; g++) {
+        bool expected = g > 0 && model_group(rules, q, g);
+        if ((verdict.group_pass[g] != 0) != expected)
+            return false;
+        passed += expected;
+        shown += q->group[g] != 0;
+    }
+    enum wlk_verdict_kind kind = !passed ? WLK_REFUSE : passed < shown ? WLK_TRIM : WLK_PASS;
+    count[kind]++;
+    if (verdict.kind != kind || (verdict.reason == WLK_BECAUSE_CLAUSE) != (verdict.rule != 255))
+        return false;
+    return verdict.reason != WLK_BECAUSE_CLAUSE ||
+           (rules->rule[verdict.rule].is_forbid != 0) == (kind == WLK_REFUSE);
+}
+
+/* The same question with the rules in another order has the same verdict. */
+static bool is_order_free(struct wlk_random *random, const struct wlk_rules *rules,
+                          const struct wlk_question *q)
+{
+    struct wlk_rules turned = *rules;
+    struct wlk_question again = *q;
+    if (rules->rule_count < 2)
+        return true;
+    unsigned i = (unsigned)wlk_random_below(random, rules->rule_count);
+    unsigned k = (unsigned)wlk_random_below(random, rules->rule_count);
+    turned.rule[i] = rules->rule[k];
+    turned.rule[k] = rules->rule[i];
+    again.token[i] = q->token[k];
+    again.token[k] = q->token[i];
+    struct wlk_verdict a = wlk_decide(rules, q), b = wlk_decide(&turned, &again);
+    return a.kind == b.kind && a.reason == b.reason &&
+           memcmp(a.group_pass, b.group_pass, sizeof a.group_pass) == 0;
+}
+
+static void test_against_model(void)
+{
+    struct wlk_random random = wlk_random_seeded(11, 1);
+    static struct wlk_rules rules;
+    struct wlk_question q;
+    unsigned count[3] = {0}, wrong = 0, ordered = 0;
+    for (int i = 0; i < 1000000; i++) {
+        if (i % 16 == 0)
+            random_rules(&random, &rules);
+        random_question(&random, &rules, &q);
+        wrong += !agrees(&rules, &q, count);
+        ordered += i % 8 == 0 && !is_order_free(&random, &rules, &q);
+    }
+    wlk_check(wrong == 0,
+              "decide and an independent model agree on 1,000,000 questions (%u "
+              "differ)",
+              wrong);
+    wlk_check(ordered == 0, "the order of the clauses does not matter (%u of 125,000 differ)",
+              ordered);
+    wlk_check(count[WLK_PASS] > 50000 && count[WLK_TRIM] > 8000,
+              "the questions are worth asking: %u passed, %u trimmed, %u refused",
+              count[WLK_PASS], count[WLK_TRIM], count[WLK_REFUSE]);
+}
+
+int main(void)
+{
+    test_standing();
+    test_time();
+    test_conditions();
+    test_caveats();
+    test_groups();
+    test_forbids();
+    test_without_clause();
+    test_against_model();
+    return wlk_tap_done();
+}
