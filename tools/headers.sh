@@ -26,8 +26,8 @@ for folder in $(sed -n 's/^\([a-z]*\):.*/\1/p' layers.txt); do
             "$count" "$folder"
     else
         failures=$((failures + 1))
-        printf 'not ok %d - a header of %s/ does not stand by itself\n#%s\n' "$number" "$folder" \
-            "$found"
+        printf 'not ok %d - a header of %s/ does not stand by itself\n' "$number" "$folder"
+        printf '#%s\n' "$found"
     fi
 done
 printf '1..%d\n' "$number"
