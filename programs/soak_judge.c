@@ -1,0 +1,146 @@
+/* soak_judge.c -- was anything lost, doubled or let through?
+ *
+ * Lost: sealed, but neither delivered nor covered by a signed notice (DESIGN.md 5).
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/soak_private.h"
+
+#include "base/assert.h"
+
+#include <stdlib.h>
+
+static uint64_t hash_of(wlk_digest digest, size_t recipient)
+{
+    uint64_t hash;
+    memcpy(&hash, digest.bytes, sizeof hash);
+    hash += (recipient + 1) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ? hash : 1;
+}
+
+/* True: it was there already. */
+static bool note(struct wlk_soak_world *world, uint64_t hash)
+{
+    for (size_t i = 0; i < SEEN_MAX; i++) {
+        uint64_t *slot = &world->seen[(hash + i) % SEEN_MAX];
+        if (*slot == hash)
+            return true;
+        if (*slot == 0) {
+            *slot = hash;
+            return false;
+        }
+    }
+    WLK_ASSERT(!"SEEN_MAX is larger than any run");
+    return false;
+}
+
+static size_t nation_of(const struct wlk_soak_world *world, wlk_name name)
+{
+    size_t n = 0;
+    while (n < WLK_SOAK_NATIONS && !wlk_name_equal(world->node[n].name, name))
+        n++;
+    return n;
+}
+
+/* Judged by what the traffic knows, not by release/: tracks of undeclared events, records
+ * under an arrangement that is not in force here, one's own. */
+static bool is_forbidden(const struct wlk_soak_world *world, size_t n,
+                         const struct wlk_header *header)
+{
+    size_t originator = nation_of(world, header->originator);
+    if (originator == n || originator == WLK_SOAK_NATIONS)
+        return true;
+    if (header->event.bytes[0] == 0xee || header->type == WLK_TYPE_PLOT)
+        return true;
+    for (size_t b = 0; b < world->pact.bundle_count; b++)
+        if (wlk_name_equal(world->pact.bundle[b].name, header->lane.arrangement) &&
+            (!world->pact.bundle[b].is_party[n] || !world->pact.bundle[b].is_party[originator]))
+            return true;
+    return !wlk_force_named(wlk_post_force(world->node[n].post), header->lane.arrangement,
+                            world->now.utc);
+}
+
+static void take(struct wlk_soak_world *world, size_t n, const struct wlk_delivery *delivery)
+{
+    const struct wlk_header *header = &delivery->record->claim.header;
+    wlk_digest digest;
+    struct {
+        wlk_digest before, record;
+        int64_t now_ns;
+        uint64_t recipient;
+    } link = {world->counts.digest, {{0}}, world->now.mono.ns, n};
+    wlk_sign1_digest(&delivery->record->claim, &digest);
+    link.record = digest;
+    wlk_sha256((const uint8_t *)&link, sizeof link, &world->counts.digest);
+    if (delivery->is_replayed || delivery->is_richer)
+        return;
+    if (is_forbidden(world, n, header))
+        world->counts.forbidden++;
+    if (note(world, hash_of(digest, n)))
+        world->counts.doubled++;
+    size_t originator = nation_of(world, header->originator);
+    if (originator < WLK_SOAK_NATIONS)
+        world->counts.passed[originator][n]++;
+}
+
+void wlk_soak_drain(struct wlk_soak_world *world, size_t n)
+{
+    struct wlk_delivery delivery;
+    while (wlk_post_delivered(world->node[n].post, &delivery))
+        if (delivery.kind == WLK_DELIVERY_RECORD)
+            take(world, n, &delivery);
+}
+
+/* One record of one lane, for one recipient. */
+static void judge_one(struct wlk_soak_world *world, size_t recipient, int64_t lane,
+                      uint64_t seq, bool is_excused)
+{
+    struct wlk_journal *journal = world->node[recipient].journal;
+    struct wlk_journal_row row;
+    uint64_t first, last;
+    wlk_digest digest;
+    world->counts.owed++;
+    if (wlk_journal_get(journal, lane, seq, &row) == WLK_OK)
+        world->counts.delivered++;
+    else if (wlk_journal_refused(journal, lane, seq, &first, &last, &digest) == WLK_OK &&
+             first <= seq)
+        world->counts.refused++;
+    else if (is_excused)
+        world->counts.withdrawn++;
+    else
+        world->counts.lost++;
+}
+
+static void judge_lane(struct wlk_soak_world *world, size_t n, int64_t id,
+                       const struct wlk_lane *lane)
+{
+    struct wlk_journal_row row;
+    size_t bundle = 0;
+    while (!wlk_name_equal(world->pact.bundle[bundle].name, lane->arrangement))
+        bundle++;
+    uint64_t seq = 0;
+    while (wlk_journal_next(world->node[n].journal, id, seq, &row) == WLK_OK) {
+        seq = row.seq;
+        for (size_t r = 0; r < WLK_SOAK_NATIONS; r++) {
+            int64_t there;
+            if (r == n || !world->pact.bundle[bundle].is_party[r])
+                continue;
+            wlk_status status = wlk_journal_lane(world->node[r].journal, world->node[n].name,
+                                                 lane, &there);
+            WLK_ASSERT(status == WLK_OK);
+            judge_one(world, r, there, seq, world->is_withdrawn && bundle == 0);
+        }
+    }
+}
+
+void wlk_soak_judge(struct wlk_soak_world *world, struct wlk_soak_counts *out)
+{
+    for (size_t n = 0; n < WLK_SOAK_NATIONS; n++) {
+        wlk_name originator;
+        struct wlk_lane lane;
+        int64_t id;
+        for (size_t i = 0;
+             wlk_journal_lane_at(world->node[n].journal, i, &id, &originator, &lane); i++)
+            if (wlk_name_equal(originator, world->node[n].name))
+                judge_lane(world, n, id, &lane);
+    }
+    *out = world->counts;
+}

@@ -1,0 +1,386 @@
+/* soak_world.c -- a coalition in one process, broken at random and put together again.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/soak_private.h"
+
+#include "base/assert.h"
+
+#include <stdlib.h>
+
+static const char *const NATIONS[WLK_SOAK_NATIONS] = {"JP", "KR", "US"};
+static const char *const HUBS[WLK_HUBS_MAX] = {"HON-A", "HON-B"};
+
+void wlk_soak_salt(void *context, uint8_t salt[WLK_SALT_SIZE])
+{
+    struct wlk_random *random = context;
+    for (size_t i = 0; i < WLK_SALT_SIZE; i += sizeof(uint64_t)) {
+        uint64_t bits = wlk_random_bits(random);
+        memcpy(salt + i, &bits, sizeof bits);
+    }
+}
+
+static double uniform(struct wlk_soak_world *world, double low, double high)
+{
+    return low + (high - low) * wlk_random_uniform(&world->random);
+}
+
+wlk_mono wlk_soak_later(const struct wlk_soak_world *world, double seconds)
+{
+    return (wlk_mono){world->now.mono.ns + (int64_t)(seconds * 1e9)};
+}
+
+/* ---- posts and hubs, up and down ---- */
+
+wlk_status wlk_soak_start_node(struct wlk_soak_world *world, size_t n)
+{
+    struct soak_node *node = &world->node[n];
+    struct wlk_post_options options = {.nation = node->name,
+                                       .hub_count = world->options.hub_count,
+                                       .journal = node->journal,
+                                       .key = &world->pact.key[n],
+                                       .key_nature = WLK_NATURE_REAL,
+                                       .salts = {wlk_soak_salt, &world->salts},
+                                       .roots = &world->pact.roots,
+                                       .stand_in_count = world->pact.stand_in_count,
+                                       .stand_in = world->pact.stand_in,
+                                       .now = world->now};
+    for (size_t h = 0; h < world->options.hub_count; h++)
+        options.hub[h] = world->hub[h].name;
+    WLK_TRY(wlk_post_open(&options, &node->post, NULL));
+    node->is_up = true;
+    wlk_post_replay(node->post, wlk_utc_add(world->now.utc, -60));
+    return WLK_OK;
+}
+
+wlk_status wlk_soak_start_hub(struct wlk_soak_world *world, size_t h)
+{
+    struct soak_hub *hub = &world->hub[h];
+    struct wlk_hub_options options = {.name = hub->name,
+                                      .journal = hub->journal,
+                                      .key_nature = WLK_NATURE_REAL,
+                                      .salts = {wlk_soak_salt, &world->salts},
+                                      .roots = &world->pact.roots,
+                                      .stand_in_count = world->pact.stand_in_count,
+                                      .stand_in = world->pact.stand_in,
+                                      .now = world->now};
+    options.key[WLK_NATURE_REAL] = &world->pact.key[WLK_SOAK_NATIONS + h];
+    WLK_TRY(wlk_hub_open(&options, &hub->hub, NULL));
+    hub->is_up = true;
+    return WLK_OK;
+}
+
+static void drop_connection(struct wlk_soak_world *world, struct soak_connection *c)
+{
+    if (!c->is_up)
+        return;
+    if (world->node[c->node].is_up)
+        wlk_post_disconnected(world->node[c->node].post, c->hub, c->link, world->now);
+    if (world->hub[c->hub].is_up)
+        wlk_hub_disconnected(world->hub[c->hub].hub, world->node[c->node].name, c->link,
+                             world->now);
+    wlk_transport_close(c->end[0]);
+    wlk_transport_close(c->end[1]);
+    c->is_up = false;
+    c->dial_at = wlk_soak_later(world, uniform(world, 0.2, 2));
+}
+
+static void drop_all(struct wlk_soak_world *world, size_t node, size_t hub)
+{
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        if (world->connection[i].node == node || world->connection[i].hub == hub)
+            drop_connection(world, &world->connection[i]);
+}
+
+static void crash_node(struct wlk_soak_world *world, size_t n)
+{
+    struct soak_node *node = &world->node[n];
+    bool is_clean = wlk_random_below(&world->random, 4) == 0;
+    drop_all(world, n, SIZE_MAX);
+    if (is_clean)
+        wlk_post_close(node->post);
+    else
+        wlk_post_abandon(node->post);
+    node->is_up = false;
+    node->up_at = wlk_soak_later(world, uniform(world, 0.1, 8));
+    world->counts.crashes++;
+}
+
+static void crash_hub(struct wlk_soak_world *world, size_t h)
+{
+    struct soak_hub *hub = &world->hub[h];
+    drop_all(world, SIZE_MAX, h);
+    wlk_hub_abandon(hub->hub);
+    hub->is_up = false;
+    hub->up_at = wlk_soak_later(world, uniform(world, 0.1, 8));
+    world->counts.crashes++;
+}
+
+static void come_back(struct wlk_soak_world *world)
+{
+    for (size_t n = 0; n < WLK_SOAK_NATIONS; n++)
+        if (!world->node[n].is_up && world->node[n].up_at.ns <= world->now.mono.ns) {
+            wlk_status status = wlk_soak_start_node(world, n);
+            WLK_ASSERT(status == WLK_OK);
+        }
+    for (size_t h = 0; h < world->options.hub_count; h++)
+        if (!world->hub[h].is_up && world->hub[h].up_at.ns <= world->now.mono.ns) {
+            wlk_status status = wlk_soak_start_hub(world, h);
+            WLK_ASSERT(status == WLK_OK);
+        }
+}
+
+static void dial(struct wlk_soak_world *world, struct soak_connection *c)
+{
+    struct soak_node *node = &world->node[c->node];
+    struct soak_hub *hub = &world->hub[c->hub];
+    if (c->is_up || !node->is_up || !hub->is_up || c->dial_at.ns > world->now.mono.ns)
+        return;
+    if (wlk_loopback_join(world->loopback, c->end) != WLK_OK)
+        return;
+    c->is_up = true;
+    wlk_post_connected(node->post, c->hub, c->link, world->now);
+    wlk_hub_connected(hub->hub, node->name, c->link, world->now);
+}
+
+/* ---- faults, as the seed has them ---- */
+
+static void break_something(struct wlk_soak_world *world)
+{
+    uint64_t dice = wlk_random_below(&world->random, 20);
+    world->fault_at = wlk_soak_later(world, uniform(world, 0.5, 12));
+    if (dice < 10) {
+        struct soak_connection *c =
+            &world->connection[wlk_random_below(&world->random, CONNECTIONS)];
+        world->counts.cuts += c->is_up;
+        drop_connection(world, c);
+    } else if (dice < 14) { /* a nation is cut off from one hub, for longer */
+        size_t n = wlk_random_below(&world->random, WLK_SOAK_NATIONS);
+        size_t h = wlk_random_below(&world->random, world->options.hub_count);
+        double cut_s = uniform(world, 1, 40);
+        world->counts.cuts++;
+        for (size_t i = 0; i < CONNECTIONS; i++)
+            if (world->connection[i].node == n && world->connection[i].hub == h) {
+                drop_connection(world, &world->connection[i]);
+                world->connection[i].dial_at = wlk_soak_later(world, cut_s);
+            }
+    } else if (dice < 17) {
+        size_t n = wlk_random_below(&world->random, WLK_SOAK_NATIONS);
+        if (world->node[n].is_up)
+            crash_node(world, n);
+    } else {
+        size_t h = wlk_random_below(&world->random, world->options.hub_count);
+        if (world->hub[h].is_up)
+            crash_hub(world, h);
+    }
+}
+
+/* ---- one step ---- */
+
+static void move_in(struct wlk_soak_world *world, struct soak_connection *c)
+{
+    const uint8_t *bytes;
+    size_t size;
+    wlk_name name = world->node[c->node].name;
+    while (c->is_up && wlk_transport_receive(c->end[0], &bytes, &size) == WLK_OK) {
+        wlk_status status = wlk_post_frame(world->node[c->node].post, c->hub, c->link, bytes,
+                                           size, world->now);
+        WLK_ASSERT(status == WLK_OK);
+        wlk_soak_drain(world, c->node);
+    }
+    while (c->is_up && wlk_transport_receive(c->end[1], &bytes, &size) == WLK_OK) {
+        wlk_status status =
+            wlk_hub_frame(world->hub[c->hub].hub, name, c->link, bytes, size, world->now);
+        WLK_ASSERT(status == WLK_OK);
+    }
+}
+
+static void move_out(struct wlk_soak_world *world, struct soak_connection *c)
+{
+    const uint8_t *bytes;
+    size_t size;
+    wlk_name name = world->node[c->node].name;
+    while (c->is_up && wlk_transport_has_room(c->end[0]) &&
+           wlk_post_outgoing(world->node[c->node].post, c->hub, c->link, &bytes, &size))
+        (void)!wlk_transport_send(c->end[0], bytes, size);
+    while (c->is_up && wlk_transport_has_room(c->end[1]) &&
+           wlk_hub_outgoing(world->hub[c->hub].hub, name, c->link, world->now, &bytes, &size))
+        (void)!wlk_transport_send(c->end[1], bytes, size);
+}
+
+static void tick(struct wlk_soak_world *world)
+{
+    world->tick_at = wlk_soak_later(world, 0.1);
+    for (size_t n = 0; n < WLK_SOAK_NATIONS; n++)
+        if (world->node[n].is_up) {
+            wlk_post_tick(world->node[n].post, world->now);
+            wlk_soak_drain(world, n);
+        }
+    for (size_t h = 0; h < world->options.hub_count; h++)
+        if (world->hub[h].is_up)
+            wlk_hub_tick(world->hub[h].hub, world->now);
+}
+
+/* To the next instant at which anything happens. */
+static void advance(struct wlk_soak_world *world)
+{
+    int64_t next_ns = world->tick_at.ns;
+    wlk_mono due;
+    if (world->is_trading && world->traffic_at.ns < next_ns)
+        next_ns = world->traffic_at.ns;
+    if (world->is_trading && world->options.has_faults && world->fault_at.ns < next_ns)
+        next_ns = world->fault_at.ns;
+    if (wlk_loopback_next(world->loopback, &due) && due.ns < next_ns)
+        next_ns = due.ns;
+    if (next_ns < world->now.mono.ns)
+        next_ns = world->now.mono.ns;
+    world->now.utc.ns += next_ns - world->now.mono.ns;
+    world->now.mono.ns = next_ns;
+    wlk_loopback_advance(world->loopback, world->now.mono);
+}
+
+static void step(struct wlk_soak_world *world)
+{
+    advance(world);
+    come_back(world);
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        if (world->connection[i].hub < world->options.hub_count) {
+            dial(world, &world->connection[i]);
+            move_in(world, &world->connection[i]);
+        }
+    }
+    if (world->is_trading && world->options.has_faults &&
+        world->fault_at.ns <= world->now.mono.ns)
+        break_something(world);
+    if (world->is_trading && world->traffic_at.ns <= world->now.mono.ns)
+        wlk_soak_trade(world);
+    if (world->tick_at.ns <= world->now.mono.ns)
+        tick(world);
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        move_out(world, &world->connection[i]);
+}
+
+void wlk_soak_run(struct wlk_soak_world *world)
+{
+    static const int64_t CALM_NS = INT64_C(20000000000);
+    int64_t end_ns = world->now.mono.ns + (int64_t)(world->options.duration_s * 1e9);
+    world->is_trading = true;
+    while (world->now.mono.ns < end_ns)
+        step(world);
+    world->is_trading = false;
+    for (size_t i = 0; i < CONNECTIONS; i++) /* long cuts end now */
+        if (world->connection[i].dial_at.ns > world->now.mono.ns)
+            world->connection[i].dial_at = world->now.mono;
+    while (world->now.mono.ns < end_ns + CALM_NS)
+        step(world);
+}
+
+/* ---- opening ---- */
+
+static wlk_status open_journals(struct wlk_soak_world *world, struct wlk_fault *fault)
+{
+    for (size_t n = 0; n < WLK_SOAK_NATIONS; n++) {
+        struct soak_node *node = &world->node[n];
+        node->name = wlk_name_of(NATIONS[n]);
+        WLK_TRY(wlk_journal_open(":memory:", node->name, &node->journal, fault));
+        WLK_TRY(wlk_soak_start_node(world, n));
+    }
+    for (size_t h = 0; h < world->options.hub_count; h++) {
+        struct soak_hub *hub = &world->hub[h];
+        WLK_TRY(wlk_journal_open(":memory:", hub->name, &hub->journal, fault));
+        WLK_TRY(wlk_soak_start_hub(world, h));
+    }
+    return WLK_OK;
+}
+
+/* The nations bring the bundles they are party to; the hub gets them from the nations. */
+static wlk_status hand_out(struct wlk_soak_world *world, struct wlk_fault *fault)
+{
+    for (size_t n = 0; n < WLK_SOAK_NATIONS; n++)
+        for (size_t b = 0; b < world->pact.bundle_count; b++) {
+            const struct soak_bundle *bundle = &world->pact.bundle[b];
+            if (bundle->is_party[n])
+                WLK_TRY(wlk_post_statement(world->node[n].post, WLK_STATEMENT_BUNDLE,
+                                           bundle->bytes, bundle->size, world->now, fault));
+        }
+    return WLK_OK;
+}
+
+wlk_status wlk_soak_open(const struct wlk_soak_options *options, struct wlk_soak_world **out,
+                         struct wlk_fault *fault)
+{
+    struct wlk_soak_world *world = calloc(1, sizeof *world);
+    if (!world)
+        return WLK_IO;
+    world->options = *options;
+    world->random = wlk_random_seeded(options->seed, 1);
+    world->salts = wlk_random_seeded(options->seed, 2);
+    world->now.mono.ns = INT64_C(1000000000);
+    world->now.utc.ns = INT64_C(1795392000000000000); /* 2026-11-23: inside the terms */
+    world->fault_at = wlk_soak_later(world, 5);
+    world->traffic_at = wlk_soak_later(world, 2);
+    world->withdraw_at = wlk_soak_later(world, options->duration_s / 2);
+    struct wlk_loopback_options loopback = {.seed = options->seed,
+                                            .connections_max = CONNECTIONS,
+                                            .delay_ns = 100000};
+    if (options->has_faults) {
+        loopback.delay_ns = (int64_t)uniform(world, 1e5, 8e7);
+        loopback.jitter_ns = (int64_t)uniform(world, 0, 5e7);
+        loopback.loss = uniform(world, 0, 0.05);
+        loopback.resend_ns = (int64_t)uniform(world, 1e8, 6e8);
+    }
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        struct soak_connection *c = &world->connection[i];
+        c->node = i % WLK_SOAK_NATIONS;
+        c->hub = i / WLK_SOAK_NATIONS % WLK_HUBS_MAX;
+        c->link = wlk_post_classes[i / (WLK_SOAK_NATIONS * WLK_HUBS_MAX)];
+    }
+    for (size_t h = 0; h < WLK_HUBS_MAX; h++)
+        world->hub[h].name = wlk_name_of(HUBS[h]);
+    world->released = wlk_released_open();
+    world->seen = calloc(SEEN_MAX, sizeof *world->seen);
+    wlk_status status = world->released && world->seen ? wlk_seal_init() : WLK_IO;
+    if (status == WLK_OK)
+        status = wlk_loopback_open(&loopback, &world->loopback);
+    if (status == WLK_OK)
+        status = wlk_soak_pact_make(world, fault);
+    if (status == WLK_OK)
+        status = open_journals(world, fault);
+    if (status == WLK_OK)
+        status = hand_out(world, fault);
+    if (status != WLK_OK) {
+        wlk_soak_close(world);
+        return status;
+    }
+    *out = world;
+    return WLK_OK;
+}
+
+void wlk_soak_close(struct wlk_soak_world *world)
+{
+    if (!world)
+        return;
+    for (size_t n = 0; n < WLK_SOAK_NATIONS; n++) {
+        if (world->node[n].is_up)
+            wlk_post_abandon(world->node[n].post);
+        wlk_journal_close(world->node[n].journal);
+    }
+    for (size_t h = 0; h < WLK_HUBS_MAX; h++) {
+        if (world->hub[h].is_up)
+            wlk_hub_abandon(world->hub[h].hub);
+        wlk_journal_close(world->hub[h].journal);
+    }
+    wlk_loopback_close(world->loopback);
+    wlk_released_close(world->released);
+    free(world->seen);
+    free(world);
+}
+
+const struct wlk_post_counts *wlk_soak_post_count(const struct wlk_soak_world *world,
+                                                  size_t nation)
+{
+    return wlk_post_count(world->node[nation].post);
+}
+
+const struct wlk_hub_counts *wlk_soak_hub_count(const struct wlk_soak_world *world, size_t hub)
+{
+    return wlk_hub_count(world->hub[hub].hub);
+}

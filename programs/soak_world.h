@@ -1,0 +1,56 @@
+/* soak_world.h -- hubs and nations' posts on a virtual clock over transport_loop, with seeded
+ * faults and simple made-up traffic; what soak.c and hub_test.c play with.
+ *
+ * The same code as in life from the frame up: posts, hubs, journals (in memory), statements.
+ * A crash frees a post or hub without a word and opens it again on its journal.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_PROGRAMS_SOAK_WORLD_H
+#define WLK_PROGRAMS_SOAK_WORLD_H
+
+#include "base/random.h"
+#include "exchange/post.h"
+#include "programs/hub.h"
+
+enum {
+    WLK_SOAK_NATIONS = 3, /* JP, KR, US: the shipped example */
+    WLK_SOAK_EVENTS_MAX = 8
+};
+
+struct wlk_soak_options {
+    uint64_t seed;
+    size_t hub_count;          /* 1 or 2 */
+    double duration_s;         /* of traffic and faults, virtual; then all is left to settle */
+    bool is_keyed_hash;        /* in the place of Ed25519 */
+    bool has_faults;           /* delay, loss, cuts, crashes, by the seed */
+    bool has_withdrawal;       /* one nation withdraws TMW-1 on the way */
+    const wlk_name *without;   /* this nation does not sign TMW-1; NULL: all sign */
+    const char *folder;        /* of the shipped arrangements */
+};
+
+struct wlk_soak_counts {
+    uint64_t records;          /* sealed and put */
+    uint64_t owed;             /* (record, recipient) pairs */
+    uint64_t delivered, refused, lost, doubled, forbidden;
+    uint64_t cuts, crashes, withdrawn; /* withdrawn: pairs that the withdrawal excuses */
+    uint64_t passed[WLK_SOAK_NATIONS][WLK_SOAK_NATIONS]; /* delivered, [originator][recipient] */
+    wlk_digest digest;         /* over all deliveries: equal for equal runs */
+};
+
+struct wlk_soak_world;
+
+/* WLK_IO memory or the shipped files; fault filled. */
+wlk_status wlk_soak_open(const struct wlk_soak_options *options, struct wlk_soak_world **out,
+                         struct wlk_fault *fault) WLK_MUST_USE;
+void wlk_soak_close(struct wlk_soak_world *world);
+
+/* Runs to the end: traffic and faults, then 20 s of calm in which everything must arrive. */
+void wlk_soak_run(struct wlk_soak_world *world);
+
+/* Compares what was sealed with what arrived. Call after the run. */
+void wlk_soak_judge(struct wlk_soak_world *world, struct wlk_soak_counts *out);
+
+const struct wlk_post_counts *wlk_soak_post_count(const struct wlk_soak_world *world,
+                                                  size_t nation);
+const struct wlk_hub_counts *wlk_soak_hub_count(const struct wlk_soak_world *world, size_t hub);
+
+#endif
