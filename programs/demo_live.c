@@ -6,39 +6,29 @@
 #include "programs/demo.h"
 
 #include "base/assert.h"
-#include "programs/children.h"
 #include "programs/columns.h"
+#include "programs/ensemble.h"
 #include "programs/nation.h"
 #include "programs/reckoning.h"
-#include "programs/setting.h"
 #include "programs/terminal.h"
-#include "programs/udp.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const double READY_S = 20;  /* wall time that hub and nodes have to find each other */
-static const double LEAD_S = 2;    /* scenario time between "ready" and the launch */
+static const double LEAD_S = 2;    /* wall time between "ready" and the launch */
 static const double QUIET_S = 10;  /* wall time without a line, then a sign of life */
-enum { NATIONS = WLK_SETTING_NATIONS, PAUSE_MS = 2 };
+enum { NATIONS = WLK_SETTING_NATIONS };
 
 struct live {
     const struct wlk_demo_order *order;
-    struct wlk_clock clock;
+    struct wlk_ensemble ensemble;
     wlk_utc launch;                   /* scenario time of the launch */
     struct wlk_measure_truth truth;
-    struct wlk_setting setting;
-    struct wlk_child hub, node[NATIONS];
-    bool is_ready[NATIONS];
-    int radar[NATIONS];               /* sockets to the nodes */
     struct wlk_player *player;
     struct wlk_terminal_memory memory[NATIONS];
     struct wlk_summary *summary;
@@ -46,11 +36,6 @@ struct live {
     int columns_output;
     wlk_mono spoken;
 };
-
-static wlk_utc scenario_now(const struct live *live)
-{
-    return wlk_clock_scenario(&live->clock, wlk_clock_wall());
-}
 
 /* ---- the other two columns ------------------------------------------------------------ */
 
@@ -107,53 +92,11 @@ static wlk_status take_columns(struct live *live, struct wlk_fault *fault)
     return WLK_IO;
 }
 
-/* ---- starting and stopping ------------------------------------------------------------ */
-
-static wlk_status start_all(struct live *live, const char *folder, struct wlk_fault *fault)
-{
-    char path[WLK_PATH_SIZE + 16];
-    wlk_utc wall = wlk_clock_wall();
-    live->clock = (struct wlk_clock){wall, wall, live->order->speed};
-    struct wlk_setting_order order = {.folder = folder, .clock = live->clock};
-    WLK_TRY(wlk_setting_make(&order, &live->setting, fault));
-    snprintf(path, sizeof path, "%s/hub.conf", live->setting.hub_folder);
-    WLK_TRY(wlk_child_start(&live->hub, "hub", path, fault));
-    for (size_t i = 0; i < NATIONS; i++) {
-        snprintf(path, sizeof path, "%s/node.conf", live->setting.folder[i]);
-        WLK_TRY(wlk_child_start(&live->node[i], "node", path, fault));
-        WLK_TRY(wlk_udp_dial("127.0.0.1", live->setting.plots_port[i], &live->radar[i], fault));
-    }
-    return WLK_OK;
-}
-
-static void stop_all(struct live *live)
-{
-    for (size_t i = 0; i < NATIONS; i++) {
-        wlk_child_stop(&live->node[i]);
-        if (live->radar[i] >= 0)
-            close(live->radar[i]);
-        if (live->node[i].output >= 0)
-            close(live->node[i].output);
-    }
-    wlk_child_stop(&live->hub);
-    if (live->hub.output >= 0)
-        close(live->hub.output);
-    if (live->columns > 0) {
-        kill(live->columns, SIGKILL);
-        waitpid(live->columns, NULL, 0);
-    }
-    wlk_player_close(live->player);
-}
-
 /* ---- playing -------------------------------------------------------------------------- */
 
 static void take_line(struct live *live, size_t nation, const char *line)
 {
     struct wlk_entry entry;
-    if (strcmp(line, "ready") == 0) {
-        live->is_ready[nation] = true;
-        return;
-    }
     if (wlk_entry_parse(line, &entry) != WLK_OK)
         return;
     if (entry.kind == WLK_ENTRY_ALARM &&
@@ -166,64 +109,12 @@ static void take_line(struct live *live, size_t nation, const char *line)
     live->spoken = wlk_clock_mono();
 }
 
-static void read_all(struct live *live)
+static void read_lines(struct live *live)
 {
+    size_t nation;
     const char *line;
-    for (size_t i = 0; i < NATIONS; i++)
-        while (wlk_child_line(&live->node[i], &line))
-            take_line(live, i, line);
-    while (wlk_child_line(&live->hub, &line))
-        continue;
-}
-
-static wlk_status check_children(struct live *live, struct wlk_fault *fault)
-{
-    bool runs = wlk_child_runs(&live->hub);
-    for (size_t i = 0; i < NATIONS; i++)
-        runs = wlk_child_runs(&live->node[i]) && runs;
-    if (runs)
-        return WLK_OK;
-    wlk_fault_set(fault, "hub or a node has stopped", "see its own message above");
-    return WLK_IO;
-}
-
-static void pause_a_little(struct live *live)
-{
-    struct pollfd waiting[NATIONS];
-    for (size_t i = 0; i < NATIONS; i++)
-        waiting[i] = (struct pollfd){live->node[i].output, POLLIN, 0};
-    poll(waiting, NATIONS, PAUSE_MS);
-}
-
-static wlk_status wait_ready(struct live *live, struct wlk_fault *fault)
-{
-    wlk_mono start = wlk_clock_mono();
-    while (!wlk_demo_is_interrupted()) {
-        bool ready = true;
-        read_all(live);
-        for (size_t i = 0; i < NATIONS; i++)
-            ready &= live->is_ready[i];
-        if (ready)
-            return WLK_OK;
-        WLK_TRY(check_children(live, fault));
-        if ((double)(wlk_clock_mono().ns - start.ns) * 1e-9 > READY_S) {
-            wlk_fault_set(fault, "hub and nodes did not connect", "within %.0f s", READY_S);
-            return WLK_IO;
-        }
-        pause_a_little(live);
-    }
-    return WLK_OK;
-}
-
-/* Sends what the radars have seen by now. */
-static void play_due(struct live *live, wlk_utc now)
-{
-    struct wlk_played played;
-    while (wlk_player_next(live->player, now, &played))
-        for (size_t i = 0; i < NATIONS; i++)
-            if (wlk_name_equal(live->setting.nation[i], played.nation) &&
-                send(live->radar[i], played.bytes, played.size, 0) < 0)
-                fprintf(stderr, "warnlink demo: a plot was not sent: %s\n", strerror(errno));
+    while (wlk_ensemble_line(&live->ensemble, &nation, &line))
+        take_line(live, nation, line);
 }
 
 static void sign_of_life(struct live *live, wlk_utc now)
@@ -243,14 +134,14 @@ static wlk_status play(struct live *live, struct wlk_fault *fault)
     wlk_utc end = wlk_utc_add(live->launch, live->order->scenario->length_s);
     live->spoken = wlk_clock_mono();
     while (!wlk_demo_is_interrupted()) {
-        wlk_utc now = scenario_now(live);
+        wlk_utc now = wlk_ensemble_now(&live->ensemble);
         if (now.ns > end.ns)
             break;
-        play_due(live, now);
-        read_all(live);
+        wlk_ensemble_play(&live->ensemble, live->player, now);
+        read_lines(live);
         sign_of_life(live, now);
-        WLK_TRY(check_children(live, fault));
-        pause_a_little(live);
+        WLK_TRY(wlk_ensemble_check(&live->ensemble, fault));
+        wlk_ensemble_pause(&live->ensemble);
     }
     return WLK_OK;
 }
@@ -270,8 +161,8 @@ static void say_start(const struct live *live)
 
 static wlk_status launch(struct live *live, struct wlk_fault *fault)
 {
-    WLK_TRY(wait_ready(live, fault));
-    live->launch = wlk_utc_add(scenario_now(live), LEAD_S * live->order->speed);
+    live->launch =
+        wlk_utc_add(wlk_ensemble_now(&live->ensemble), LEAD_S * live->order->speed);
     live->truth = wlk_columns_truth(live->order->scenario, live->launch);
     WLK_TRY(wlk_player_open(live->order->scenario, 1, live->launch, &live->player));
     say_start(live);
@@ -283,7 +174,7 @@ static wlk_status finish(struct live *live, struct wlk_fault *fault)
 {
     for (size_t i = 0; i < NATIONS; i++)
         wlk_measures_end(&live->summary->measures[i][WLK_COLUMN_AFTER], &live->truth);
-    WLK_TRY(wlk_reckoning_files(&live->setting, &live->summary->exchanged, fault));
+    WLK_TRY(wlk_reckoning_files(&live->ensemble.setting, &live->summary->exchanged, fault));
     WLK_TRY(take_columns(live, fault));
     live->summary->seeds = 1;
     wlk_summary_print(live->summary, live->order->is_coloured, stdout);
@@ -299,17 +190,19 @@ static wlk_status run(struct live *live, const char *folder, struct wlk_fault *f
     wlk_columns_facts(live->order->scenario, live->summary);
     wlk_status status = start_columns(live);
     if (status == WLK_OK)
-        status = start_all(live, folder, fault);
-    if (status == WLK_OK)
+        status = wlk_ensemble_start(&live->ensemble, folder, live->order->speed, false, fault);
+    if (status == WLK_OK && !wlk_demo_is_interrupted())
         status = launch(live, fault);
-    if (status == WLK_OK && !wlk_demo_is_interrupted()) {
-        for (size_t i = 0; i < NATIONS; i++)
-            wlk_child_stop(&live->node[i]);
-        wlk_child_stop(&live->hub);
-        read_all(live);
+    wlk_ensemble_stop(&live->ensemble);
+    read_lines(live);
+    if (status == WLK_OK && !wlk_demo_is_interrupted())
         status = finish(live, fault);
+    wlk_ensemble_clear(&live->ensemble);
+    if (live->columns > 0) {
+        kill(live->columns, SIGKILL);
+        waitpid(live->columns, NULL, 0);
     }
-    stop_all(live);
+    wlk_player_close(live->player);
     if (wlk_demo_is_interrupted())
         wlk_terminal_word("interrupted: hub and nodes have stopped", false, stderr);
     return status;
@@ -326,9 +219,6 @@ wlk_status wlk_demo_live(const struct wlk_demo_order *order, struct wlk_fault *f
     if (status == WLK_OK) {
         live->order = order;
         live->summary = summary;
-        live->radar[0] = live->radar[1] = live->radar[2] = -1;
-        live->hub.output = live->node[0].output = live->node[1].output = -1;
-        live->node[2].output = -1;
         status = run(live, folder, fault);
         if (!order->folder)
             wlk_setting_remove(folder);

@@ -70,7 +70,9 @@ static wlk_status open_stages(struct wlk_nation *nation, struct wlk_fault *fault
     WLK_TRY(wlk_book_open(&nation->book));
     WLK_TRY(wlk_fusion_open(options->name, &nation->fusion));
     WLK_TRY(wlk_areas_open(options->name, options->areas_folder, &nation->areas, fault));
-    WLK_TRY(wlk_places_open(options->areas_folder, &nation->places, fault));
+    char places[1024];
+    snprintf(places, sizeof places, "%s/places.txt", options->areas_folder);
+    WLK_TRY(wlk_places_open(places, &nation->places, fault));
     struct wlk_alert_setup alert = {.nation = options->name,
                                     .nature = options->nature,
                                     .areas_view = nation->areas,

@@ -62,7 +62,7 @@ struct node {
     struct wlk_statements statements;
     wlk_mono tick_at, scan_at;
     FILE *trace;
-    bool is_stopping;
+    bool is_ready, is_stopping;
 };
 
 static struct wlk_moment moment(const struct node *node)
@@ -343,6 +343,17 @@ static void tick(struct node *node)
     node->tick_at.ns = now.ns + (step > 5000000 ? step : 5000000);
 }
 
+/* Tells whoever started us, once, that every link is up. */
+static void say_ready(struct node *node)
+{
+    for (size_t i = 0; i < node->link_count; i++)
+        if (!node->link[i].is_connected)
+            return;
+    node->is_ready = true;
+    puts("ready");
+    fflush(stdout);
+}
+
 static void run(struct node *node)
 {
     while (!node->is_stopping) {
@@ -365,6 +376,8 @@ static void run(struct node *node)
         tick(node);
         send_out(node);
         wlk_nation_work(node->nation, moment(node));
+        if (!node->is_ready)
+            say_ready(node);
         say(node);
     }
 }
