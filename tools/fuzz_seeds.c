@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/assert.h"
 #include "base/random.h"
+#include "exchange/frame.h"
 #include "record/sample.h"
 #include "sensors/datagram.h"
 
@@ -132,6 +133,40 @@ static void write_records(struct wlk_random *random)
     }
 }
 
+/* Each kind of frame, alone (without its length prefix) and in a stream of two. */
+static void write_frames(void)
+{
+    static uint8_t bytes[1 + 2 * (WLK_FRAME_PREFIX + 512)];
+    const struct wlk_lane_mark mark[2] = {
+        {wlk_name_of("JP"), {wlk_name_of("TMW-1"), WLK_CLASS_WARN, WLK_NATURE_REAL, 7}, 42},
+        {wlk_name_of("KR"), {wlk_name_of("JP-US"), WLK_CLASS_TRACK, WLK_NATURE_EXERCISE, 1}, 0},
+    };
+    const uint8_t body[] = "not a record, which a frame does not look into";
+    const struct wlk_frame frame[] = {
+        {.kind = WLK_FRAME_HELLO, .sender = wlk_name_of("HON-A"), .link = WLK_CLASS_WARN,
+         .mark_count = 2},
+        {.kind = WLK_FRAME_HELLO, .sender = wlk_name_of("US"), .link = WLK_CLASS_STATUS},
+        {.kind = WLK_FRAME_RECORD, .bytes = body, .size = sizeof body},
+        {.kind = WLK_FRAME_ACK, .mark = mark[0], .stage = WLK_ACK_DURABLE},
+        {.kind = WLK_FRAME_ASK, .mark = mark[0], .last = 99},
+        {.kind = WLK_FRAME_STATEMENT, .statement = 2, .bytes = body, .size = sizeof body},
+        {.kind = WLK_FRAME_PING, .token = 1},
+        {.kind = WLK_FRAME_PONG, .token = UINT64_MAX},
+    };
+    for (int i = 0; i < (int)(sizeof frame / sizeof frame[0]); i++) {
+        struct wlk_writer to = {bytes, sizeof bytes, 1};
+        bytes[0] = 1;
+        wlk_status status = wlk_frame_encode(&frame[i], mark, &to);
+        WLK_ASSERT(status == WLK_OK);
+        size_t end = to.at;
+        status = wlk_frame_encode(&frame[i], mark, &to);
+        WLK_ASSERT(status == WLK_OK);
+        write_seed("frame", 2 * i, bytes, to.at);
+        bytes[WLK_FRAME_PREFIX] = 0;
+        write_seed("frame", 2 * i + 1, bytes + WLK_FRAME_PREFIX, end - WLK_FRAME_PREFIX);
+    }
+}
+
 int main(int argc, char *argv[])
 {
     if (argc != 3 || wlk_seal_init() != WLK_OK)
@@ -141,6 +176,7 @@ int main(int argc, char *argv[])
     struct wlk_random random = wlk_random_seeded(1, 0);
     write_datagrams(&random);
     write_records(&random);
+    write_frames();
     FILE *stamp = fopen(argv[2], "w");
     return !stamp || fclose(stamp) != 0;
 }
