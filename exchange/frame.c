@@ -201,7 +201,7 @@ static wlk_status write_body(struct wlk_writer *out, const struct wlk_frame *fra
     case WLK_FRAME_END:
         break;
     }
-    WLK_ASSERT(!"a frame has a kind");
+    WLK_ASSERT(frame->kind > 0 && frame->kind < WLK_FRAME_END);
     return WLK_BAD_INPUT;
 }
 
