@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "record/plot.h"
+#include "record/state.h"
 
 #include <math.h>
 #include <stdbool.h>

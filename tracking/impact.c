@@ -12,7 +12,8 @@
 
 enum { STEPS_MAX = 2000, ROOT_STEPS = 8 };
 static const double GROUND_M = 0.05;  /* how near the ellipsoid is near enough */
-static const double BETA_STEP = 0.1;  /* of ln(1/beta), for the slope by it */
+/* Step of ln(1/beta) for the slope by it: about its sigma, for over that it is not straight. */
+static const double BETA_STEP_MIN = 0.05;
 
 /* A flight on its way down. */
 struct flight {
@@ -67,16 +68,16 @@ static void path_add(struct wlk_path *path, int *every, int step, wlk_utc time,
     path->place[path->count++] = below(x);
 }
 
-/* The step that ends on the ellipsoid, found by the secant rule within (0, longest]. */
-static wlk_status land(struct flight *flight, double beta, double longest)
+/* Length of the step from x that ends on the ellipsoid, by false position in (0, longest]. */
+static double landing_step(const double from[6], double beta, double longest)
 {
-    double low = 0, high = longest, x[6], step[6][6];
-    double at_low = wlk_propagate_height(flight->x);
-    double taken = wlk_propagate_step(flight->x, beta, high, x, NULL);
-    double at_high = wlk_propagate_height(x), dt = taken;
+    double low = 0, high = longest, dt = longest, x[6];
+    double at_low = wlk_propagate_height(from);
+    wlk_propagate_step(from, beta, high, x, NULL);
+    double at_high = wlk_propagate_height(x);
     for (int i = 0; i < ROOT_STEPS && at_low > at_high; i++) {
         dt = low + (high - low) * at_low / (at_low - at_high);
-        wlk_propagate_step(flight->x, beta, dt, x, NULL);
+        wlk_propagate_step(from, beta, dt, x, NULL);
         double height_m = wlk_propagate_height(x);
         if (fabs(height_m) < GROUND_M)
             break;
@@ -88,10 +89,37 @@ static wlk_status land(struct flight *flight, double beta, double longest)
             at_high = height_m;
         }
     }
+    return dt;
+}
+
+static wlk_status land(struct flight *flight, double beta, double longest)
+{
+    double step[6][6], dt = landing_step(flight->x, beta, longest);
     wlk_propagate_step(flight->x, beta, dt, flight->x, step);
     chain(step, flight->total);
     flight->seconds += dt;
     return isfinite(flight->x[0]) ? WLK_OK : WLK_NO_SOLUTION;
+}
+
+/* From above the air to the ground, without derivatives; seconds is carried on. */
+static wlk_status fall(double x[6], double beta, double horizon_s, double *seconds)
+{
+    double next[6];
+    for (int count = 0; count < STEPS_MAX && *seconds < horizon_s; count++) {
+        double dt = wlk_propagate_step(x, beta, horizon_s - *seconds, next, NULL);
+        double height_m = wlk_propagate_height(next);
+        if (!isfinite(height_m))
+            return WLK_NO_SOLUTION;
+        if (height_m < 0) {
+            dt = landing_step(x, beta, dt);
+            wlk_propagate_step(x, beta, dt, x, NULL);
+            *seconds += dt;
+            return WLK_OK;
+        }
+        memcpy(x, next, sizeof next);
+        *seconds += dt;
+    }
+    return WLK_NO_SOLUTION;
 }
 
 static wlk_status descend(const struct wlk_state *state, double beta, double horizon_s,
@@ -126,48 +154,43 @@ static wlk_status descend(const struct wlk_state *state, double beta, double hor
     return WLK_NO_SOLUTION;
 }
 
-/* d position at the end / d ln(1/beta). */
-static wlk_status beta_slope(const struct flight *flight, double beta, double out[3])
+/* d (east, north, seconds) of the impact / d ln(1/beta), over a step to both sides. */
+static wlk_status beta_slope(const struct flight *flight, wlk_geodetic place, double beta,
+                             double by, double out[3])
 {
-    double x[6];
-    WLK_TRY(wlk_propagate(flight->air, beta * exp(BETA_STEP), flight->seconds - flight->air_s,
-                          x, NULL));
+    double side[2][3], axes[3][3];
+    wlk_enu_axes(place, axes);
+    for (int k = 0; k < 2; k++) {
+        double x[6], seconds = flight->air_s;
+        memcpy(x, flight->air, sizeof x);
+        WLK_TRY(fall(x, beta * exp(k ? by : -by), 2 * flight->seconds + 600, &seconds));
+        for (int i = 0; i < 2; i++)
+            side[k][i] = axes[i][0] * x[0] + axes[i][1] * x[1] + axes[i][2] * x[2];
+        side[k][2] = seconds;
+    }
     for (int i = 0; i < 3; i++)
-        out[i] = (x[i] - flight->x[i]) / BETA_STEP;
+        out[i] = (side[1][i] - side[0][i]) / (2 * by);
     return WLK_OK;
 }
 
-/* P of the position at the end: total P total' with beta's part. */
-static void end_covariance(const struct wlk_state *state, double total[6][6],
-                           const double slope[3], double out[3][3])
+/* The covariance of position, velocity and ln(1/beta): 7 x 7. */
+static void full_covariance(const struct wlk_state *state, double P[7][7])
 {
-    double F[3][7], P[7][7];
-    for (int i = 0; i < 3; i++) {
-        memcpy(F[i], total[i], 6 * sizeof(double));
-        F[i][6] = slope[i];
-    }
+    bool has_beta = state->phase == WLK_PHASE_REENTRY;
     for (int i = 0; i < 7; i++)
         for (int j = 0; j < 7; j++)
-            P[i][j] = i < 6 && j < 6 ? state->covariance[i][j] : 0;
-    P[6][6] = WLK_FILTER_LOG_INVERSE_BETA_SIGMA * WLK_FILTER_LOG_INVERSE_BETA_SIGMA;
-    if (state->phase == WLK_PHASE_REENTRY)
-        for (int i = 0; i < 7; i++)
-            P[i][6] = P[6][i] = state->covariance[i][6];
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++) {
-            out[i][j] = 0;
-            for (int k = 0; k < 7; k++)
-                for (int l = 0; l < 7; l++)
-                    out[i][j] += F[i][k] * P[k][l] * F[j][l];
-        }
+            P[i][j] = has_beta || (i < 6 && j < 6) ? state->covariance[i][j] : 0;
+    if (!has_beta)
+        P[6][6] = WLK_FILTER_LOG_INVERSE_BETA_SIGMA * WLK_FILTER_LOG_INVERSE_BETA_SIGMA;
 }
 
 /* Along the velocity onto the ground: rows of A give east, north (m) and time (s) of arrival
- * from an error of position at the predicted time. */
-static wlk_status ground_covariance(wlk_geodetic place, const double v[3], double P[3][3],
-                                    double out[3][3])
+ * from an error of position at the predicted time; slope: the same from an error of beta. */
+static wlk_status ground_covariance(wlk_geodetic place, const struct flight *flight,
+                                    const double slope[3], double P[7][7], double out[3][3])
 {
-    double axes[3][3], A[3][3], local[3];
+    double axes[3][3], A[3][3], F[3][7], local[3];
+    const double *v = flight->x + 3;
     wlk_enu_axes(place, axes);
     for (int i = 0; i < 3; i++)
         local[i] = axes[i][0] * v[0] + axes[i][1] * v[1] + axes[i][2] * v[2];
@@ -178,12 +201,19 @@ static wlk_status ground_covariance(wlk_geodetic place, const double v[3], doubl
         A[1][j] = axes[1][j] - local[1] / local[2] * axes[2][j];
         A[2][j] = -axes[2][j] / local[2];
     }
+    for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < 6; j++)
+            F[i][j] = A[i][0] * flight->total[0][j] + A[i][1] * flight->total[1][j] +
+                      A[i][2] * flight->total[2][j];
+        F[i][6] = slope[i];
+    }
     for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++) {
-            out[i][j] = 0;
-            for (int k = 0; k < 3; k++)
-                for (int l = 0; l < 3; l++)
-                    out[i][j] += A[i][k] * P[k][l] * A[j][l];
+        for (int j = 0; j <= i; j++) {
+            double sum = 0;
+            for (int k = 0; k < 7; k++)
+                for (int l = 0; l < 7; l++)
+                    sum += F[i][k] * P[k][l] * F[j][l];
+            out[i][j] = out[j][i] = sum;
         }
     return WLK_OK;
 }
@@ -201,12 +231,12 @@ static wlk_status predict(const struct wlk_state *state, double horizon_s,
                                                         : WLK_FILTER_LOG_INVERSE_BETA);
     if (!(flight.apogee_m > 0) || !isfinite(beta))
         return WLK_NO_SOLUTION;
-    double slope[3], P[3][3], ground[3][3];
+    double slope[3], P[7][7], ground[3][3];
     WLK_TRY(descend(state, beta, horizon_s, &flight, path));
-    WLK_TRY(beta_slope(&flight, beta, slope));
-    end_covariance(state, flight.total, slope, P);
     wlk_geodetic place = below(flight.x);
-    WLK_TRY(ground_covariance(place, flight.x + 3, P, ground));
+    full_covariance(state, P);
+    WLK_TRY(beta_slope(&flight, place, beta, fmin(fmax(sqrt(P[6][6]), BETA_STEP_MIN), 1), slope));
+    WLK_TRY(ground_covariance(place, &flight, slope, P, ground));
     place.height_m = 0;
     *out = (struct wlk_impact){.computed_at = state->epoch,
                                .last_measurement = state->epoch,
@@ -214,9 +244,7 @@ static wlk_status predict(const struct wlk_state *state, double horizon_s,
                                .apogee_m = flight.apogee_m};
     out->point.place = place;
     out->point.time = wlk_utc_add(state->epoch, flight.seconds);
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++)
-            out->point.covariance[i][j] = 0.5 * (ground[i][j] + ground[j][i]);
+    memcpy(out->point.covariance, ground, sizeof ground);
     return WLK_OK;
 }
 
