@@ -104,8 +104,7 @@ static bool is_own_only(const struct wlk_question *q)
 /* "A time more than 1 s plus clock errors ahead is refused." */
 static bool is_ahead(const struct wlk_question *q)
 {
-    return q->time_ns > q->now_ns && q->time_ns - q->now_ns > WLK_AHEAD_NS_MAX &&
-           q->time_ns - q->now_ns - WLK_AHEAD_NS_MAX > q->clock_errors_ns;
+    return q->time_ns - q->now_ns > WLK_AHEAD_NS_MAX + q->clock_errors_ns;
 }
 
 /* What refuses a record whatever the clauses say; WLK_BECAUSE_CLAUSE: nothing does. */
@@ -185,7 +184,7 @@ static enum wlk_verdict_reason permits(const struct wlk_rules *rules, unsigned i
         return WLK_BECAUSE_NO_CLAUSE;
     if (rule->needs_event && !q->is_event_open)
         return WLK_BECAUSE_EVENT;
-    if (rule->has_age && q->now_ns > q->time_ns && q->now_ns - q->time_ns > rule->age_most_ns)
+    if (rule->has_age && q->now_ns - q->time_ns > rule->age_most_ns)
         return WLK_BECAUSE_AGE;
     if (rule->has_rate && !q->token[i])
         return WLK_BECAUSE_RATE;

@@ -132,6 +132,74 @@ static void test_time(void)
     wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "a time beyond 2116: form");
 }
 
+static void test_bounds(void)
+{
+    struct wlk_rules rules = plain_rules();
+    struct wlk_question q = plain_question();
+    int64_t *const times[] = {&q.time_ns, &q.now_ns, &q.valid_until_ns, &q.clock_errors_ns};
+    const int64_t most = INT64_C(1) << 62;
+    unsigned formless = 0;
+    rules.party_count = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "one party is no arrangement");
+    rules.party_count = WLK_PARTIES_MAX + 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "nor are nine");
+    rules.party_count = WLK_PARTIES_MAX;
+    wlk_check(passes(&rules, &q), "eight are");
+    rules.rule_count = WLK_RULES_MAX + 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "65 rules are too many");
+    rules.rule_count = WLK_RULES_MAX;
+    rules.rule[WLK_RULES_MAX - 1] = rules.rule[0];
+    memset(&rules.rule[0], 0, sizeof rules.rule[0]);
+    wlk_check(passes(&rules, &q) && wlk_decide(&rules, &q).rule == WLK_RULES_MAX - 1,
+              "the last of 64 rules counts");
+    for (unsigned i = 0; i < 4; i++) {
+        q = plain_question();
+        *times[i] = -1;
+        formless += wlk_decide(&rules, &q).reason == WLK_BECAUSE_FORM;
+        q = plain_question();
+        *times[i] = most + 1;
+        formless += wlk_decide(&rules, &q).reason == WLK_BECAUSE_FORM;
+    }
+    wlk_check(formless == 8, "each time below 0 or above 2^62 is refused by itself (%u of 8)",
+              formless);
+    q = plain_question();
+    q.time_ns = q.now_ns = q.valid_until_ns = q.clock_errors_ns = most;
+    wlk_check(passes(&rules, &q), "2^62 itself is a time");
+}
+
+/* Which reason a refusal gives when forbids and missing permits meet. */
+static void test_reasons(void)
+{
+    struct wlk_rules rules = plain_rules();
+    struct wlk_question q = plain_question();
+    rules.rule_count = 2;
+    rules.rule[1] = rules.rule[0];
+    rules.rule[1].is_forbid = 1;
+    q.signed_group[WLK_GROUP_FINE] = q.group[WLK_GROUP_FINE] = 1;
+    q.classification[WLK_GROUP_FINE] = WLK_SECRET;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_CLAUSE) && wlk_decide(&rules, &q).rule == 1,
+              "the only permitted group is forbidden: the forbid is the reason");
+    rules.rule[0].group[WLK_GROUP_COARSE] = 0;
+    rules.rule[0].group[WLK_GROUP_SHIELDED] = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NO_CLAUSE),
+              "one group forbidden, the other without permit: no clause is the reason");
+    q.group[WLK_GROUP_FINE] = 0;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_CLAUSE) && wlk_decide(&rules, &q).rule == 1,
+              "all that is there is forbidden, permitted or not: the forbid is the reason");
+    rules = plain_rules();
+    rules.rule_count = 3;
+    rules.rule[1] = rules.rule[2] = rules.rule[0];
+    rules.rule[0].needs_event = 1;
+    rules.rule[1].has_age = 1;
+    rules.rule[2].has_rate = 1;
+    q = plain_question();
+    q.token[2] = 0;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_EVENT),
+              "of several near misses event is named before rate and age");
+    rules.rule[0] = rules.rule[1];
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_RATE), "and rate before age");
+}
+
 static void test_conditions(void)
 {
     struct wlk_rules rules = plain_rules();
@@ -454,6 +522,26 @@ static void random_question(struct wlk_random *random, const struct wlk_rules *r
         q->token[i] = coin(random, 2);
 }
 
+/* The permits used are those that match and let a passing group through; the lowest of them is
+ * the one named. */
+static bool has_used_right(const struct wlk_rules *r, const struct wlk_question *q,
+                           const struct wlk_verdict *verdict)
+{
+    int lowest = 255;
+    for (int i = 63; i >= 0; i--) {
+        const struct wlk_rule *x = &r->rule[i];
+        bool used = false;
+        for (int g = 1; g <= 4 && i < r->rule_count && !x->is_forbid; g++)
+            used = used || (verdict->group_pass[g] && model_matches(x, q, q->token[i]) &&
+                            (g == 4 || x->group[g]) &&
+                            (!x->class_most || q->classification[g] <= x->class_most));
+        if (used != (verdict->used[i] != 0))
+            return false;
+        lowest = used ? i : lowest;
+    }
+    return lowest == verdict->rule;
+}
+
 /* True where decide and the model agree in every group and in the kind. */
 static bool agrees(const struct wlk_rules *rules, const struct wlk_question *q,
                    unsigned count[3])
@@ -469,6 +557,8 @@ static bool agrees(const struct wlk_rules *rules, const struct wlk_question *q,
     }
     enum wlk_verdict_kind kind = !passed ? WLK_REFUSE : passed < shown ? WLK_TRIM : WLK_PASS;
     count[kind]++;
+    if (kind != WLK_REFUSE && q->record_class < 4 && !has_used_right(rules, q, &verdict))
+        return false;
     if (verdict.kind != kind || (verdict.reason == WLK_BECAUSE_CLAUSE) != (verdict.rule != 255))
         return false;
     return verdict.reason != WLK_BECAUSE_CLAUSE ||
@@ -522,6 +612,8 @@ int main(void)
 {
     test_standing();
     test_time();
+    test_bounds();
+    test_reasons();
     test_conditions();
     test_caveats();
     test_groups();

@@ -65,6 +65,10 @@ wlk_status wlk_force_bundle(const struct wlk_arrangement *arrangement,
 wlk_status wlk_force_read(const uint8_t *bytes, size_t size, const struct wlk_roots *roots,
                           struct wlk_agreement *out, struct wlk_fault *fault) WLK_MUST_USE;
 
+/* The arrangement in a bundle, its signatures unseen: for showing it, never for obeying it. */
+wlk_status wlk_force_peek(const uint8_t *bytes, size_t size, struct wlk_arrangement *out,
+                          struct wlk_fault *fault) WLK_MUST_USE;
+
 /* For rehearsals on the virtual clock: an agreement as if all had signed. Every key in it must
  * be a rehearsal key (WLK_KEY_KEYED_HASH), which nothing from outside can be.
  * WLK_BAD_SIGNATURE one is not. */

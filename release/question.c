@@ -155,21 +155,70 @@ static void willing(const struct wlk_path_question *path, struct wlk_question *q
     memset(q->token, 1, sizeof q->token);
 }
 
-/* Some region and some exercise id with which it passes. */
-bool wlk_rules_may(const struct wlk_rules *rules, const struct wlk_path_question *path)
+/* Some region and some exercise id with which it passes; rule: one that must have let it
+ * through, or WLK_RULES_MAX for any. */
+static bool finds_way(const struct wlk_rules *rules, const struct wlk_path_question *path,
+                      unsigned rule)
 {
     struct wlk_question q;
-    if (path->from >= WLK_PARTIES_MAX || path->to >= WLK_PARTIES_MAX ||
-        (unsigned)path->group >= WLK_GROUP_END)
-        return false;
     willing(path, &q);
+    if (rule < WLK_RULES_MAX)
+        memcpy(q.caveat, rules->rule[rule].caveat, sizeof q.caveat);
     for (unsigned region = 0; region < WLK_REGION_END; region++)
         for (unsigned exercise = 0; exercise <= WLK_RULE_WORDS_MAX; exercise++) {
             q.region = (uint8_t)region;
             q.exercise = (uint8_t)exercise;
-            if (wlk_decide(rules, &q).kind != WLK_REFUSE)
+            struct wlk_verdict verdict = wlk_decide(rules, &q);
+            if (verdict.kind != WLK_REFUSE && (rule == WLK_RULES_MAX || verdict.used[rule]))
                 return true;
         }
+    return false;
+}
+
+bool wlk_rules_may(const struct wlk_rules *rules, const struct wlk_path_question *path)
+{
+    if (path->from >= WLK_PARTIES_MAX || path->to >= WLK_PARTIES_MAX ||
+        (unsigned)path->group >= WLK_GROUP_END || (unsigned)path->type >= WLK_TYPE_END)
+        return false;
+    return finds_way(rules, path, WLK_RULES_MAX);
+}
+
+/* Path number n of all that a clause could speak of. */
+enum {
+    PATHS = WLK_PARTIES_MAX * WLK_PARTIES_MAX * (WLK_TYPE_END - 1) * (WLK_NATURE_END - 1) *
+            (WLK_GROUP_END - 1)
+};
+
+static struct wlk_path_question path_number(unsigned n)
+{
+    struct wlk_path_question path;
+    path.from = (uint8_t)(n % WLK_PARTIES_MAX);
+    n /= WLK_PARTIES_MAX;
+    path.to = (uint8_t)(n % WLK_PARTIES_MAX);
+    n /= WLK_PARTIES_MAX;
+    path.type = (enum wlk_type)(1 + n % (WLK_TYPE_END - 1));
+    n /= WLK_TYPE_END - 1;
+    path.nature = (enum wlk_nature)(1 + n % (WLK_NATURE_END - 1));
+    n /= WLK_NATURE_END - 1;
+    path.group = (enum wlk_group)(1 + n);
+    return path;
+}
+
+bool wlk_rules_is_alive(const struct wlk_rules *rules, unsigned rule)
+{
+    const struct wlk_rule *it = &rules->rule[rule];
+    struct wlk_rules without = *rules;
+    without.rule[rule].is_forbid = 0;
+    memset(without.rule[rule].type, 0, sizeof without.rule[rule].type);
+    for (unsigned n = 0; n < PATHS; n++) {
+        struct wlk_path_question path = path_number(n);
+        if (!it->from[path.from] || !it->to[path.to] || !it->type[path.type])
+            continue;
+        if (it->is_forbid ? finds_way(&without, &path, WLK_RULES_MAX) &&
+                                !finds_way(rules, &path, WLK_RULES_MAX)
+                          : finds_way(rules, &path, rule))
+            return true;
+    }
     return false;
 }
 

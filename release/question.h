@@ -44,6 +44,11 @@ bool wlk_rules_may(const struct wlk_rules *rules, const struct wlk_path_question
 /* True when wlk_rules_may holds for at least one recipient. */
 bool wlk_rules_may_any(const struct wlk_rules *rules, const struct wlk_path_question *path);
 
+/* False for a clause that can never show: a permit that lets no record through because
+ * forbids cover it (or because from and to leave no pair), a forbid that takes nothing away
+ * from any permit. A forbid of what nothing permits is no fault: "never, whatever else". */
+bool wlk_rules_is_alive(const struct wlk_rules *rules, unsigned rule);
+
 /* "W1", "default", "label" ...: what a log and a notice name as the reason of a verdict. */
 const char *wlk_verdict_name(const struct wlk_arrangement *arrangement,
                              const struct wlk_verdict *verdict);

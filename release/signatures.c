@@ -194,6 +194,20 @@ wlk_status wlk_force_read(const uint8_t *bytes, size_t size, const struct wlk_ro
     return WLK_OK;
 }
 
+wlk_status wlk_force_peek(const uint8_t *bytes, size_t size, struct wlk_arrangement *out,
+                          struct wlk_fault *fault)
+{
+    struct wlk_cbor_reader in;
+    const uint8_t *form = NULL;
+    size_t form_size = 0;
+    uint64_t count = 0;
+    wlk_cbor_init(&in, bytes, size);
+    wlk_fault_set(fault, "a bundle is an arrangement and its signatures", "%zu bytes", size);
+    WLK_TRY(wlk_cbor_read_array(&in, 2, 2, &count));
+    WLK_TRY(wlk_cbor_read_bytes(&in, 1, WLK_ARRANGEMENT_SIZE_MAX, &form, &form_size));
+    return wlk_arrangement_decode(form, form_size, out, fault);
+}
+
 wlk_status wlk_force_rehearsal(const struct wlk_arrangement *arrangement,
                                struct wlk_agreement *out)
 {
