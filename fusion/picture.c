@@ -209,6 +209,17 @@ wlk_status wlk_fusion_partner_impact(struct wlk_fusion *fusion, const struct wlk
     return settle(fusion, source, is_made, wlk_source_impact(source, who, impact));
 }
 
+/* An object nobody stands for any more was never declared. */
+static void withdraw(struct wlk_fusion *fusion, uint32_t number)
+{
+    struct wlk_store_object *object = wlk_store_find(fusion, number);
+    for (size_t i = 0; i < fusion->source_end; i++)
+        if (fusion->source[i].kind != WLK_SOURCE_NONE && fusion->source[i].number == number)
+            return;
+    if (object)
+        object->last.is_declared = false;
+}
+
 wlk_status wlk_fusion_partner_cancel(struct wlk_fusion *fusion, const struct wlk_partner *who)
 {
     if (wlk_name_equal(who->originator, fusion->nation)) {
@@ -222,7 +233,9 @@ wlk_status wlk_fusion_partner_cancel(struct wlk_fusion *fusion, const struct wlk
     }
     if (who->time.ns > fusion->now.ns)
         fusion->now = who->time;
+    uint32_t number = source->number;
     end_source(fusion, source);
+    withdraw(fusion, number);
     fusion->counts.accepted++;
     return WLK_OK;
 }

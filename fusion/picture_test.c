@@ -282,7 +282,8 @@ static void cancelled(void)
     who.time = at(60);
     wlk_check(wlk_fusion_partner_cancel(jp, &who) == WLK_OK, "and taken back");
     wlk_fusion_picture(jp, at(61), &picture);
-    wlk_check(picture.count == 1 && picture.object[0].is_ended, "its object ends");
+    wlk_check(picture.count == 1 && picture.object[0].is_ended && !picture.object[0].is_declared,
+              "its object ends and is declared no more");
     wlk_check(wlk_fusion_partner_launch(jp, &who, &launch) == WLK_STALE,
               "and does not come back with a late copy");
     wlk_fusion_picture(jp, at(75), &picture);

@@ -13,9 +13,9 @@ import json
 import math
 import sys
 
-TOLERANCE_DEG = 0.008   # about 0.9 km north-south: below the width of any corridor
+TOLERANCE_DEG = 0.006   # about 0.7 km north-south: far below the width of any corridor
 ISLAND_KM2_MIN = 2.0    # smaller ones are left out
-LAND_KM2_MIN = 20.0     # rings above this are simplified, those below are kept as they are
+LAND_KM2_MIN = 300.0    # rings above this are simplified, those below are kept as they are
 
 JP = dict(zip((
     'Hokkaido Aomori Iwate Miyagi Akita Yamagata Fukushima Ibaraki Tochigi Gunma Saitama Chiba '

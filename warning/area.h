@@ -1,7 +1,7 @@
 /* area.h -- the named areas of a nation: polygons, and names in three languages.
  *
  * Shapes come from areas/<NATION>.json and names from areas/names.txt (docs/warning.md has
- * both formats and their sources). Coastlines are simplified to about 1 km and islands under
+ * both formats and their sources). Coastlines are simplified to about 0.7 km and islands under
  * about 2 km^2 are left out: good for whom to warn, not for navigation.
  * Read by: warning/exposure, alert, cap; display through programs/.
  * SPDX-License-Identifier: Apache-2.0 */
@@ -38,6 +38,7 @@ struct wlk_areas {
     struct wlk_area area[WLK_AREAS_MAX];
     struct wlk_area_ring ring[WLK_AREA_RINGS_MAX];
     wlk_geodetic point[WLK_AREA_POINTS_MAX]; /* height 0 */
+    double unit[WLK_AREA_POINTS_MAX][3];     /* the same as directions on a sphere */
 };
 
 /* Reads folder/names.txt and folder/<nation>.json. A nation without a .json file has no
@@ -60,6 +61,10 @@ bool wlk_area_contains(const struct wlk_areas *areas, size_t area, wlk_geodetic 
 /* Distance from the place to the area in metres, 0 inside. Flat around the place: within
  * 0.5 % up to 500 km and 3 % up to 2,000 km (area_test). */
 double wlk_area_distance_m(const struct wlk_areas *areas, size_t area, wlk_geodetic place);
+
+/* Is the area nearer than distance_m? As above; quick where it is far away. */
+bool wlk_area_is_within(const struct wlk_areas *areas, size_t area, wlk_geodetic place,
+                        double distance_m);
 
 /* Distance to the nearest area; HUGE_VAL where there is none. */
 double wlk_areas_coast_m(const struct wlk_areas *areas, wlk_geodetic place);

@@ -1,0 +1,445 @@
+/* alert_test.c -- does a warning live as it should: soon, steady, and never more than is known?
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "warning/alert.h"
+
+#include "base/random.h"
+#include "base/tap.h"
+#include "earth/geodesic.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TOLD_MAX = 256 };
+
+static const wlk_utc T0 = {1503953880000000000}; /* 2017-08-28T20:58:00Z */
+
+static struct wlk_areas *jp, *kr, *us;
+static struct wlk_places *places;
+
+/* A flight drawn on the map: constant speed over ground. Enough for warnings. */
+struct flight {
+    double latitude_deg, longitude_deg, azimuth_deg, range_m, burnout_s, impact_s;
+    double seen_from_s, seen_until_s; /* measured between these */
+    double impact_sigma_m;
+    bool is_noisy;
+};
+
+/* As published: 2017-08-29, Hwasong-12, 2,700 km, 550 km high, 14 minutes. */
+static const struct flight OVER_JAPAN = {39.2, 125.673, 73, 2700e3, 150, 850, 60, 760, 5e3, false};
+/* Into the Sea of Japan. */
+static const struct flight SHORT = {38.99, 127.62, 75, 450e3, 80, 320, 50, 280, 3e3, false};
+
+struct story {
+    size_t count;
+    struct wlk_warning told[TOLD_MAX];
+};
+
+static struct story story;
+static struct wlk_picture picture;
+static struct wlk_path path[1];
+
+static wlk_utc at(double s)
+{
+    return wlk_utc_add(T0, s);
+}
+
+static wlk_geodetic ground_at(const struct flight *flight, double s)
+{
+    wlk_geodetic start = {flight->latitude_deg * WLK_DEG, flight->longitude_deg * WLK_DEG, 0};
+    double share = fmax(0, (s - 60) / (flight->impact_s - 60));
+    return wlk_geodesic_from(start, flight->azimuth_deg * WLK_DEG, flight->range_m * share);
+}
+
+static void put_state(const struct flight *flight, double s, struct wlk_picture_object *object)
+{
+    wlk_geodetic below = ground_at(flight, s);
+    below.height_m = 200e3;
+    wlk_ecef place = wlk_ecef_from_geodetic(below);
+    object->has_state = true;
+    object->state.epoch = at(s);
+    object->state.phase = s > flight->burnout_s + 4 ? WLK_PHASE_COAST : WLK_PHASE_BOOST;
+    object->state.position_m[0] = place.x;
+    object->state.position_m[1] = place.y;
+    object->state.position_m[2] = place.z;
+}
+
+static void put_impact(const struct flight *flight, double s, struct wlk_random *random,
+                       struct wlk_picture_object *object)
+{
+    double sigma = flight->impact_sigma_m;
+    object->has_impact = true;
+    object->impact = (struct wlk_impact){
+        .point = {.place = ground_at(flight, flight->impact_s), .time = at(flight->impact_s)},
+        .computed_at = at(s), .last_measurement = object->last_measurement,
+        .condition = object->condition, .apogee_m = 550e3, .track_s = object->track_s};
+    if (flight->is_noisy)
+        object->impact.point.place = wlk_geodesic_from(
+            object->impact.point.place, 2 * WLK_PI * wlk_random_uniform(random),
+            sigma * fabs(wlk_random_normal(random)));
+    object->impact.point.covariance[0][0] = object->impact.point.covariance[1][1] =
+        sigma * sigma;
+    object->impact.point.covariance[2][2] = 4;
+    path[0].count = 64;
+    for (size_t i = 0; i < path[0].count; i++) {
+        double when = s + (flight->impact_s - s) * (double)i / 63;
+        path[0].time[i] = at(when);
+        path[0].place[i] = ground_at(flight, when);
+    }
+}
+
+/* What a picture would say of the flight at s seconds. */
+static void draw(const struct flight *flight, double s, struct wlk_random *random)
+{
+    struct wlk_picture_object *object = &picture.object[0];
+    picture.time = at(s);
+    picture.count = s >= 45 ? 1 : 0;
+    *object = (struct wlk_picture_object){.number = 1, .first_seen = at(45),
+                                          .condition = WLK_CONDITION_LOST};
+    object->is_declared = s >= 50;
+    object->declared_at = at(50);
+    object->has_launch = true;
+    object->launch.point = (struct wlk_point){.place = ground_at(flight, 0), .time = at(0)};
+    object->has_heading = true;
+    object->heading_rad = wlk_geodesic_between(ground_at(flight, fmax(s, 60)),
+                                               ground_at(flight, flight->impact_s))
+                              .azimuth_rad;
+    object->heading_sigma_rad = (s < 55 ? 10 : s < 70 ? 2.5 : 0.5) * WLK_DEG;
+    if (flight->is_noisy)
+        object->heading_rad += object->heading_sigma_rad * wlk_random_normal(random);
+    path[0].count = 0;
+    if (s < flight->seen_from_s)
+        return;
+    double last_s = fmin(s, flight->seen_until_s);
+    object->last_measurement = at(last_s);
+    object->track_s = last_s - flight->seen_from_s;
+    object->condition = s - last_s > 30   ? WLK_CONDITION_LOST
+                        : s - last_s > 10 ? WLK_CONDITION_COASTED
+                                          : WLK_CONDITION_MEASURED;
+    if (s < flight->impact_s)
+        put_state(flight, s, object);
+    if (last_s > flight->burnout_s + 4)
+        put_impact(flight, s, random, object);
+    object->is_ended = s > flight->impact_s + 60;
+    if (s > flight->impact_s + 70)
+        picture.count = 0;
+}
+
+static struct wlk_alerts *open_for(const struct wlk_areas *areas)
+{
+    struct wlk_alerts *alerts = NULL;
+    struct wlk_alert_setup setup = {.nation = areas->nation, .nature = WLK_NATURE_EXERCISE,
+                                    .exercise = "EX-1", .areas_view = areas,
+                                    .places_view = places,
+                                    .policy = wlk_alert_policy_default()};
+    if (areas != jp)
+        setup.land_view[setup.land_count++] = jp;
+    if (areas != kr)
+        setup.land_view[setup.land_count++] = kr;
+    if (wlk_alert_open(&setup, &alerts) != WLK_OK)
+        exit(1);
+    return alerts;
+}
+
+static void step(struct wlk_alerts *alerts, double s)
+{
+    story.count += wlk_alert_step(alerts, &picture, path, at(s), story.told + story.count,
+                                  TOLD_MAX - story.count);
+}
+
+static void play(const struct wlk_areas *areas, const struct flight *flight, uint64_t seed)
+{
+    struct wlk_random random = wlk_random_seeded(seed, 1);
+    struct wlk_alerts *alerts = open_for(areas);
+    story.count = 0;
+    for (double s = 0; s < flight->impact_s + 1500; s += 0.5) {
+        draw(flight, s, &random);
+        step(alerts, s);
+    }
+    wlk_alert_close(alerts);
+}
+
+static const struct wlk_warning *first_of(enum wlk_warning_kind kind)
+{
+    for (size_t i = 0; i < story.count; i++)
+        if (story.told[i].kind == kind)
+            return &story.told[i];
+    return NULL;
+}
+
+static bool names(const struct wlk_warning *warning, const struct wlk_areas *areas,
+                  const char *name)
+{
+    size_t area = WLK_AREA_SEA;
+    if (strcmp(name, "sea") != 0 && wlk_area_find(areas, name, &area) != WLK_OK)
+        return false;
+    for (size_t i = 0; warning && i < warning->area_count; i++)
+        if (warning->area[i].area == area)
+            return true;
+    return false;
+}
+
+static void note_story(const struct wlk_areas *areas)
+{
+    for (size_t i = 0; i < story.count; i++) {
+        const struct wlk_warning *warning = &story.told[i];
+        char line[512];
+        int n = snprintf(line, sizeof line, "T+%4.0f %s %u<-%u %s:",
+                         wlk_utc_seconds(warning->time, T0), warning->nation.text,
+                         warning->number, warning->replaces,
+                         wlk_warning_kind_word(warning->kind));
+        for (size_t k = 0; k < warning->area_count && n < 440; k++)
+            n += snprintf(line + n, sizeof line - (size_t)n, " %s",
+                          warning->area[k].area == WLK_AREA_SEA
+                              ? "sea"
+                              : areas->area[warning->area[k].area].en);
+        wlk_note("%s %s", line, warning->sea_en);
+    }
+}
+
+/* Each warning but the first refers to one that was told before it; the last is final. */
+static void chain_is_whole(const char *which)
+{
+    bool is_whole = story.count > 0 && story.told[0].replaces == 0;
+    for (size_t i = 1; i < story.count; i++) {
+        const struct wlk_warning *warning = &story.told[i];
+        bool has_parent = false;
+        for (size_t k = 0; k < i; k++)
+            has_parent = has_parent || (story.told[k].number == warning->replaces &&
+                                        story.told[k].time.ns == warning->replaces_time.ns);
+        is_whole = is_whole && has_parent && warning->number == i + 1;
+    }
+    size_t final = 0;
+    for (size_t i = 0; i < story.count; i++)
+        final += story.told[i].is_final;
+    wlk_check(is_whole && final == 1 && story.told[story.count - 1].is_final,
+              "%s: every warning refers to one before it, and the last ends them", which);
+}
+
+static void over_japan(void)
+{
+    static const char *const public_2017[] = {
+        "Hokkaido", "Aomori", "Iwate", "Miyagi", "Akita", "Yamagata", "Fukushima", "Ibaraki",
+        "Tochigi", "Gunma", "Niigata", "Nagano"};
+    play(jp, &OVER_JAPAN, 1);
+    note_story(jp);
+    const struct wlk_warning *launch = first_of(WLK_WARNING_LAUNCH);
+    const struct wlk_warning *cover = first_of(WLK_WARNING_TAKE_COVER);
+    const struct wlk_warning *passed = first_of(WLK_WARNING_PASSED);
+    const struct wlk_warning *fell = first_of(WLK_WARNING_FELL_OUTSIDE);
+    wlk_check(launch && wlk_utc_seconds(launch->time, T0) == 55,
+              "Japan is told at once when launch and heading are known");
+    wlk_check(names(launch, jp, "Hokkaido") && names(launch, jp, "Aomori") &&
+                  names(launch, jp, "sea"),
+              "Hokkaido, Aomori and ships among them");
+    wlk_check(launch && launch->area_count <= 16, "and not the whole country (%zu areas)",
+              launch ? launch->area_count : 0);
+    wlk_check(cover && wlk_utc_seconds(cover->time, T0) <= OVER_JAPAN.burnout_s + 6 &&
+                  names(cover, jp, "Hokkaido") && !names(cover, jp, "Tokyo"),
+              "take cover for what lies under the path once it has burnt out");
+    wlk_check(cover && cover->is_at_sea && !cover->is_inside_200nm && cover->sea_en[0],
+              "the impact is at sea, outside 200 nautical miles, in words");
+    wlk_check(passed && names(passed, jp, "Hokkaido") && !names(passed, jp, "sea"),
+              "Hokkaido hears that it has passed");
+    wlk_check(passed && wlk_utc_seconds(passed->time, T0) > 420 &&
+                  wlk_utc_seconds(passed->time, T0) < 600,
+              "after it flew over, well before it fell (T+%.0f)",
+              passed ? wlk_utc_seconds(passed->time, T0) : 0.0);
+    wlk_check(fell && fell->is_predicted && names(fell, jp, "sea") &&
+                  names(fell, jp, "Hokkaido"),
+              "its fall outside is told to all who were warned, as a prediction");
+    wlk_check(story.told[story.count - 1].kind == WLK_WARNING_ALL_CLEAR, "and the all-clear");
+    chain_is_whole("over Japan");
+    size_t same = 0;
+    for (size_t i = 0; i < sizeof public_2017 / sizeof public_2017[0]; i++)
+        same += names(launch, jp, public_2017[i]);
+    wlk_note("of the 12 prefectures that the public warning of 2017-08-29 named (4 min), %zu "
+             "are in ours", same);
+}
+
+static void short_flight(void)
+{
+    play(jp, &SHORT, 1);
+    note_story(jp);
+    const struct wlk_warning *cover = first_of(WLK_WARNING_TAKE_COVER);
+    const struct wlk_warning *fell = first_of(WLK_WARNING_FELL_OUTSIDE);
+    wlk_check(cover && cover->area_count == 1 + (names(cover, jp, "sea") ? 0u : 1u) &&
+                  names(cover, jp, "sea"),
+              "a short flight into the sea: only ships take cover");
+    wlk_check(fell && !first_of(WLK_WARNING_PASSED) && !first_of(WLK_WARNING_IMPACTED),
+              "it fell outside, and passed nobody");
+    chain_is_whole("short");
+    play(us, &SHORT, 1);
+    bool is_sea_only = story.count > 0;
+    for (size_t i = 0; i < story.count; i++)
+        is_sea_only = is_sea_only && story.told[i].area_count == 1 &&
+                      story.told[i].area[0].area == WLK_AREA_SEA;
+    wlk_check(is_sea_only, "a nation without areas warns ships only");
+    chain_is_whole("for ships");
+}
+
+static void on_land(void)
+{
+    struct flight flight = SHORT;
+    flight.azimuth_deg = 90;
+    flight.range_m = 1090e3; /* into Akita */
+    flight.impact_s = 500;
+    flight.seen_until_s = 480;
+    play(jp, &flight, 1);
+    note_story(jp);
+    const struct wlk_warning *cover = first_of(WLK_WARNING_TAKE_COVER);
+    const struct wlk_warning *hit = first_of(WLK_WARNING_IMPACTED);
+    bool has_direct = false;
+    for (size_t i = 0; cover && i < cover->area_count; i++)
+        has_direct = has_direct || cover->area[i].reason == WLK_AREA_DIRECT;
+    wlk_check(cover && !cover->is_at_sea && has_direct, "a fall on land is told as such");
+    bool has_neighbour = false;
+    for (size_t i = 0; cover && i < cover->area_count; i++)
+        has_neighbour = has_neighbour || cover->area[i].reason == WLK_AREA_ADJACENT;
+    wlk_check(has_neighbour, "and to the neighbours");
+    wlk_check(hit && !first_of(WLK_WARNING_FELL_OUTSIDE) && !first_of(WLK_WARNING_PASSED),
+              "and that it fell there");
+}
+
+/* 2022-11-03 and 2023-04-13: the track is lost early. */
+static void lost_early(void)
+{
+    struct flight flight = OVER_JAPAN;
+    for (double until = 162; until <= 400; until += 34) {
+        flight.seen_until_s = until;
+        play(jp, &flight, 1);
+        const struct wlk_warning *correction = first_of(WLK_WARNING_CORRECTION);
+        wlk_check(!first_of(WLK_WARNING_PASSED) && !first_of(WLK_WARNING_IMPACTED) &&
+                      !first_of(WLK_WARNING_FELL_OUTSIDE),
+                  "lost at T+%.0f: neither passed nor fallen is ever said", until);
+        wlk_check(correction && correction->correction == WLK_CORRECTION_LOST &&
+                      wlk_utc_seconds(correction->time, at(until)) <= 62 &&
+                      !correction->is_final && names(correction, jp, "Hokkaido"),
+                  "but within a minute that it is lost");
+        chain_is_whole("lost");
+    }
+    flight.seen_from_s = 150;
+    flight.seen_until_s = 158; /* eight plots and then silence */
+    play(jp, &flight, 1);
+    note_story(jp);
+    wlk_check(!first_of(WLK_WARNING_TAKE_COVER) && first_of(WLK_WARNING_CORRECTION),
+              "eight seconds of track make no firm prediction");
+}
+
+static void cancelled(void)
+{
+    struct wlk_random random = wlk_random_seeded(1, 1);
+    struct wlk_alerts *alerts = open_for(jp);
+    story.count = 0;
+    for (double s = 0; s < 120; s += 0.5) {
+        draw(&OVER_JAPAN, s, &random);
+        if (s >= 90) {
+            picture.object[0].is_declared = false;
+            picture.object[0].is_ended = true;
+        }
+        if (s >= 100)
+            picture.count = 0;
+        step(alerts, s);
+    }
+    const struct wlk_warning *last = &story.told[story.count - 1];
+    wlk_check(last->kind == WLK_WARNING_CORRECTION && last->is_final &&
+                  last->correction == WLK_CORRECTION_CANCELLED &&
+                  wlk_utc_seconds(last->time, T0) == 90 && names(last, jp, "Hokkaido"),
+              "what is taken back is corrected at once, to all who heard it");
+    wlk_alert_close(alerts);
+}
+
+static void no_flapping(void)
+{
+    struct flight flight = OVER_JAPAN;
+    size_t most = 0;
+    flight.is_noisy = true;
+    flight.impact_sigma_m = 20e3;
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        play(jp, &flight, seed);
+        most = story.count > most ? story.count : most;
+        size_t raised_again = 0;
+        for (size_t i = 0; i < story.count; i++)
+            for (size_t k = 0; k < story.told[i].area_count; k++)
+                for (size_t b = 0; b < i && story.told[i].kind == WLK_WARNING_TAKE_COVER; b++)
+                    raised_again += story.told[b].kind == WLK_WARNING_ALL_CLEAR &&
+                                    names(&story.told[b], jp,
+                                          story.told[i].area[k].area == WLK_AREA_SEA
+                                              ? "sea"
+                                              : jp->area[story.told[i].area[k].area].en);
+        wlk_check(raised_again == 0, "seed %d: no area is let go and raised again", (int)seed);
+    }
+    wlk_check(most <= 16, "1,600 noisy pictures make few warnings (%zu)", most);
+}
+
+/* The same pictures, the same warnings; and small rooms lose none. */
+static void pure(void)
+{
+    static struct story before;
+    play(jp, &OVER_JAPAN, 1);
+    before = story;
+    play(jp, &SHORT, 1); /* a drill between */
+    play(jp, &OVER_JAPAN, 1);
+    wlk_check(memcmp(&before, &story, sizeof story.count +
+                     story.count * sizeof story.told[0]) == 0,
+              "the same pictures give the same warnings, whatever was drilled between");
+    struct wlk_random random = wlk_random_seeded(1, 1);
+    struct wlk_alerts *alerts = open_for(jp);
+    story.count = 0;
+    for (double s = 0; s < OVER_JAPAN.impact_s + 1500; s += 0.5) {
+        draw(&OVER_JAPAN, s, &random);
+        story.count += wlk_alert_step(alerts, &picture, path, at(s), story.told + story.count,
+                                      (int)s % 7 == 0 ? 1 : 0);
+    }
+    wlk_check(story.count == before.count, "a room too small delays warnings and loses none");
+    struct wlk_warning now;
+    wlk_check(wlk_alert_current(alerts, 1, &now) == WLK_NOT_YET, "at the end nothing stands");
+    wlk_alert_close(alerts);
+}
+
+static void double_report(void)
+{
+    struct wlk_random random = wlk_random_seeded(1, 1);
+    struct wlk_alerts *alerts = open_for(jp);
+    story.count = 0;
+    for (double s = 0; s < 120; s += 0.5) {
+        draw(&OVER_JAPAN, s, &random);
+        if (s >= 90) /* the picture has joined it to an older object */
+            picture.object[0].number = 77;
+        step(alerts, s);
+    }
+    bool has_double = false;
+    for (size_t i = 0; i < story.count; i++)
+        has_double = has_double || (story.told[i].object == 1 && story.told[i].is_final &&
+                                    story.told[i].correction == WLK_CORRECTION_DOUBLE);
+    wlk_check(has_double, "a double is taken back, and says that the other stands");
+    wlk_alert_close(alerts);
+}
+
+int main(void)
+{
+    const char *top = getenv("WARNLINK_SOURCE");
+    char folder[512], file[600];
+    snprintf(folder, sizeof folder, "%s/areas", top ? top : ".");
+    snprintf(file, sizeof file, "%s/places.txt", folder);
+    bool is_read = wlk_areas_open(wlk_name_of("JP"), folder, &jp, NULL) == WLK_OK &&
+                   wlk_areas_open(wlk_name_of("KR"), folder, &kr, NULL) == WLK_OK &&
+                   wlk_areas_open(wlk_name_of("US"), folder, &us, NULL) == WLK_OK &&
+                   wlk_places_open(file, &places, NULL) == WLK_OK;
+    if (!wlk_check(is_read, "areas and places can be read"))
+        return wlk_tap_done();
+    over_japan();
+    short_flight();
+    on_land();
+    lost_early();
+    cancelled();
+    no_flapping();
+    pure();
+    double_report();
+    wlk_areas_close(jp);
+    wlk_areas_close(kr);
+    wlk_areas_close(us);
+    wlk_places_close(places);
+    return wlk_tap_done();
+}
