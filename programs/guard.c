@@ -1,0 +1,307 @@
+/* guard.c -- moves frames between the ports' pipes and the hub, right after each event.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/guard.h"
+
+#include "base/assert.h"
+#include "base/words.h"
+#include "exchange/journal.h"
+#include "programs/hub.h"
+#include "programs/keyfile.h"
+#include "programs/statements.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    PIPES_MAX = WLK_HUB_LISTENS_MAX * WLK_LINK_CLASSES,
+    TICK_NS = 50000000,
+    SCAN_NS = 500000000, /* how often the folder of statements is looked at */
+    MESSAGES_A_TURN = 64 /* of one pipe, then the others get theirs */
+};
+
+struct pipe_end {
+    int fd; /* -1: its port has ended */
+    size_t nation;
+    enum wlk_class link;
+    uint32_t session;
+    bool is_up;
+    size_t waiting; /* bytes of out[] that found no room; 0 for none */
+    uint8_t out[WLK_PORT_MESSAGE_MAX];
+};
+
+struct wlk_guard {
+    struct wlk_hub_config config;
+    struct wlk_secret_key key[WLK_NATURE_END];
+    struct wlk_roots roots;
+    struct wlk_journal *journal;
+    struct wlk_hub *hub;
+    struct wlk_statements statements;
+    struct wlk_statement statement;
+    size_t pipe_count;
+    struct pipe_end pipe[PIPES_MAX]; /* warnings of all nations first, then the next class */
+    wlk_mono tick_at, scan_at;
+    bool is_stopping;
+    uint8_t in[WLK_PORT_MESSAGE_MAX];
+};
+
+static void draw_salt(void *context, uint8_t salt[WLK_SALT_SIZE])
+{
+    (void)context;
+    wlk_random_secure(salt, WLK_SALT_SIZE);
+}
+
+static struct wlk_moment moment(const struct wlk_guard *guard)
+{
+    return (struct wlk_moment){wlk_clock_scenario(&guard->config.clock, wlk_clock_wall()),
+                               wlk_clock_mono()};
+}
+
+/* ---- opening ---- */
+
+static wlk_status read_roots(const char *path, struct wlk_roots *out, struct wlk_fault *fault)
+{
+    char *text;
+    WLK_TRY(wlk_words_read_file(path, &text, fault));
+    wlk_status status = wlk_roots_parse(path, text, out, fault);
+    free(text);
+    return status;
+}
+
+static wlk_status open_hub(struct wlk_guard *guard, struct wlk_fault *fault)
+{
+    const struct wlk_hub_config *config = &guard->config;
+    struct wlk_hub_options options = {.name = config->name,
+                                      .key_nature = config->nature,
+                                      .salts = {draw_salt, NULL},
+                                      .roots = &guard->roots,
+                                      .now = moment(guard)};
+    WLK_TRY(wlk_seal_init());
+    WLK_TRY(read_roots(config->roots, &guard->roots, fault));
+    for (size_t n = 0; n < WLK_NATURE_END; n++) {
+        if (!config->record_key[n][0])
+            continue;
+        WLK_TRY(wlk_keyfile_read(config->record_key[n], &guard->key[n], fault));
+        options.key[n] = &guard->key[n];
+    }
+    WLK_TRY(wlk_journal_open(config->journal, config->name, &guard->journal, fault));
+    options.journal = guard->journal;
+    return wlk_hub_open(&options, &guard->hub, fault);
+}
+
+wlk_status wlk_guard_open(const struct wlk_hub_config *config,
+                          const struct wlk_guard_port port[WLK_HUB_LISTENS_MAX],
+                          struct wlk_guard **out, struct wlk_fault *fault)
+{
+    struct wlk_guard *guard = calloc(1, sizeof *guard);
+    if (!guard)
+        return WLK_IO;
+    guard->config = *config;
+    for (size_t c = 0; c < WLK_LINK_CLASSES; c++)
+        for (size_t i = 0; i < config->listen_count; i++) {
+            struct pipe_end *end = &guard->pipe[guard->pipe_count++];
+            end->fd = port[i].pipe[c];
+            end->nation = i;
+            end->link = wlk_post_classes[c];
+        }
+    wlk_status status = open_hub(guard, fault);
+    if (status != WLK_OK) {
+        wlk_guard_close(guard);
+        return status;
+    }
+    *out = guard;
+    return WLK_OK;
+}
+
+void wlk_guard_close(struct wlk_guard *guard)
+{
+    if (!guard)
+        return;
+    wlk_hub_close(guard->hub);
+    wlk_journal_close(guard->journal);
+    for (size_t n = 0; n < WLK_NATURE_END; n++)
+        wlk_key_wipe(&guard->key[n]);
+    free(guard);
+}
+
+/* ---- frames in ---- */
+
+static wlk_name name_of(const struct wlk_guard *guard, const struct pipe_end *end)
+{
+    return guard->config.listen[end->nation].nation;
+}
+
+static void go_down(struct wlk_guard *guard, struct pipe_end *end)
+{
+    if (end->is_up)
+        wlk_hub_disconnected(guard->hub, name_of(guard, end), end->link, moment(guard));
+    end->is_up = false;
+    end->waiting = 0;
+}
+
+static void put_head(struct pipe_end *end, enum wlk_port_message kind)
+{
+    end->out[0] = (uint8_t)kind;
+    for (int i = 0; i < 4; i++)
+        end->out[1 + i] = (uint8_t)(end->session >> (24 - 8 * i));
+}
+
+/* Sends what waits in out[]; false: no room yet. */
+static bool push(struct wlk_guard *guard, struct pipe_end *end)
+{
+    if (send(end->fd, end->out, end->waiting, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
+        end->waiting = 0;
+        return true;
+    }
+    if (errno != EAGAIN && errno != EINTR)
+        go_down(guard, end); /* its end of the pipe says so too */
+    return false;
+}
+
+static void cut(struct wlk_guard *guard, struct pipe_end *end)
+{
+    go_down(guard, end);
+    put_head(end, WLK_PORT_CUT);
+    end->waiting = 5;
+    (void)push(guard, end);
+}
+
+static void take(struct wlk_guard *guard, struct pipe_end *end, size_t size)
+{
+    const uint8_t *in = guard->in;
+    switch (in[0]) {
+    case WLK_PORT_UP:
+        if (size != 5)
+            return;
+        go_down(guard, end);
+        end->session = (uint32_t)in[1] << 24 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 8 |
+                       in[4];
+        end->is_up = true;
+        wlk_hub_connected(guard->hub, name_of(guard, end), end->link, moment(guard));
+        return;
+    case WLK_PORT_DOWN:
+        go_down(guard, end);
+        return;
+    case WLK_PORT_FRAME:
+        if (end->is_up && wlk_hub_frame(guard->hub, name_of(guard, end), end->link, in + 1,
+                                        size - 1, moment(guard)) != WLK_OK)
+            cut(guard, end);
+        return;
+    default:
+        return; /* a port that talks nonsense is not heard */
+    }
+}
+
+/* Sends what there is, warnings of all nations first. */
+static void send_out(struct wlk_guard *guard)
+{
+    const uint8_t *bytes;
+    size_t size;
+    for (size_t i = 0; i < guard->pipe_count; i++) {
+        struct pipe_end *end = &guard->pipe[i];
+        if (end->waiting && !push(guard, end))
+            continue;
+        while (end->is_up && !end->waiting &&
+               wlk_hub_outgoing(guard->hub, name_of(guard, end), end->link, moment(guard),
+                                &bytes, &size)) {
+            put_head(end, WLK_PORT_FRAME);
+            memcpy(end->out + 5, bytes, size);
+            end->waiting = 5 + size;
+            (void)push(guard, end);
+        }
+    }
+}
+
+static void end_port(struct wlk_guard *guard, struct pipe_end *end)
+{
+    go_down(guard, end);
+    end->fd = -1;
+    if (end->link == WLK_CLASS_WARN && !guard->is_stopping)
+        fprintf(stderr, "warnlink hub: the port of %s has ended; start the hub anew\n",
+                name_of(guard, end).text);
+}
+
+static void receive(struct wlk_guard *guard, struct pipe_end *end)
+{
+    for (int i = 0; i < MESSAGES_A_TURN && end->fd >= 0; i++) {
+        ssize_t size = recv(end->fd, guard->in, sizeof guard->in, MSG_DONTWAIT);
+        if (size < 0 && (errno == EAGAIN || errno == EINTR))
+            return;
+        if (size <= 0) {
+            end_port(guard, end);
+            return;
+        }
+        take(guard, end, (size_t)size);
+        send_out(guard);
+    }
+}
+
+/* ---- time ---- */
+
+static void scan_statements(struct wlk_guard *guard)
+{
+    struct wlk_fault fault = {0};
+    struct wlk_statement *statement = &guard->statement;
+    char line[512];
+    while (wlk_statements_next(&guard->statements, guard->config.statements, statement)) {
+        wlk_status status =
+            wlk_hub_statement(guard->hub, statement->kind, statement->bytes, statement->size,
+                              moment(guard), &fault);
+        if (status == WLK_OK || status == WLK_KNOWN || status == WLK_NOT_YET)
+            continue;
+        wlk_fault_line(&fault, line, sizeof line);
+        fprintf(stderr, "warnlink hub: %s: %s (%s)\n", statement->path,
+                wlk_status_words(status), line);
+    }
+}
+
+static void tick(struct wlk_guard *guard)
+{
+    wlk_mono now = wlk_clock_mono();
+    if (guard->config.statements[0] && now.ns >= guard->scan_at.ns) {
+        guard->scan_at.ns = now.ns + SCAN_NS;
+        scan_statements(guard);
+        send_out(guard);
+    }
+    if (now.ns < guard->tick_at.ns)
+        return;
+    guard->tick_at.ns = now.ns + TICK_NS;
+    wlk_hub_tick(guard->hub, moment(guard));
+    send_out(guard);
+}
+
+static void take_signal(struct wlk_guard *guard, int signals)
+{
+    struct signalfd_siginfo signal;
+    while (read(signals, &signal, sizeof signal) == (ssize_t)sizeof signal)
+        guard->is_stopping = guard->is_stopping || signal.ssi_signo != SIGHUP;
+}
+
+void wlk_guard_run(struct wlk_guard *guard, int signals)
+{
+    struct pollfd wait[1 + PIPES_MAX];
+    scan_statements(guard);
+    while (!guard->is_stopping) {
+        wait[0] = (struct pollfd){signals, POLLIN, 0};
+        for (size_t i = 0; i < guard->pipe_count; i++)
+            wait[1 + i] = (struct pollfd){
+                guard->pipe[i].fd, (short)(POLLIN | (guard->pipe[i].waiting ? POLLOUT : 0)), 0};
+        int64_t wait_ns = guard->tick_at.ns - wlk_clock_mono().ns;
+        poll(wait, 1 + (nfds_t)guard->pipe_count,
+             wait_ns <= 0 ? 0 : (int)(wait_ns / 1000000) + 1);
+        if (wait[0].revents)
+            take_signal(guard, signals);
+        for (size_t i = 0; i < guard->pipe_count; i++) {
+            if (wait[1 + i].revents & POLLOUT)
+                send_out(guard);
+            if (wait[1 + i].revents & (POLLIN | POLLHUP | POLLERR) && guard->pipe[i].fd >= 0)
+                receive(guard, &guard->pipe[i]);
+        }
+        tick(guard);
+    }
+}
