@@ -70,14 +70,12 @@ static struct wlk_moment moment(const struct wlk_coalition *coalition)
 static void choose_key(struct wlk_coalition *coalition, wlk_name owner, uint64_t number,
                        struct wlk_secret_key *key)
 {
-    if (!coalition->setup.is_keyed_hash) {
-        *key = wlk_pact_owner(coalition->setup.pact_view, owner)->exercise;
+    *key = wlk_pact_owner(coalition->setup.pact_view, owner)->exercise;
+    if (!coalition->setup.is_keyed_hash)
         return;
-    }
-    wlk_key_rehearsal(coalition->setup.seed, number, key);
-    struct wlk_stand_in *stand_in = &coalition->stand_in[coalition->stand_in_count++];
-    stand_in->owner = owner;
-    stand_in->key = key->public_key;
+    struct wlk_public_key listed = key->public_key;
+    wlk_stand_in_make(owner, coalition->setup.seed, number, &listed, key,
+                      &coalition->stand_in[coalition->stand_in_count++]);
 }
 
 static wlk_status open_hub(struct wlk_coalition *coalition, struct wlk_fault *fault)

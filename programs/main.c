@@ -11,6 +11,9 @@ static const struct {
     int (*main)(int argc, char *argv[]);
     const char *purpose;
 } subcommand[] = {
+    {"demo", wlk_demo_main, "play a documented launch: what sharing changes"},
+    {"node", wlk_node_main, "run one nation's node"},
+    {"rehearse", wlk_rehearse_main, "list documented launches; play one into running nodes"},
     {"soak", wlk_soak_main, "the whole coalition on a virtual clock, with seeded faults"},
 };
 

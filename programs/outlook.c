@@ -14,23 +14,26 @@ static const double OBJECTS_A_STEP = 8;  /* more objects, fewer pictures: bounde
 static const double HORIZON_S = 7200;    /* the longest flight known took 71 min */
 static const double HEADING_95 = 5 * WLK_DEG; /* "heading known", DESIGN.md and issue text */
 static const double ELLIPSE_95_M = 20e3;      /* "a 20 km ellipse": 95 % semi-major axis */
-static const double NEWS_S = 1.0;        /* an impact is noted at most once a second */
+static const double NEWS_S = 1.0;        /* an impact is noted, and once it has settled also
+                                            predicted, at most once a second */
+static const uint32_t SETTLED = 20;      /* predictions of one object */
 
 /* What has been said of one object. */
 struct said {
     uint32_t number;         /* 0: free */
     bool is_declared, is_heading, is_burnout, is_ellipse, has_impact, is_ended;
-    wlk_utc measured, impact_said;
-    struct wlk_impact impact;
+    wlk_utc measured, impact_said, predicted;
+    uint32_t predictions;
 };
 
 struct wlk_outlook {
     struct wlk_outlook_setup setup;
     struct wlk_picture picture;
-    struct wlk_path path[WLK_OBJECTS_MAX];
+    struct wlk_path path[WLK_OBJECTS_MAX];     /* as the objects of the picture stand */
+    uint32_t path_number[WLK_OBJECTS_MAX];     /* whose path it is */
     struct said said[WLK_OBJECTS_MAX];
-    bool is_changed, has_stepped;
-    wlk_utc stepped;
+    bool is_changed, has_stepped, has_news;
+    wlk_utc stepped, alerted;
     struct wlk_entry entry[WLK_OUTLOOK_ENTRIES_MAX];
     uint64_t entry_in, entry_out;
     struct wlk_warning warning[WLK_OUTLOOK_WARNINGS_MAX];
@@ -65,6 +68,7 @@ const struct wlk_picture *wlk_outlook_picture(const struct wlk_outlook *outlook)
 
 void wlk_outlook_note(struct wlk_outlook *outlook, const struct wlk_entry *entry)
 {
+    outlook->has_news |= entry->kind != WLK_ENTRY_IMPACT;
     if (outlook->entry_in - outlook->entry_out == WLK_OUTLOOK_ENTRIES_MAX) {
         outlook->entry_out++;
         outlook->dropped++;
@@ -150,11 +154,18 @@ static void predict(struct wlk_outlook *outlook, struct wlk_picture_object *obje
                     struct wlk_path *path, struct said *said)
 {
     struct wlk_impact impact;
-    path->count = 0;
-    if (!object->has_state || object->is_ended)
+    if (!object->has_state || object->is_ended) {
+        path->count = 0;
         return;
+    }
     if (object->condition == WLK_CONDITION_MEASURED || said->measured.ns == 0)
         said->measured = outlook->picture.time;
+    if (said->predictions >= SETTLED && object->has_impact && path->count &&
+        wlk_utc_seconds(outlook->picture.time, said->predicted) < NEWS_S)
+        return; /* the newest one stands, in fusion too */
+    path->count = 0;
+    said->predictions++;
+    said->predicted = outlook->picture.time;
     if (object->state.phase == WLK_PHASE_BOOST ||
         wlk_impact_predict(&object->state, HORIZON_S, &impact, path) != WLK_OK) {
         path->count = 0;
@@ -274,6 +285,17 @@ static bool is_due(const struct wlk_outlook *outlook, wlk_utc now)
     return wlk_utc_seconds(now, outlook->stepped) >= fmin(step_s, STEP_IDLE_S);
 }
 
+/* At once when something came up or an object still burns (its heading sharpens by the second);
+ * a settled prediction once a second. */
+static bool alerts_are_due(const struct wlk_outlook *outlook)
+{
+    const struct wlk_picture *picture = &outlook->picture;
+    bool is_young = outlook->has_news || !outlook->has_stepped;
+    for (size_t i = 0; i < picture->count; i++)
+        is_young |= !picture->object[i].has_impact && !picture->object[i].is_ended;
+    return is_young || wlk_utc_seconds(picture->time, outlook->alerted) >= STEP_IDLE_S;
+}
+
 void wlk_outlook_step(struct wlk_outlook *outlook, wlk_utc now, bool is_urgent)
 {
     if (!is_urgent && !is_due(outlook, now))
@@ -285,17 +307,23 @@ void wlk_outlook_step(struct wlk_outlook *outlook, wlk_utc now, bool is_urgent)
     sweep_said(outlook);
     for (size_t i = 0; i < picture->count; i++) {
         struct said *said = said_of(outlook, picture->object[i].number);
-        outlook->path[i].count = 0;
+        if (outlook->path_number[i] != picture->object[i].number)
+            outlook->path[i].count = 0;
+        outlook->path_number[i] = picture->object[i].number;
         if (!said)
             continue;
         predict(outlook, &picture->object[i], &outlook->path[i], said);
         note_object(outlook, &picture->object[i], said);
     }
-    struct wlk_warning made[16];
-    size_t count = wlk_alert_step(outlook->setup.alerts, picture, outlook->path, now, made,
-                                  sizeof made / sizeof made[0]);
-    for (size_t i = 0; i < count; i++)
-        note_warning(outlook, &made[i]);
+    if (alerts_are_due(outlook)) {
+        struct wlk_warning made[16];
+        size_t count = wlk_alert_step(outlook->setup.alerts, picture, outlook->path, now, made,
+                                      sizeof made / sizeof made[0]);
+        for (size_t i = 0; i < count; i++)
+            note_warning(outlook, &made[i]);
+        outlook->alerted = now;
+        outlook->has_news = false;
+    }
     outlook->has_stepped = true;
     outlook->is_changed = false;
     outlook->stepped = now;
