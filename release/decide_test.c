@@ -145,6 +145,14 @@ static void test_bounds(void)
     wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "nor are nine");
     rules.party_count = WLK_PARTIES_MAX;
     wlk_check(passes(&rules, &q), "eight are");
+    rules.rule_count = 0;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_NO_CLAUSE), "a rule beyond the count is none");
+    rules.rule[0].is_forbid = 1;
+    rules.rule[1] = plain_rules().rule[0];
+    rules.rule_count = 1;
+    wlk_check(is_refused(&rules, &q, WLK_BECAUSE_CLAUSE), "whatever it permits");
+    rules = plain_rules();
+    rules.party_count = WLK_PARTIES_MAX;
     rules.rule_count = WLK_RULES_MAX + 1;
     wlk_check(is_refused(&rules, &q, WLK_BECAUSE_FORM), "65 rules are too many");
     rules.rule_count = WLK_RULES_MAX;
