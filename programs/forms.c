@@ -6,12 +6,10 @@
 
 static const double HORIZON_S = 7200;
 
-static void make_impacts(const struct wlk_track *track, struct wlk_forms *out)
+static void make_coarse_impact(const struct wlk_track *track, struct wlk_forms *out)
 {
     struct wlk_state state;
     struct wlk_impact impact;
-    out->has_impact = wlk_groups_impact(&track->impact, WLK_FINE_PLACE_MM, WLK_FINE_TIME_NS,
-                                        &out->impact) == WLK_OK;
     if (!out->has_coarse_track ||
         wlk_groups_track_state(&out->coarse_track, &state) != WLK_OK ||
         wlk_impact_predict(&state, HORIZON_S, &impact, NULL) != WLK_OK)
@@ -24,17 +22,45 @@ static void make_impacts(const struct wlk_track *track, struct wlk_forms *out)
                                                &out->coarse_impact) == WLK_OK;
 }
 
-void wlk_forms_make(const struct wlk_track *track, double clock_error_s, wlk_utc now,
-                    struct wlk_coarse *coarse, struct wlk_forms *out)
+static void make_coarse(const struct wlk_track *track, double clock_error_s, wlk_utc now,
+                        struct wlk_coarse *coarse, struct wlk_forms *out)
 {
-    memset(out, 0, sizeof *out);
-    out->has_launch =
-        wlk_groups_launch_fine(&track->launch, clock_error_s, &out->launch) == WLK_OK;
     out->has_coarse_launch = wlk_groups_launch_coarse(&track->launch, clock_error_s, coarse,
                                                       &out->coarse_launch) == WLK_OK;
-    out->has_track = wlk_groups_track_fine(track, clock_error_s, &out->track) == WLK_OK;
     out->has_coarse_track = wlk_groups_track_coarse(track, clock_error_s, now, coarse,
                                                     &out->coarse_track) == WLK_OK;
     if (track->has_impact)
-        make_impacts(track, out);
+        make_coarse_impact(track, out);
+}
+
+static void make_fine(const struct wlk_track *track, double clock_error_s,
+                      struct wlk_forms *out)
+{
+    out->has_launch =
+        wlk_groups_launch_fine(&track->launch, clock_error_s, &out->launch) == WLK_OK;
+    out->has_track = wlk_groups_track_fine(track, clock_error_s, &out->track) == WLK_OK;
+    out->has_impact = track->has_impact &&
+                      wlk_groups_impact(&track->impact, WLK_FINE_PLACE_MM, WLK_FINE_TIME_NS,
+                                        &out->impact) == WLK_OK;
+}
+
+void wlk_forms_make(const struct wlk_track *track, double clock_error_s, wlk_utc now,
+                    struct wlk_forms_memory *memory, struct wlk_forms *out)
+{
+    int64_t second = now.ns / 1000000000;
+    bool stands = memory->has_last && memory->second == second &&
+                  memory->condition == track->condition &&
+                  memory->had_impact == track->has_impact;
+    if (stands) {
+        *out = memory->last;
+    } else {
+        memset(out, 0, sizeof *out);
+        make_coarse(track, clock_error_s, now, &memory->coarse, out);
+    }
+    make_fine(track, clock_error_s, out);
+    memory->has_last = true;
+    memory->second = second;
+    memory->condition = track->condition;
+    memory->had_impact = track->has_impact;
+    memory->last = *out;
 }

@@ -16,10 +16,20 @@ struct wlk_forms {
     struct wlk_impact_content impact, coarse_impact;
 };
 
-/* Fills *out from a track; what cannot be said is absent.
- * clock_error_s  of this node, >= 0.
- * coarse         what the coarse form of this object remembers. */
+/* What is kept of one object between two calls; all zeros at first. */
+struct wlk_forms_memory {
+    struct wlk_coarse coarse;
+    bool has_last;
+    int64_t second;                    /* of the last coarse form */
+    enum wlk_track_condition condition;
+    bool had_impact;
+    struct wlk_forms last;
+};
+
+/* Fills *out from a track; what cannot be said is absent. The coarse forms change once a
+ * second at most (or when the condition does): their cadence tells nothing of a radar's.
+ * clock_error_s  of this node, >= 0. */
 void wlk_forms_make(const struct wlk_track *track, double clock_error_s, wlk_utc now,
-                    struct wlk_coarse *coarse, struct wlk_forms *out);
+                    struct wlk_forms_memory *memory, struct wlk_forms *out);
 
 #endif

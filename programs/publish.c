@@ -36,7 +36,7 @@ struct published {
     uint32_t object; /* as the tracker counts */
     wlk_event event;
     wlk_mono read_at; /* of the newest plot that was told */
-    struct wlk_coarse coarse;
+    struct wlk_forms_memory memory;
     struct told told[WLK_ARRANGEMENTS_MAX];
 };
 
@@ -434,7 +434,7 @@ void wlk_publish_track(struct wlk_publisher *publisher, const struct wlk_track *
     bool is_news = object->read_at.ns != track->read_at.ns;
     object->read_at = track->read_at;
     struct wlk_forms forms;
-    wlk_forms_make(track, clock_error_s(publisher), now.utc, &object->coarse, &forms);
+    wlk_forms_make(track, clock_error_s(publisher), now.utc, &object->memory, &forms);
     struct errand errand = {.track = track,
                             .object = object,
                             .number = publisher->setup.object_base + track->object,
@@ -469,7 +469,7 @@ void wlk_publish_sighting(struct wlk_publisher *publisher, const struct wlk_sigh
                    .object_count_min = 1,
                    .object_count_max = 1}};
     struct wlk_forms forms;
-    wlk_forms_make(&stand_in, clock_error_s(publisher), now.utc, &object->coarse, &forms);
+    wlk_forms_make(&stand_in, clock_error_s(publisher), now.utc, &object->memory, &forms);
     forms.has_track = forms.has_coarse_track = false;
     struct errand errand = {.object = object,
                             .number = publisher->setup.object_base + number,
