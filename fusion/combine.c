@@ -322,10 +322,10 @@ static size_t choose(const struct wlk_state *const states[], const bool good[], 
         size_t agreeing = 0;
         double apart;
         for (size_t n = 0; good[pivot] && n < count; n++) {
-            agrees[n] = n == pivot ||
-                        (good[n] &&
-                         wlk_combine_distance(states[pivot], states[n], &apart) == WLK_OK &&
-                         apart <= WLK_COMBINE_GATE);
+            agrees[n] =
+                n == pivot ||
+                (good[n] && wlk_combine_distance(states[pivot], states[n], &apart) == WLK_OK &&
+                 apart <= WLK_COMBINE_GATE);
             agreeing += agrees[n];
         }
         if (agreeing > best) {

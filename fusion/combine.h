@@ -31,7 +31,8 @@ struct wlk_combination {
  * their errors are independent.
  *
  * WLK_OK         *out is >= 0 and finite.
- * WLK_BAD_INPUT  epochs differ, or a state is not valid, or the sum is not positive definite. */
+ * WLK_BAD_INPUT  epochs differ, or a state is not valid, or the sum is not positive definite.
+ */
 wlk_status wlk_combine_distance(const struct wlk_state *one, const struct wlk_state *other,
                                 double *out) WLK_MUST_USE;
 

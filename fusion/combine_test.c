@@ -17,7 +17,8 @@ static struct wlk_state flying(void)
 {
     wlk_geodetic place = {39.9 * WLK_DEG, 132 * WLK_DEG, 300e3};
     wlk_ecef at = wlk_ecef_from_geodetic(place);
-    struct wlk_state state = {.epoch = EPOCH, .phase = WLK_PHASE_COAST,
+    struct wlk_state state = {.epoch = EPOCH,
+                              .phase = WLK_PHASE_COAST,
                               .position_m = {at.x, at.y, at.z},
                               .log_inverse_beta = log(1.0 / 4000)};
     wlk_ecef_from_enu(place, (wlk_enu){3900, 900, 1500}, state.velocity_mps);
@@ -30,8 +31,9 @@ static void make_covariance(struct wlk_random *random, double L[6][6], struct wl
     for (int i = 0; i < 6; i++)
         for (int j = 0; j < 6; j++) {
             double unit = i < 3 ? 300 : 5;
-            L[i][j] = j > i ? 0 : unit * (i == j ? 0.3 + wlk_random_uniform(random)
-                                                 : 0.6 * wlk_random_normal(random));
+            L[i][j] = j > i ? 0
+                            : unit * (i == j ? 0.3 + wlk_random_uniform(random)
+                                             : 0.6 * wlk_random_normal(random));
         }
     for (int i = 0; i < 6; i++)
         for (int j = 0; j < 6; j++) {
@@ -115,8 +117,8 @@ static void equals_central(void)
         for (int i = 0; i < 6; i++) {
             double got = i < 3 ? made.state.position_m[i] : made.state.velocity_mps[i - 3];
             worst_state = fmax(worst_state, fabs(got - x[i]) / sqrt(P[i][i]));
-            worst_sigma = fmax(worst_sigma,
-                               fabs(made.state.covariance[i][i] - P[i][i]) / P[i][i]);
+            worst_sigma =
+                fmax(worst_sigma, fabs(made.state.covariance[i][i] - P[i][i]) / P[i][i]);
         }
     }
     wlk_check_near(worst_state, 0, 1e-6, "a sum of information is the state of one filter");
@@ -163,8 +165,9 @@ static void holds_truth(void)
     wlk_check(made_count == runs, "every pair of coasting estimates can be joined");
     wlk_check_near(before / runs, 6, 0.75, "a carried estimate is as sure as it says");
     wlk_check_near(sum / runs, 6, 0.75, "and so is the joined one (NEES %.2f)", sum / runs);
-    wlk_check(agreed >= runs - 6, "honest estimates disagree about once in a thousand (%d of %d)",
-              runs - agreed, runs);
+    wlk_check(agreed >= runs - 6,
+              "honest estimates disagree about once in a thousand (%d of %d)", runs - agreed,
+              runs);
 }
 
 /* Boost: two estimates with a common error must not make the sum sure of it. */

@@ -48,11 +48,9 @@ static bool same_time(const struct wlk_source *one, const struct wlk_source *oth
     if (!one_boosts && !other_boosts)
         return one->has_carried && other->has_carried;
     if (!one_boosts) /* one free, other boosting */
-        return one->has_carried &&
-               wlk_state_carry(&one->state, b->epoch, 0, a) == WLK_OK;
+        return one->has_carried && wlk_state_carry(&one->state, b->epoch, 0, a) == WLK_OK;
     if (!other_boosts)
-        return other->has_carried &&
-               wlk_state_carry(&other->state, a->epoch, 0, b) == WLK_OK;
+        return other->has_carried && wlk_state_carry(&other->state, a->epoch, 0, b) == WLK_OK;
     return wlk_combine_carry_boost(b, a->epoch, b) == WLK_OK;
 }
 
@@ -79,8 +77,8 @@ static double normalised(double c[3][3], const double d[3])
             int r = (j + 1) % 3, s = (j + 2) % 3, p = (i + 1) % 3, q = (i + 2) % 3;
             inverse[i][j] = c[r][p] * c[s][q] - c[r][q] * c[s][p];
         }
-    double determinant = c[0][0] * inverse[0][0] + c[0][1] * inverse[1][0] +
-                         c[0][2] * inverse[2][0];
+    double determinant =
+        c[0][0] * inverse[0][0] + c[0][1] * inverse[1][0] + c[0][2] * inverse[2][0];
     if (!(determinant > 0))
         return HUGE_VAL;
     for (int i = 0; i < 3; i++)

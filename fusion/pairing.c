@@ -1,7 +1,8 @@
-/* pairing.c -- which objects of the store are one, and which pairings are to be given up.
+/* pairing.c -- joins objects by rising cost, parts what has been far apart for some time.
  * SPDX-License-Identifier: Apache-2.0 */
+#include "fusion/pairing.h"
+
 #include "fusion/correlate.h"
-#include "fusion/store.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -62,7 +63,8 @@ static size_t find_pairs(struct wlk_fusion *fusion)
     size_t count = 0;
     for (size_t a = 0; a < fusion->object_count; a++)
         for (size_t b = a + 1; b < fusion->object_count && count < WLK_STORE_PAIRS_MAX; b++) {
-            const struct wlk_store_object *one = &fusion->object[a], *other = &fusion->object[b];
+            const struct wlk_store_object *one = &fusion->object[a],
+                                          *other = &fusion->object[b];
             double cost;
             if (one->is_ended || other->is_ended ||
                 shares_originator(&one->view, &other->view) ||
@@ -98,15 +100,16 @@ static bool is_doubtful(const struct wlk_fusion *fusion, size_t at, size_t count
 }
 
 /* All of the object with the higher number goes to the one with the lower. */
-static void join(struct wlk_fusion *fusion, struct wlk_store_object *stays, struct wlk_store_object *goes)
+static void join(struct wlk_fusion *fusion, struct wlk_store_object *stays,
+                 struct wlk_store_object *goes)
 {
     for (size_t i = 0; i < fusion->source_end; i++)
         if (fusion->source[i].number == goes->number)
             fusion->source[i].number = stays->number;
     if (goes->first_seen.ns < stays->first_seen.ns)
         stays->first_seen = goes->first_seen;
-    if (goes->is_declared && (!stays->is_declared ||
-                              goes->declared_at.ns < stays->declared_at.ns)) {
+    if (goes->is_declared &&
+        (!stays->is_declared || goes->declared_at.ns < stays->declared_at.ns)) {
         stays->is_declared = true;
         stays->declared_at = goes->declared_at;
     }
@@ -137,16 +140,17 @@ bool wlk_pairing_join(struct wlk_fusion *fusion)
 
 /* Gives up a pairing that has been far apart for some time: the source that is not the
  * object's first makes an object of its own. */
-static void part(struct wlk_fusion *fusion, struct wlk_source *source, struct wlk_store_object *object)
+static void part(struct wlk_fusion *fusion, struct wlk_source *source,
+                 struct wlk_store_object *object)
 {
     const struct wlk_source *first = object->view.source[0];
     double cost;
-    bool is_apart = first != source && first->has_carried && source->has_carried &&
-                    wlk_correlate_cost(first, source, &cost) == WLK_STALE &&
-                    hypot(hypot(first->carried.position_m[0] - source->carried.position_m[0],
-                                first->carried.position_m[1] - source->carried.position_m[1]),
-                          first->carried.position_m[2] - source->carried.position_m[2]) >
-                        PART_DISTANCE_M;
+    bool is_apart =
+        first != source && first->has_carried && source->has_carried &&
+        wlk_correlate_cost(first, source, &cost) == WLK_STALE &&
+        hypot(hypot(first->carried.position_m[0] - source->carried.position_m[0],
+                    first->carried.position_m[1] - source->carried.position_m[1]),
+              first->carried.position_m[2] - source->carried.position_m[2]) > PART_DISTANCE_M;
     if (!is_apart)
         source->apart_since.ns = 0;
     else if (source->apart_since.ns == 0)

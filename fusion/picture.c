@@ -11,15 +11,15 @@
 
 #include "base/assert.h"
 #include "fusion/correlate.h"
-#include "fusion/store.h"
+#include "fusion/pairing.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const double ENDED_STAYS_S = 10;     /* in the picture, marked */
-static const double AFTER_IMPACT_S = 60;    /* an object ends so long after its impact */
-static const double FLIGHT_MAX_S = 5400;    /* the longest lofted flight took 4,200 s */
-static const double FORGET_S = 600;         /* late records of an ended object are refused */
+static const double ENDED_STAYS_S = 10;  /* in the picture, marked */
+static const double AFTER_IMPACT_S = 60; /* an object ends so long after its impact */
+static const double FLIGHT_MAX_S = 5400; /* the longest lofted flight took 4,200 s */
+static const double FORGET_S = 600;      /* late records of an ended object are refused */
 
 wlk_status wlk_fusion_open(wlk_name nation, struct wlk_fusion **out)
 {
@@ -57,7 +57,8 @@ struct wlk_store_object *wlk_store_object(struct wlk_fusion *fusion, wlk_utc fir
     if (fusion->object_count == WLK_OBJECTS_MAX)
         return NULL;
     struct wlk_store_object *object = &fusion->object[fusion->object_count++];
-    *object = (struct wlk_store_object){.number = fusion->next_number++, .first_seen = first_seen};
+    *object =
+        (struct wlk_store_object){.number = fusion->next_number++, .first_seen = first_seen};
     if (fusion->object_count > fusion->counts.objects_max)
         fusion->counts.objects_max = fusion->object_count;
     return object;
@@ -81,7 +82,8 @@ static struct wlk_source *new_source(struct wlk_fusion *fusion, enum wlk_source_
     size_t at = 0;
     while (at < fusion->source_end && fusion->source[at].kind != WLK_SOURCE_NONE)
         at++;
-    struct wlk_store_object *object = at < WLK_STORE_SOURCES_MAX ? wlk_store_object(fusion, first_seen) : NULL;
+    struct wlk_store_object *object =
+        at < WLK_STORE_SOURCES_MAX ? wlk_store_object(fusion, first_seen) : NULL;
     if (!object) {
         fusion->counts.full++;
         return NULL;
@@ -91,8 +93,10 @@ static struct wlk_source *new_source(struct wlk_fusion *fusion, enum wlk_source_
     if (fusion->source_end > fusion->counts.sources_max)
         fusion->counts.sources_max = fusion->source_end;
     struct wlk_source *source = &fusion->source[at];
-    *source = (struct wlk_source){.kind = kind, .originator = originator,
-                                  .number = object->number, .first_seen = first_seen,
+    *source = (struct wlk_source){.kind = kind,
+                                  .originator = originator,
+                                  .number = object->number,
+                                  .first_seen = first_seen,
                                   .newest = first_seen};
     return source;
 }
@@ -245,13 +249,16 @@ void wlk_fusion_sighting(struct wlk_fusion *fusion, const struct wlk_sighting *s
     double place = sighting->place_sigma_m * sighting->place_sigma_m;
     struct wlk_launch launch = {
         .point = {.place = sighting->place, .time = sighting->launch_time},
-        .status = WLK_LAUNCH_CONFIRMED, .object_count_min = 1, .object_count_max = 1};
+        .status = WLK_LAUNCH_CONFIRMED,
+        .object_count_min = 1,
+        .object_count_max = 1};
     launch.point.covariance[0][0] = launch.point.covariance[1][1] = place;
     launch.point.covariance[2][2] = sighting->time_sigma_s * sighting->time_sigma_s;
     struct wlk_partner who = {.originator = sighting->sensor, .time = sighting->told_at};
     for (size_t i = 0; i < fusion->source_end; i++) {
         struct wlk_source *old = &fusion->source[i];
-        if (old->kind == WLK_SOURCE_SIGHTING && wlk_name_equal(old->originator, who.originator) &&
+        if (old->kind == WLK_SOURCE_SIGHTING &&
+            wlk_name_equal(old->originator, who.originator) &&
             wlk_correlate_launches(&old->launch.point, &launch.point) <=
                 WLK_CORRELATE_LAUNCH_GATE) {
             (void)settle(fusion, old, false, wlk_source_launch(old, &who, &launch));

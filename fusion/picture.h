@@ -22,7 +22,7 @@ struct wlk_partner {
     wlk_event event;
     bool has_event;
     bool is_fine;
-    wlk_utc time;        /* of the record (header key 6) */
+    wlk_utc time; /* of the record (header key 6) */
 };
 
 /* What was left out, and why; all since open. */
@@ -82,6 +82,7 @@ void wlk_fusion_picture(struct wlk_fusion *fusion, wlk_utc now, struct wlk_pictu
 void wlk_fusion_set_impact(struct wlk_fusion *fusion, uint32_t number,
                            const struct wlk_impact *impact);
 
+/* The counters since open. */
 struct wlk_fusion_counts wlk_fusion_counts(const struct wlk_fusion *fusion);
 
 #endif

@@ -33,8 +33,8 @@ static struct wlk_state truth(int k, double s)
     wlk_geodetic place = {(39.9 + 0.36 * k) * WLK_DEG, 132 * WLK_DEG, 300e3};
     wlk_ecef from = wlk_ecef_from_geodetic(place);
     double x[6] = {from.x, from.y, from.z};
-    struct wlk_state state = {.epoch = at(s), .phase = WLK_PHASE_COAST,
-                              .log_inverse_beta = log(1.0 / 4000)};
+    struct wlk_state state = {
+        .epoch = at(s), .phase = WLK_PHASE_COAST, .log_inverse_beta = log(1.0 / 4000)};
     wlk_ecef_from_enu(place, (wlk_enu){3900, 900, 1500}, x + 3);
     if (wlk_propagate(x, 1.0 / 4000, s - 200, x, NULL) != WLK_OK)
         wlk_check(false, "flight %d can be flown to %g s", k, s);
@@ -59,24 +59,32 @@ static struct wlk_state seen(int k, double s, double sigma_m, struct wlk_random 
 
 static struct wlk_partner from(const char *nation, uint32_t object, double s, bool is_fine)
 {
-    return (struct wlk_partner){.originator = wlk_name_of(nation), .object = object,
-                                .is_fine = is_fine, .time = at(s)};
+    return (struct wlk_partner){
+        .originator = wlk_name_of(nation), .object = object, .is_fine = is_fine, .time = at(s)};
 }
 
 static struct wlk_track own_track(uint32_t object, struct wlk_state state)
 {
-    return (struct wlk_track){.object = object, .revision = 1, .state = state,
+    return (struct wlk_track){.object = object,
+                              .revision = 1,
+                              .state = state,
                               .first_plot = wlk_utc_add(state.epoch, -30),
-                              .last_measurement = state.epoch, .plot_count = 20,
-                              .is_confirmed = true, .condition = WLK_CONDITION_MEASURED};
+                              .last_measurement = state.epoch,
+                              .plot_count = 20,
+                              .is_confirmed = true,
+                              .condition = WLK_CONDITION_MEASURED};
 }
 
 static struct wlk_launch launch_at(double latitude_deg, double longitude_deg, double s)
 {
     struct wlk_launch launch = {
         .point = {.place = {latitude_deg * WLK_DEG, longitude_deg * WLK_DEG, 0}, .time = at(s)},
-        .status = WLK_LAUNCH_CONFIRMED, .has_azimuth = true, .azimuth_rad = 73 * WLK_DEG,
-        .azimuth_sigma_rad = 2 * WLK_DEG, .object_count_min = 1, .object_count_max = 1};
+        .status = WLK_LAUNCH_CONFIRMED,
+        .has_azimuth = true,
+        .azimuth_rad = 73 * WLK_DEG,
+        .azimuth_sigma_rad = 2 * WLK_DEG,
+        .object_count_min = 1,
+        .object_count_max = 1};
     launch.point.covariance[0][0] = launch.point.covariance[1][1] = 4e6;
     launch.point.covariance[2][2] = 4;
     return launch;
@@ -114,8 +122,8 @@ static void replaces(void)
     for (int i = 0; i < 100; i++)
         again += wlk_fusion_partner_track(jp, &who, &one, WLK_CONDITION_MEASURED) == WLK_STALE;
     wlk_fusion_picture(jp, at(201), &picture);
-    wlk_check(again == 100 && memcmp(&picture.object[0].state, &first.state,
-                                     sizeof first.state) == 0,
+    wlk_check(again == 100 &&
+                  memcmp(&picture.object[0].state, &first.state, sizeof first.state) == 0,
               "the same record a hundred times changes no bit");
     wlk_check(wlk_fusion_partner_track(jp, &next, &two, WLK_CONDITION_MEASURED) == WLK_OK,
               "a newer one replaces it");
@@ -130,7 +138,8 @@ static void replaces(void)
               "order does not matter");
     wlk_check(wlk_fusion_counts(jp).stale == 101, "each refusal is counted");
     who.originator = wlk_name_of("JP");
-    wlk_check(wlk_fusion_partner_track(jp, &who, &one, WLK_CONDITION_MEASURED) == WLK_BAD_INPUT &&
+    wlk_check(wlk_fusion_partner_track(jp, &who, &one, WLK_CONDITION_MEASURED) ==
+                      WLK_BAD_INPUT &&
                   wlk_fusion_counts(jp).own_returned == 1,
               "what claims to come from ourselves never comes in");
     wlk_fusion_close(jp);
@@ -194,7 +203,8 @@ static void three_nations_nees(void)
     /* chi-square-6 mean of 200: 6 +- 0.245; those beyond the gate (1 in 300) were left out */
     wlk_check_near(sum / good, 6, 1.3, "of which the picture is as sure as it says (NEES %.2f)",
                    sum / good);
-    wlk_check(single / good < 0.7, "and surer than alone (%.2f of the variance)", single / good);
+    wlk_check(single / good < 0.7, "and surer than alone (%.2f of the variance)",
+              single / good);
     wlk_fusion_close(jp);
 }
 
@@ -244,7 +254,8 @@ static void launch_first(void)
     who.event = theirs;
     wlk_fusion_picture(jp, at(29), &picture);
     wlk_check(picture.count == 0, "the picture is empty before");
-    wlk_check(wlk_fusion_partner_launch(jp, &who, &launch) == WLK_OK, "a launch record is kept");
+    wlk_check(wlk_fusion_partner_launch(jp, &who, &launch) == WLK_OK,
+              "a launch record is kept");
     wlk_fusion_picture(jp, at(30.5), &picture);
     wlk_check(picture.count == 1 && picture.object[0].is_declared &&
                   picture.object[0].declared_at.ns == at(30.5).ns &&
@@ -282,7 +293,8 @@ static void cancelled(void)
     who.time = at(60);
     wlk_check(wlk_fusion_partner_cancel(jp, &who) == WLK_OK, "and taken back");
     wlk_fusion_picture(jp, at(61), &picture);
-    wlk_check(picture.count == 1 && picture.object[0].is_ended && !picture.object[0].is_declared,
+    wlk_check(picture.count == 1 && picture.object[0].is_ended &&
+                  !picture.object[0].is_declared,
               "its object ends and is declared no more");
     wlk_check(wlk_fusion_partner_launch(jp, &who, &launch) == WLK_STALE,
               "and does not come back with a late copy");
@@ -303,9 +315,12 @@ static void agreement(void)
     wlk_check(picture.count == 1 && !picture.object[0].disagrees, "it is one object");
     wlk_check_near(picture.object[0].launch.point.covariance[0][0], 2e6, 1e3,
                    "its launch point rests on both");
-    struct wlk_sighting sighting = {.sensor = wlk_name_of("US-IR-1"), .launch_time = at(2),
-                                    .time_sigma_s = 2, .place = a.point.place,
-                                    .place_sigma_m = 5000, .told_at = at(62)};
+    struct wlk_sighting sighting = {.sensor = wlk_name_of("US-IR-1"),
+                                    .launch_time = at(2),
+                                    .time_sigma_s = 2,
+                                    .place = a.point.place,
+                                    .place_sigma_m = 5000,
+                                    .told_at = at(62)};
     for (int i = 0; i < 3; i++)
         wlk_fusion_sighting(jp, &sighting);
     wlk_fusion_picture(jp, at(62), &picture);
@@ -328,7 +343,8 @@ static void bad_records(void)
     struct wlk_state state = seen(0, 200, 300, NULL);
     struct wlk_launch launch = launch_at(39.2, 125.67, 0);
     state.position_m[1] = (double)NAN;
-    wlk_check(wlk_fusion_partner_track(jp, &who, &state, WLK_CONDITION_MEASURED) == WLK_BAD_INPUT,
+    wlk_check(wlk_fusion_partner_track(jp, &who, &state, WLK_CONDITION_MEASURED) ==
+                  WLK_BAD_INPUT,
               "NaN is refused");
     launch.point.covariance[0][1] = launch.point.covariance[1][0] = 1e9;
     wlk_check(wlk_fusion_partner_launch(jp, &who, &launch) == WLK_BAD_INPUT,
@@ -357,8 +373,9 @@ static void ends(void)
         impact.point.covariance[i][i] = 1e6;
     wlk_fusion_set_impact(jp, picture.object[0].number, &impact);
     wlk_fusion_picture(jp, at(205), &picture);
-    wlk_check(picture.object[0].has_impact && picture.object[0].condition ==
-              WLK_CONDITION_MEASURED, "the impact handed back is shown");
+    wlk_check(picture.object[0].has_impact &&
+                  picture.object[0].condition == WLK_CONDITION_MEASURED,
+              "the impact handed back is shown");
     wlk_fusion_picture(jp, at(225), &picture);
     wlk_check(picture.object[0].condition == WLK_CONDITION_COASTED, "silence is coasting");
     wlk_fusion_picture(jp, at(260), &picture);

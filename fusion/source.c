@@ -83,8 +83,8 @@ void wlk_source_own(struct wlk_source *source, const struct wlk_track *track,
     source->newest = track->last_measurement;
     source->declares = source->declares || track->is_confirmed;
     if (event)
-        take_event(source, event, source->has_event ? source->event_time
-                                                    : track->last_measurement);
+        take_event(source, event,
+                   source->has_event ? source->event_time : track->last_measurement);
     source->state_said.is_there = wlk_state_is_valid(&track->state);
     source->state = track->state;
     source->condition = track->condition;
@@ -134,7 +134,7 @@ wlk_status wlk_source_track(struct wlk_source *source, const struct wlk_partner 
 /* A point whose numbers can be used: finite, on the globe, positive definite. */
 static bool is_point(const struct wlk_point *point)
 {
-    const double (*c)[3] = point->covariance;
+    const double(*c)[3] = point->covariance;
     double sum = fabs(point->place.latitude_rad) + fabs(point->place.longitude_rad);
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++) {
@@ -202,6 +202,6 @@ bool wlk_source_is_alive(const struct wlk_source *source, wlk_utc now)
     if (source->kind == WLK_SOURCE_OWN)
         return true; /* the own tracker says when it ends */
     double silent_s = wlk_utc_seconds(now, source->newest);
-    return silent_s <= (source->kind == WLK_SOURCE_SIGHTING ? SIGHTING_STAYS_S
-                                                            : SILENT_AFTER_S);
+    return silent_s <=
+           (source->kind == WLK_SOURCE_SIGHTING ? SIGHTING_STAYS_S : SILENT_AFTER_S);
 }

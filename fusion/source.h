@@ -15,19 +15,23 @@ struct wlk_said {
     wlk_utc newest; /* of any record of this kind */
 };
 
-enum wlk_source_kind { WLK_SOURCE_NONE = 0, WLK_SOURCE_OWN, WLK_SOURCE_PARTNER,
-                       WLK_SOURCE_SIGHTING };
+enum wlk_source_kind {
+    WLK_SOURCE_NONE = 0,
+    WLK_SOURCE_OWN,
+    WLK_SOURCE_PARTNER,
+    WLK_SOURCE_SIGHTING
+};
 
 struct wlk_source {
     enum wlk_source_kind kind;
-    wlk_name originator;      /* a sighting: the satellite */
-    uint32_t object;          /* at the originator */
-    uint32_t number;          /* in the picture */
+    wlk_name originator; /* a sighting: the satellite */
+    uint32_t object;     /* at the originator */
+    uint32_t number;     /* in the picture */
     wlk_utc first_seen, newest;
     bool has_event;
     wlk_event event;
-    wlk_utc event_time;       /* when it was first named */
-    bool declares;            /* CONFIRMED, by its own rule */
+    wlk_utc event_time; /* when it was first named */
+    bool declares;      /* CONFIRMED, by its own rule */
     struct wlk_said state_said, launch_said, impact_said;
     struct wlk_state state;
     enum wlk_track_condition condition;
@@ -38,9 +42,9 @@ struct wlk_source {
     double heading_rad, heading_sigma_rad;
     bool has_burnout;
     wlk_utc burnout;
-    bool has_carried;         /* carried: the free state at the picture's time */
+    bool has_carried; /* carried: the free state at the picture's time */
     struct wlk_state carried;
-    wlk_utc apart_since;      /* since when it has been far from its object; 0 ns: it is not */
+    wlk_utc apart_since; /* since when it has been far from its object; 0 ns: it is not */
 };
 
 /* Takes what the own tracker says. */

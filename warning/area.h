@@ -14,9 +14,9 @@
 #include "record/name.h"
 
 enum {
-    WLK_AREA_NAME_SIZE = 64,      /* UTF-8 bytes of a name, with NUL */
-    WLK_AREA_RINGS_MAX = 1024,    /* closed lines of one nation */
-    WLK_AREA_POINTS_MAX = 32768,  /* points of one nation */
+    WLK_AREA_NAME_SIZE = 64,     /* UTF-8 bytes of a name, with NUL */
+    WLK_AREA_RINGS_MAX = 1024,   /* closed lines of one nation */
+    WLK_AREA_POINTS_MAX = 32768, /* points of one nation */
 };
 
 /* A closed line: point[first .. first + count), the last not equal to the first. */
@@ -26,10 +26,11 @@ struct wlk_area_ring {
 };
 
 struct wlk_area {
-    char key[WLK_NAME_SIZE];      /* "JP-01" (JIS X 0401), "KR-11" (ISO 3166-2) */
+    char key[WLK_NAME_SIZE]; /* "JP-01" (JIS X 0401), "KR-11" (ISO 3166-2) */
     char en[WLK_AREA_NAME_SIZE], ja[WLK_AREA_NAME_SIZE], ko[WLK_AREA_NAME_SIZE];
     size_t ring_first, ring_count;
-    double south_rad, north_rad, west_rad, east_rad; /* box around it; no area crosses 180 deg */
+    double south_rad, north_rad, west_rad,
+        east_rad; /* box around it; no area crosses 180 deg */
 };
 
 struct wlk_areas {
@@ -62,7 +63,11 @@ bool wlk_area_contains(const struct wlk_areas *areas, size_t area, wlk_geodetic 
  * 0.5 % up to 500 km and 3 % up to 2,000 km (area_test). */
 double wlk_area_distance_m(const struct wlk_areas *areas, size_t area, wlk_geodetic place);
 
-/* Is the area nearer than distance_m? As above; quick where it is far away. */
+/* The same where it is at most limit_m, else HUGE_VAL; quick where the area is far away. */
+double wlk_area_near_m(const struct wlk_areas *areas, size_t area, wlk_geodetic place,
+                       double limit_m);
+
+/* Is the area at most distance_m away? */
 bool wlk_area_is_within(const struct wlk_areas *areas, size_t area, wlk_geodetic place,
                         double distance_m);
 

@@ -73,17 +73,16 @@ static wlk_status read_names(struct wlk_areas *areas, const char *path, struct w
 {
     char *text = NULL;
     static const size_t most = 4096; /* lines: bound of the loop */
-    struct wlk_words *words = malloc(sizeof *words);
-    wlk_status status = words ? wlk_words_read_file(path, &text, fault) : WLK_IO;
+    struct wlk_words words;
+    wlk_status status = wlk_words_read_file(path, &text, fault);
     if (status == WLK_OK)
-        wlk_words_init(words, path, text);
+        wlk_words_init(&words, path, text);
     for (size_t i = 0; status == WLK_OK && i < most; i++) {
-        status = wlk_words_next(words, fault);
+        status = wlk_words_next(&words, fault);
         if (status == WLK_OK)
-            status = read_name(areas, words, fault);
+            status = read_name(areas, &words, fault);
     }
     free(text);
-    free(words);
     return status == WLK_NOT_YET ? WLK_OK : status;
 }
 
@@ -187,7 +186,8 @@ static wlk_status read_file(struct wlk_areas *areas, const char *path, struct wl
     struct reading reading = {.areas = areas, .fault = fault, .file = path};
     json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (!root) {
-        wlk_status status = complain(&reading, "not JSON, or a member stands twice", error.text);
+        wlk_status status =
+            complain(&reading, "not JSON, or a member stands twice", error.text);
         if (fault && error.line > 0)
             fault->line = (size_t)error.line;
         return status;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct seat {
@@ -19,22 +20,53 @@ struct seat {
 };
 
 static const struct seat SEATS_JP[] = {
-    {"Hokkaido", 43.064, 141.347},  {"Aomori", 40.824, 140.740},    {"Iwate", 39.704, 141.153},
-    {"Miyagi", 38.269, 140.872},    {"Akita", 39.719, 140.102},     {"Yamagata", 38.240, 140.364},
-    {"Fukushima", 37.750, 140.468}, {"Ibaraki", 36.342, 140.447},   {"Tochigi", 36.566, 139.884},
-    {"Gunma", 36.391, 139.061},     {"Saitama", 35.857, 139.649},   {"Chiba", 35.605, 140.123},
-    {"Tokyo", 35.690, 139.692},     {"Kanagawa", 35.448, 139.643},  {"Niigata", 37.902, 139.023},
-    {"Toyama", 36.695, 137.211},    {"Ishikawa", 36.594, 136.626},  {"Fukui", 36.065, 136.222},
-    {"Yamanashi", 35.664, 138.568}, {"Nagano", 36.651, 138.181},    {"Gifu", 35.391, 136.722},
-    {"Shizuoka", 34.977, 138.383},  {"Aichi", 35.180, 136.907},     {"Mie", 34.730, 136.509},
-    {"Shiga", 35.004, 135.868},     {"Kyoto", 35.021, 135.756},     {"Osaka", 34.686, 135.520},
-    {"Hyogo", 34.691, 135.183},     {"Nara", 34.685, 135.833},      {"Wakayama", 34.226, 135.168},
-    {"Tottori", 35.504, 134.238},   {"Shimane", 35.472, 133.051},   {"Okayama", 34.662, 133.935},
-    {"Hiroshima", 34.397, 132.460}, {"Yamaguchi", 34.186, 131.471}, {"Tokushima", 34.066, 134.559},
-    {"Kagawa", 34.340, 134.043},    {"Ehime", 33.842, 132.766},     {"Kochi", 33.560, 133.531},
-    {"Fukuoka", 33.607, 130.418},   {"Saga", 33.249, 130.299},      {"Nagasaki", 32.750, 129.868},
-    {"Kumamoto", 32.790, 130.742},  {"Oita", 33.238, 131.613},      {"Miyazaki", 31.911, 131.424},
-    {"Kagoshima", 31.591, 130.545}, {"Okinawa", 26.212, 127.681},
+    {"Hokkaido", 43.064, 141.347},
+    {"Aomori", 40.824, 140.740},
+    {"Iwate", 39.704, 141.153},
+    {"Miyagi", 38.269, 140.872},
+    {"Akita", 39.719, 140.102},
+    {"Yamagata", 38.240, 140.364},
+    {"Fukushima", 37.750, 140.468},
+    {"Ibaraki", 36.342, 140.447},
+    {"Tochigi", 36.566, 139.884},
+    {"Gunma", 36.391, 139.061},
+    {"Saitama", 35.857, 139.649},
+    {"Chiba", 35.605, 140.123},
+    {"Tokyo", 35.690, 139.692},
+    {"Kanagawa", 35.448, 139.643},
+    {"Niigata", 37.902, 139.023},
+    {"Toyama", 36.695, 137.211},
+    {"Ishikawa", 36.594, 136.626},
+    {"Fukui", 36.065, 136.222},
+    {"Yamanashi", 35.664, 138.568},
+    {"Nagano", 36.651, 138.181},
+    {"Gifu", 35.391, 136.722},
+    {"Shizuoka", 34.977, 138.383},
+    {"Aichi", 35.180, 136.907},
+    {"Mie", 34.730, 136.509},
+    {"Shiga", 35.004, 135.868},
+    {"Kyoto", 35.021, 135.756},
+    {"Osaka", 34.686, 135.520},
+    {"Hyogo", 34.691, 135.183},
+    {"Nara", 34.685, 135.833},
+    {"Wakayama", 34.226, 135.168},
+    {"Tottori", 35.504, 134.238},
+    {"Shimane", 35.472, 133.051},
+    {"Okayama", 34.662, 133.935},
+    {"Hiroshima", 34.397, 132.460},
+    {"Yamaguchi", 34.186, 131.471},
+    {"Tokushima", 34.066, 134.559},
+    {"Kagawa", 34.340, 134.043},
+    {"Ehime", 33.842, 132.766},
+    {"Kochi", 33.560, 133.531},
+    {"Fukuoka", 33.607, 130.418},
+    {"Saga", 33.249, 130.299},
+    {"Nagasaki", 32.750, 129.868},
+    {"Kumamoto", 32.790, 130.742},
+    {"Oita", 33.238, 131.613},
+    {"Miyazaki", 31.911, 131.424},
+    {"Kagoshima", 31.591, 130.545},
+    {"Okinawa", 26.212, 127.681},
     /* islands that the source gives to a neighbour */
     {"Kagoshima", 28.377, 129.494}, /* Amami */
     {"Tokyo", 34.750, 139.355},     /* Oshima */
@@ -42,17 +74,25 @@ static const struct seat SEATS_JP[] = {
 };
 
 static const struct seat SEATS_KR[] = {
-    {"Seoul", 37.567, 126.978},       {"Busan", 35.180, 129.075},
-    {"Daegu", 35.871, 128.601},       {"Incheon", 37.456, 126.705},
-    {"Gwangju", 35.174, 126.912},     {"Daejeon", 36.351, 127.385},
-    {"Ulsan", 35.540, 129.311},       {"Sejong", 36.480, 127.289},
-    {"Gyeonggi", 37.289, 127.053},    {"Gangwon", 37.885, 127.730},
-    {"North Chungcheong", 36.636, 127.491}, {"South Chungcheong", 36.659, 126.673},
-    {"Jeonbuk", 35.820, 127.109},     {"South Jeolla", 34.816, 126.463},
-    {"North Gyeongsang", 36.576, 128.505},  {"South Gyeongsang", 35.238, 128.692},
+    {"Seoul", 37.567, 126.978},
+    {"Busan", 35.180, 129.075},
+    {"Daegu", 35.871, 128.601},
+    {"Incheon", 37.456, 126.705},
+    {"Gwangju", 35.174, 126.912},
+    {"Daejeon", 36.351, 127.385},
+    {"Ulsan", 35.540, 129.311},
+    {"Sejong", 36.480, 127.289},
+    {"Gyeonggi", 37.289, 127.053},
+    {"Gangwon", 37.885, 127.730},
+    {"North Chungcheong", 36.636, 127.491},
+    {"South Chungcheong", 36.659, 126.673},
+    {"Jeonbuk", 35.820, 127.109},
+    {"South Jeolla", 34.816, 126.463},
+    {"North Gyeongsang", 36.576, 128.505},
+    {"South Gyeongsang", 35.238, 128.692},
     {"Jeju", 33.489, 126.498},
-    {"Incheon", 37.960, 124.690},     /* Baengnyeong */
-    {"Incheon", 37.747, 126.488},     /* Ganghwa */
+    {"Incheon", 37.960, 124.690},          /* Baengnyeong */
+    {"Incheon", 37.747, 126.488},          /* Ganghwa */
     {"North Gyeongsang", 37.500, 130.870}, /* Ulleung */
 };
 
@@ -105,8 +145,8 @@ static void properties(const struct wlk_areas *areas)
         wlk_geodetic place = place_of(33 + 9 * wlk_random_uniform(&random),
                                       126 + 16 * wlk_random_uniform(&random));
         size_t area = (size_t)wlk_random_below(&random, areas->count), holders = 0;
-        wlk_geodetic other = wlk_geodesic_from(
-            place, 2 * WLK_PI * wlk_random_uniform(&random), 50e3);
+        wlk_geodetic other =
+            wlk_geodesic_from(place, 2 * WLK_PI * wlk_random_uniform(&random), 50e3);
         for (size_t k = 0; k < areas->count; k++)
             holders += wlk_area_contains(areas, k, place);
         twice += holders > 1;
@@ -144,8 +184,8 @@ static void distances(const struct wlk_areas *jp)
                     a->longitude_rad + along * (b->longitude_rad - a->longitude_rad), 0};
                 best = fmin(best, wlk_geodesic_between(at, on).distance_m);
             }
-        wlk_check_near(wlk_area_distance_m(jp, hokkaido, at) / best, 1,
-                       km < 500 ? 0.005 : 0.03, "%g km off Erimo is measured right", km);
+        wlk_check_near(wlk_area_distance_m(jp, hokkaido, at) / best, 1, km < 500 ? 0.005 : 0.03,
+                       "%g km off Erimo is measured right", km);
     }
 }
 
@@ -170,8 +210,8 @@ static void shares(const struct wlk_areas *jp)
         wlk_geodetic at = wlk_geodesic_from(middle, atan2(east, north), hypot(east, north));
         inside += wlk_area_contains(jp, hokkaido, at);
     }
-    wlk_check_near(wlk_area_probability(jp, hokkaido, middle, wide), inside / (double)draws, 0.03,
-                   "a wide error off Cape Erimo has the share that draws have (%.3f)",
+    wlk_check_near(wlk_area_probability(jp, hokkaido, middle, wide), inside / (double)draws,
+                   0.03, "a wide error off Cape Erimo has the share that draws have (%.3f)",
                    inside / (double)draws);
     double all = 0;
     const double most[3] = {4e8, 0, 4e8};
@@ -217,16 +257,19 @@ static void malformed(void)
         {good, "{\"nation\": \"YY\", \"areas\": {}}", "another nation", 0},
         {good, "{\"nation\": \"XX\", \"areas\": {}}", "same areas", 0},
         {good, "{\"nation\": \"XX\", \"areas\": {\"XX-2\": {}}}", "no shape", 0},
-        {good, "{\"nation\": \"XX\", \"areas\": {\"XX-1\": {\"rings\": []}}}", "list of rings", 0},
+        {good, "{\"nation\": \"XX\", \"areas\": {\"XX-1\": {\"rings\": []}}}", "list of rings",
+         0},
         {good, "{\"nation\": \"XX\", \"areas\": {\"XX-1\": {\"rings\": [[[1,2],[3,4]]]}}}",
          "three or more", 0},
-        {good, "{\"nation\": \"XX\", \"areas\": {\"XX-1\": {\"rings\": [[[1,2],[3,4],[5,181]]]}}}",
+        {good,
+         "{\"nation\": \"XX\", \"areas\": {\"XX-1\": {\"rings\": [[[1,2],[3,4],[5,181]]]}}}",
          "a point is", 0},
         {good, "{\"nation\": \"XX\", \"areas\": {\"XX-1\": {\"rings\": [[[1,2],[3,4],[5]]]}}}",
          "a point is", 0},
     };
-    char dir[] = "/tmp/wlk-areas-XXXXXX", names[64], shapes[64], line[300];
-    if (!mkdtemp(dir)) {
+    char dir[64], names[96], shapes[96], line[300];
+    snprintf(dir, sizeof dir, "/tmp/wlk-areas-%d", (int)getpid());
+    if (mkdir(dir, 0700) != 0) {
         wlk_skip("no folder for broken files");
         return;
     }

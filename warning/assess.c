@@ -24,17 +24,22 @@ struct wlk_alert_policy wlk_alert_policy_default(void)
         .adjacent_m = 1000, /* those that share a border (2022-10-04: neighbours were missed) */
         /* A false warning costs minutes in a shelter, a missing one lives: one in a hundred
          * (assumption; the raise and keep values a factor three apart against flapping). */
-        .direct_on = 0.01, .direct_off = 0.003,
-        .over_on = 0.05, .over_off = 0.01,
+        .direct_on = 0.01,
+        .direct_off = 0.003,
+        .over_on = 0.05,
+        .over_off = 0.01,
         /* 2023-04-13: a few plots, then a firm "will fall" that was withdrawn 21 min later. */
         .track_min_s = 15,
-        .recent_s = 150,    /* a radar 1,500 km away loses the last 150 s under its horizon */
+        .recent_s = 150, /* a radar 1,500 km away loses the last 150 s under its horizon */
         .firm_major_m = 100e3,
-        .drop_after_s = 15, .update_after_s = 15,
-        .move_m = 50e3, .move_s = 60, /* what a ship or a shelter would act on */
+        .drop_after_s = 15,
+        .update_after_s = 15,
+        .move_m = 50e3,
+        .move_s = 60,       /* what a ship or a shelter would act on */
         .passed_m = 100e3,  /* half a minute of flight: past the margin and going */
         .lost_after_s = 60, /* several scans of every radar, and the exchange's 3 s alarm */
-        .clear_after_s = 60, .lost_clear_after_s = 600,
+        .clear_after_s = 60,
+        .lost_clear_after_s = 600,
         .sea_reach_m = 2e7, /* everywhere: ships sail everywhere */
     };
 }
@@ -85,8 +90,8 @@ static void merge(struct wlk_exposure *sum, const struct wlk_exposure *more)
 }
 
 /* Neighbours of areas where it may fall; not of those it flies over, which have a margin. */
-static void add_neighbours(const struct wlk_alert_setup *setup,
-                           bool near[][WLK_AREAS_MAX], struct wlk_exposure *wanted)
+static void add_neighbours(const struct wlk_alert_setup *setup, bool near[][WLK_AREAS_MAX],
+                           struct wlk_exposure *wanted)
 {
     size_t direct_count = wanted->count;
     for (size_t i = 0; i < direct_count; i++) {
@@ -122,21 +127,20 @@ static bool is_sea(const struct wlk_alert_setup *setup, wlk_geodetic place)
     return true;
 }
 
-static void assess_impact(const struct wlk_alert_setup *setup,
-                          bool near[][WLK_AREAS_MAX],
+static void assess_impact(const struct wlk_alert_setup *setup, bool near[][WLK_AREAS_MAX],
                           const struct wlk_picture_object *object, const struct wlk_path *path,
                           struct wlk_assessment *out)
 {
     const struct wlk_alert_policy *policy = &setup->policy;
     const struct wlk_impact *impact = &object->impact;
-    const double (*c)[3] = impact->point.covariance;
+    const double(*c)[3] = impact->point.covariance;
     struct wlk_exposure over;
     double coast_m = wlk_areas_coast_m(setup->areas_view, impact->point.place);
     out->is_told = out->has_impact = true;
     out->is_at_sea = is_sea(setup, impact->point.place);
     out->is_inside_200nm = coast_m <= SEA_ZONE_M;
-    out->warns_sea = out->is_at_sea && (setup->areas_view->count == 0 ||
-                                        coast_m <= policy->sea_reach_m);
+    out->warns_sea =
+        out->is_at_sea && (setup->areas_view->count == 0 || coast_m <= policy->sea_reach_m);
     out->is_firm = wlk_ellipse_from_covariance(c[0][0], c[0][1], c[1][1], 0.95).major_m <=
                    policy->firm_major_m;
     wlk_exposure_impact(setup->areas_view, impact, policy->direct_off, &out->wanted);
@@ -160,7 +164,8 @@ static void assess_heading(const struct wlk_alert_setup *setup,
         .at = out->has_ground ? object->state.epoch : object->launch.point.time,
         .heading_rad = object->heading_rad,
         .half_width_rad = fmax(half_width, policy->sector_half_width_min_rad),
-        .reach_m = policy->reach_m, .margin_m = policy->margin_m,
+        .reach_m = policy->reach_m,
+        .margin_m = policy->margin_m,
         .speed_mps = policy->speed_mps};
     out->is_told = out->warns_sea = true;
     wlk_exposure_sector(setup->areas_view, &sector, &out->wanted);

@@ -9,15 +9,15 @@
 #include "warning/exposure.h"
 
 struct wlk_assessment {
-    bool is_told;       /* enough is known to say where to: heading or impact */
-    bool has_impact;    /* and the impact is believed */
-    bool is_firm;       /* and precise enough that its end may be told */
-    bool is_at_sea;     /* impact outside all known land */
+    bool is_told;    /* enough is known to say where to: heading or impact */
+    bool has_impact; /* and the impact is believed */
+    bool is_firm;    /* and precise enough that its end may be told */
+    bool is_at_sea;  /* impact outside all known land */
     bool is_inside_200nm;
     bool warns_sea;
-    bool is_measured;   /* now */
+    bool is_measured;           /* now */
     struct wlk_exposure wanted; /* areas in danger, any probability above the off threshold */
-    bool has_ground;    /* ground: the place below the object now */
+    bool has_ground;            /* ground: the place below the object now */
     wlk_geodetic ground;
 };
 

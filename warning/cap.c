@@ -51,8 +51,7 @@ static void end(struct message *message)
 
 static void put(struct message *message, const char *name, const char *text)
 {
-    note(message,
-         xmlTextWriterWriteElement(message->writer, BAD_CAST name, BAD_CAST text));
+    note(message, xmlTextWriterWriteElement(message->writer, BAD_CAST name, BAD_CAST text));
 }
 
 /* "2017-08-28T20:58:00+00:00": the schema takes neither Z nor fractions. */
@@ -118,8 +117,7 @@ static bool is_place(const struct wlk_point *point)
 {
     return isfinite(point->covariance[0][0]) && isfinite(point->covariance[0][1]) &&
            isfinite(point->covariance[1][1]) && point->covariance[0][0] >= 0 &&
-           point->covariance[1][1] >= 0 &&
-           fabs(point->place.latitude_rad) <= WLK_PI / 2 &&
+           point->covariance[1][1] >= 0 && fabs(point->place.latitude_rad) <= WLK_PI / 2 &&
            fabs(point->place.longitude_rad) <= WLK_PI;
 }
 
@@ -156,8 +154,7 @@ static void put_polygons(struct message *message, const struct wlk_area *area)
             continue; /* CAP has none; what lies in it is named by itself if it is warned */
         start(message, "polygon");
         for (size_t i = 0; i <= ring->count; i++) { /* closed: the first again */
-            const wlk_geodetic *point =
-                &message->areas->point[ring->first + i % ring->count];
+            const wlk_geodetic *point = &message->areas->point[ring->first + i % ring->count];
             snprintf(text, sizeof text, "%s%.4f,%.4f", i ? " " : "",
                      point->latitude_rad / WLK_DEG, point->longitude_rad / WLK_DEG);
             note(message, xmlTextWriterWriteString(message->writer, BAD_CAST text));
@@ -170,14 +167,14 @@ static void put_polygons(struct message *message, const struct wlk_area *area)
 static void put_circle(struct message *message)
 {
     const struct wlk_warning *warning = message->warning;
-    const double (*c)[3] = warning->impact.point.covariance;
+    const double(*c)[3] = warning->impact.point.covariance;
     char text[64];
     double radius_m = 10e3;
     if (!warning->has_impact || !warning->is_at_sea)
         return;
     if (c[0][0] > 0 && c[1][1] > 0)
-        radius_m = fmax(radius_m, wlk_ellipse_from_covariance(c[0][0], c[0][1], c[1][1], 0.95)
-                                      .major_m);
+        radius_m = fmax(radius_m,
+                        wlk_ellipse_from_covariance(c[0][0], c[0][1], c[1][1], 0.95).major_m);
     snprintf(text, sizeof text, "%.4f,%.4f %.1f",
              warning->impact.point.place.latitude_rad / WLK_DEG,
              warning->impact.point.place.longitude_rad / WLK_DEG, radius_m / 1000);
@@ -233,7 +230,8 @@ static void put_times(struct message *message)
 {
     const struct wlk_warning *warning = message->warning;
     wlk_utc onset = {INT64_MAX}, from = warning->time;
-    bool is_ahead = warning->kind == WLK_WARNING_LAUNCH || warning->kind == WLK_WARNING_TAKE_COVER;
+    bool is_ahead =
+        warning->kind == WLK_WARNING_LAUNCH || warning->kind == WLK_WARNING_TAKE_COVER;
     for (size_t i = 0; i < warning->area_count; i++)
         if (warning->area[i].earliest.ns < onset.ns)
             onset = warning->area[i].earliest;

@@ -5,34 +5,44 @@
 
 #include "warning/assess.h"
 
-enum { WLK_CHAIN_QUEUE_MAX = 128, WLK_CHAIN_STEP_MAX = 4 }; /* one object says at most 4 things a step */
+enum {
+    WLK_CHAIN_QUEUE_MAX = 128,
+    WLK_CHAIN_STEP_MAX = 4
+}; /* one object says at most 4 things a step */
 
 /* How many sigmas of its time an impact is waited for before its end is told. */
 #define WLK_CHAIN_LATE_SIGMAS 3.0
 
-enum wlk_chain_stage { WLK_CHAIN_QUIET = 0, WLK_CHAIN_LAUNCH, WLK_CHAIN_COVER, WLK_CHAIN_LOST, WLK_CHAIN_OVER, WLK_CHAIN_DONE };
+enum wlk_chain_stage {
+    WLK_CHAIN_QUIET = 0,
+    WLK_CHAIN_LAUNCH,
+    WLK_CHAIN_COVER,
+    WLK_CHAIN_LOST,
+    WLK_CHAIN_OVER,
+    WLK_CHAIN_DONE
+};
 
-struct wlk_ward {                       /* one area, or the sea, under one object's warning */
+struct wlk_ward { /* one area, or the sea, under one object's warning */
     bool is_warned;
-    bool was_warned;                /* ever, by this chain: it is told the end too */
-    bool is_aside;                  /* still under LAUNCH while others take cover */
+    bool was_warned; /* ever, by this chain: it is told the end too */
+    bool is_aside;   /* still under LAUNCH while others take cover */
     bool is_flown_over;
     struct wlk_warning_area newest;
-    wlk_utc safe_since;             /* 0 ns: in danger */
+    wlk_utc safe_since; /* 0 ns: in danger */
 };
 
 struct wlk_chain {
-    uint32_t object;                /* 0: free */
+    uint32_t object; /* 0: free */
     enum wlk_chain_stage stage;
-    bool is_seen;                   /* in this picture */
-    bool has_ended;                 /* the picture has said so */
-    struct wlk_warning current;    /* newest told; number 0: none */
+    bool is_seen;               /* in this picture */
+    bool has_ended;             /* the picture has said so */
+    struct wlk_warning current; /* newest told; number 0: none */
     bool has_impact;
-    struct wlk_impact impact;       /* newest believed */
+    struct wlk_impact impact; /* newest believed */
     bool is_at_sea, is_inside_200nm, is_firm;
     wlk_utc assessed_at, launched_at, last_measurement;
     enum wlk_phase phase;
-    uint32_t aside_number;          /* of the warning in force for wards aside */
+    uint32_t aside_number; /* of the warning in force for wards aside */
     wlk_utc aside_time;
     wlk_utc clear_at;
     struct wlk_ward ward[WLK_AREAS_MAX + 1]; /* the last is the sea */
@@ -42,7 +52,7 @@ struct wlk_alerts {
     struct wlk_alert_setup setup;
     bool near[WLK_AREAS_MAX][WLK_AREAS_MAX];
     uint32_t next_number;
-    size_t chain_end;               /* chains at and above are free */
+    size_t chain_end; /* chains at and above are free */
     struct wlk_chain chain[WLK_OBJECTS_MAX];
     struct wlk_warning queue[WLK_CHAIN_QUEUE_MAX]; /* ring */
     size_t queue_first, queue_count;
@@ -51,9 +61,9 @@ struct wlk_alerts {
 
 /* What becomes of the wards in one step. */
 enum wlk_chain_choice {
-    WLK_CHAIN_WARNED,     /* by the newest warning */
-    WLK_CHAIN_ASIDE,      /* by an older one that still stands */
-    WLK_CHAIN_IN_FORCE,   /* by either */
+    WLK_CHAIN_WARNED,   /* by the newest warning */
+    WLK_CHAIN_ASIDE,    /* by an older one that still stands */
+    WLK_CHAIN_IN_FORCE, /* by either */
     WLK_CHAIN_EVER,
     WLK_CHAIN_FLOWN_OVER,
     WLK_CHAIN_DROPPED

@@ -42,9 +42,10 @@ void wlk_exposure_impact(const struct wlk_areas *areas, const struct wlk_impact 
 /* One sigma of the impact across the path's last leg, metres. */
 static double across_sigma_m(const struct wlk_path *path, const struct wlk_impact *impact)
 {
-    const double (*c)[3] = impact->point.covariance;
-    double azimuth = wlk_geodesic_between(path->place[path->count - 2],
-                                          path->place[path->count - 1]).azimuth_rad;
+    const double(*c)[3] = impact->point.covariance;
+    double azimuth =
+        wlk_geodesic_between(path->place[path->count - 2], path->place[path->count - 1])
+            .azimuth_rad;
     double east = cos(azimuth), north = -sin(azimuth); /* unit vector to the right */
     return sqrt(east * east * c[0][0] + 2 * east * north * c[0][1] + north * north * c[1][1]);
 }
@@ -64,9 +65,9 @@ void wlk_exposure_path(const struct wlk_areas *areas, const struct wlk_path *pat
         for (size_t k = 0; k < path->count; k++) {
             double share = wlk_utc_seconds(path->time[k], path->time[0]) / flight_s;
             double across_m = fmax(ACROSS_MIN_M, sigma_m * share);
-            if (!wlk_area_is_within(areas, i, path->place[k], margin_m + 2 * across_m))
+            double apart_m = wlk_area_near_m(areas, i, path->place[k], margin_m + 2 * across_m);
+            if (apart_m == HUGE_VAL)
                 continue;
-            double apart_m = wlk_area_distance_m(areas, i, path->place[k]);
             best = fmax(best, normal_share((margin_m - apart_m) / across_m));
             if (path->time[k].ns < earliest.ns)
                 earliest = path->time[k];

@@ -12,7 +12,8 @@
 
 static const char *const TOWARDS_EN[8] = {"north", "northeast", "east", "southeast",
                                           "south", "southwest", "west", "northwest"};
-static const char *const TOWARDS_JA[8] = {"北", "北東", "東", "南東", "南", "南西", "西", "北西"};
+static const char *const TOWARDS_JA[8] = {"北", "北東", "東", "南東",
+                                          "南", "南西", "西", "北西"};
 static const char *const TOWARDS_KO[8] = {"북쪽", "북동쪽", "동쪽", "남동쪽",
                                           "남쪽", "남서쪽", "서쪽", "북서쪽"};
 
@@ -53,20 +54,19 @@ static wlk_status read_place(const struct wlk_words *words, struct wlk_places *p
 static wlk_status read_all(const char *path, const char *text, struct wlk_places *places,
                            struct wlk_fault *fault)
 {
-    struct wlk_words *words = malloc(sizeof *words);
-    wlk_status status = words ? WLK_OK : WLK_IO;
-    if (words)
-        wlk_words_init(words, path, text);
+    struct wlk_words words;
+    wlk_status status = WLK_OK;
+    wlk_words_init(&words, path, text);
     while (status == WLK_OK) { /* ends: each turn takes a line */
-        status = wlk_words_next(words, fault);
+        status = wlk_words_next(&words, fault);
         if (status == WLK_OK)
-            status = read_place(words, places, fault);
+            status = read_place(&words, places, fault);
     }
-    if (status == WLK_NOT_YET)
-        status = places->count > 0 ? WLK_OK
-                                   : wlk_words_fault(words, fault, "a file has places", "none");
-    free(words);
-    return status;
+    if (status != WLK_NOT_YET)
+        return status;
+    if (places->count == 0)
+        return wlk_words_fault(&words, fault, "a file has places", "none");
+    return WLK_OK;
 }
 
 wlk_status wlk_places_open(const char *path, struct wlk_places **out, struct wlk_fault *fault)

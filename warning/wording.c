@@ -30,8 +30,9 @@ static const char *const EVENT[WLK_LANGUAGE_END][KINDS] = {
      "미사일 지역 밖 낙하 알림", "경보 해제", "미사일 경보 정정"}};
 
 static const char *const ACTION[WLK_LANGUAGE_END][KINDS] = {
-    {"", "Go into a building or underground now. Ships: keep watch and stay away from anything "
-         "that has fallen.",
+    {"",
+     "Go into a building or underground now. Ships: keep watch and stay away from anything "
+     "that has fallen.",
      "Take cover now: go into a building or underground, away from windows. If outdoors, lie "
      "down behind something solid and protect your head. Ships: stay clear of the place.",
      "If you find something suspicious, keep away and call the police, the fire service or the "
@@ -41,17 +42,23 @@ static const char *const ACTION[WLK_LANGUAGE_END][KINDS] = {
      "coast guard.",
      "You may leave shelter. Keep away from anything that has fallen.",
      "Stay sheltered and wait for the next message."},
-    {"", "建物の中、又は地下に避難して下さい。船舶は今後の情報に留意し、落下物を認めた場合は近づかな"
-         "いで下さい。",
-     "直ちに避難。直ちに建物の中、又は地下に避難して下さい。屋外では物陰に身を隠すか、地面に伏せて"
+    {"",
+     "建物の中、又は地下に避難して下さい。船舶は今後の情報に留意し、落下物を認めた場合は近づか"
+     "な"
+     "いで下さい。",
+     "直ちに避難。直ちに建物の中、又は地下に避難して下さい。屋外では物陰に身を隠すか、地面に伏"
+     "せて"
      "頭部を守って下さい。船舶は付近の海域から離れて下さい。",
-     "不審な物を発見した場合には、決して近寄らず、直ちに警察、消防や海上保安庁に連絡して下さい。",
+     "不審な物を発見した場合には、決して近寄らず、直ちに警察、消防や海上保安庁に連絡して下さい"
+     "。",
      "引き続き屋内に避難して下さい。落下物には決して近寄らないで下さい。",
-     "不審な物を発見した場合には、決して近寄らず、直ちに警察、消防や海上保安庁に連絡して下さい。",
+     "不審な物を発見した場合には、決して近寄らず、直ちに警察、消防や海上保安庁に連絡して下さい"
+     "。",
      "避難の必要はなくなりました。落下物には決して近寄らないで下さい。",
      "引き続き避難し、次の情報をお待ち下さい。"},
-    {"", "즉시 건물 안이나 지하로 대피하십시오. 선박은 추가 정보에 유의하고 낙하물에 접근하지 "
-         "마십시오.",
+    {"",
+     "즉시 건물 안이나 지하로 대피하십시오. 선박은 추가 정보에 유의하고 낙하물에 접근하지 "
+     "마십시오.",
      "즉시 지하대피시설이나 건물 안으로 대피하고 창문에서 떨어지십시오. 실외에서는 견고한 물체 "
      "뒤에 엎드려 머리를 보호하십시오. 선박은 해당 해역에서 벗어나십시오.",
      "의심스러운 물체를 발견하면 접근하지 말고 경찰, 소방 또는 해양경찰에 신고하십시오.",
@@ -194,15 +201,16 @@ static void say_place(struct text *text, const struct wlk_warning *warning,
 static void say_impact(struct text *text, const struct wlk_warning *warning,
                        enum wlk_language language)
 {
-    bool is_told = warning->kind == WLK_WARNING_IMPACTED ||
-                   warning->kind == WLK_WARNING_FELL_OUTSIDE;
+    bool is_told =
+        warning->kind == WLK_WARNING_IMPACTED || warning->kind == WLK_WARNING_FELL_OUTSIDE;
     if (!warning->has_impact || warning->kind == WLK_WARNING_LAUNCH ||
         warning->kind == WLK_WARNING_CORRECTION ||
         (warning->kind == WLK_WARNING_ALL_CLEAR && warning->is_final))
         return;
     if (language == WLK_ENGLISH)
-        say(text, "%s", is_told ? "It is believed to have fallen at about "
-                          : "It is expected to fall at about ");
+        say(text, "%s",
+            is_told ? "It is believed to have fallen at about "
+                    : "It is expected to fall at about ");
     say_time(text, warning->impact.point.time, language);
     say(text, "%s", language == WLK_JAPANESE ? "、" : " ");
     if (language == WLK_ENGLISH && !warning->is_at_sea)
@@ -211,9 +219,11 @@ static void say_impact(struct text *text, const struct wlk_warning *warning,
     if (language == WLK_ENGLISH)
         say(text, ". ");
     else if (language == WLK_JAPANESE)
-        say(text, "%s", is_told ? "に落下したものとみられます。" : "に落下するものとみられます。");
+        say(text, "%s",
+            is_told ? "に落下したものとみられます。" : "に落下するものとみられます。");
     else
-        say(text, "%s", is_told ? "에 낙하한 것으로 보입니다. " : "에 낙하할 것으로 보입니다. ");
+        say(text, "%s",
+            is_told ? "에 낙하한 것으로 보입니다. " : "에 낙하할 것으로 보입니다. ");
 }
 
 /* "predicted from N s of track, lost at T+x". */
@@ -224,10 +234,11 @@ static void say_basis(struct text *text, const struct wlk_warning *warning,
     if (!warning->is_predicted || track_s <= 0)
         return;
     if (language == WLK_ENGLISH)
-        say(text, "This is predicted from %.0f s of track, lost at T+%.0f s. ", track_s, lost_s);
-    else if (language == WLK_JAPANESE)
-        say(text, "これは%.0f秒間の航跡に基づく予測で、発射後%.0f秒に探知が途絶えています。", track_s,
+        say(text, "This is predicted from %.0f s of track, lost at T+%.0f s. ", track_s,
             lost_s);
+    else if (language == WLK_JAPANESE)
+        say(text, "これは%.0f秒間の航跡に基づく予測で、発射後%.0f秒に探知が途絶えています。",
+            track_s, lost_s);
     else
         say(text, "이는 %.0f초간의 항적에 근거한 예측이며 발사 후 %.0f초에 탐지가 끊겼습니다. ",
             track_s, lost_s);
@@ -258,12 +269,14 @@ static void say_state(struct text *text, const struct wlk_warning *warning,
         "理由:上空を通過し、又は落下する可能性があります。",
         "이유: 해당 지역 상공을 통과하거나 낙하할 가능성이 있습니다."};
     if (warning->kind == WLK_WARNING_CORRECTION)
-        say(text, "%s", warning->correction == WLK_CORRECTION_LOST     ? lost[language]
-                        : warning->correction == WLK_CORRECTION_DOUBLE ? twice[language]
-                                                                       : WITHDRAWN[language]);
-    say(text, "%s", warning->kind == WLK_WARNING_PASSED      ? passed[language]
-                    : warning->kind == WLK_WARNING_ALL_CLEAR ? clear[language]
-                                                             : area[language]);
+        say(text, "%s",
+            warning->correction == WLK_CORRECTION_LOST     ? lost[language]
+            : warning->correction == WLK_CORRECTION_DOUBLE ? twice[language]
+                                                           : WITHDRAWN[language]);
+    say(text, "%s",
+        warning->kind == WLK_WARNING_PASSED      ? passed[language]
+        : warning->kind == WLK_WARNING_ALL_CLEAR ? clear[language]
+                                                 : area[language]);
     say_areas(text, warning, areas, language);
     say(text, "%s", language == WLK_JAPANESE ? "。" : ". ");
     if (warning->kind == WLK_WARNING_LAUNCH || warning->kind == WLK_WARNING_TAKE_COVER)
