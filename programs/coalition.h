@@ -33,6 +33,7 @@ void wlk_coalition_close(struct wlk_coalition *coalition); /* NULL is allowed */
  * empty. */
 bool wlk_coalition_step(struct wlk_coalition *coalition);
 
+/* The scenario time it has come to. */
 wlk_utc wlk_coalition_now(const struct wlk_coalition *coalition);
 
 /* Nations, in the order of their names. */

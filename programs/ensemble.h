@@ -29,6 +29,7 @@ void wlk_ensemble_stop(struct wlk_ensemble *ensemble);
 /* Closes what stop has left open. */
 void wlk_ensemble_clear(struct wlk_ensemble *ensemble);
 
+/* The scenario time of this moment. */
 wlk_utc wlk_ensemble_now(const struct wlk_ensemble *ensemble);
 
 /* The next line that a node has said; *nation is its index. False: none now. */

@@ -46,8 +46,10 @@ wlk_status wlk_hub_statement(struct wlk_hub *hub, enum wlk_statement_kind kind,
                              const uint8_t *bytes, size_t size, struct wlk_moment now,
                              struct wlk_fault *fault) WLK_MUST_USE;
 
+/* What is in force; alive as long as the hub. */
 const struct wlk_force *wlk_hub_force(const struct wlk_hub *hub);
 
+/* A nation's connection of that class is up (after its handshake), or down. */
 void wlk_hub_connected(struct wlk_hub *hub, wlk_name nation, enum wlk_class link,
                        struct wlk_moment now);
 void wlk_hub_disconnected(struct wlk_hub *hub, wlk_name nation, enum wlk_class link,
@@ -75,6 +77,7 @@ struct wlk_hub_counts {
     uint64_t unjournalled, unsealed, asks, dropped_status, heartbeats;
 };
 
+/* What happened so far; alive as long as the hub. */
 const struct wlk_hub_counts *wlk_hub_count(const struct wlk_hub *hub);
 
 #endif

@@ -14,6 +14,8 @@ static const struct {
     {"demo", wlk_demo_main, "play a documented launch: what sharing changes"},
     {"node", wlk_node_main, "run one nation's node"},
     {"rehearse", wlk_rehearse_main, "list documented launches; play one into running nodes"},
+    {"hub", wlk_hub_main, "the release guard between the nations"},
+    {"arrange", wlk_arrange_main, "make keys; sign, check, show, compare, withdraw an arrangement"},
     {"soak", wlk_soak_main, "the whole coalition on a virtual clock, with seeded faults"},
 };
 

@@ -57,6 +57,7 @@ wlk_status wlk_nation_statement(struct wlk_nation *nation, enum wlk_statement_ki
 void wlk_nation_datagram(struct wlk_nation *nation, const uint8_t *bytes, size_t size,
                          struct wlk_moment now);
 
+/* The link of that class to a hub is up (after its handshake), or down. */
 void wlk_nation_connected(struct wlk_nation *nation, size_t hub, enum wlk_class link,
                           struct wlk_moment now);
 void wlk_nation_disconnected(struct wlk_nation *nation, size_t hub, enum wlk_class link,
@@ -113,6 +114,7 @@ struct wlk_nation_counts {
     uint64_t dropped;          /* entries or warnings nobody pulled */
 };
 
+/* What happened so far. */
 struct wlk_nation_counts wlk_nation_count(const struct wlk_nation *nation);
 
 #endif

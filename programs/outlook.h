@@ -35,11 +35,13 @@ void wlk_outlook_changed(struct wlk_outlook *outlook);
  * something changed (longer with many objects), else 1 s. is_urgent: now in any case. */
 void wlk_outlook_step(struct wlk_outlook *outlook, wlk_utc now, bool is_urgent);
 
+/* The newest picture; valid until the next step. */
 const struct wlk_picture *wlk_outlook_picture(const struct wlk_outlook *outlook);
 
 /* Adds an entry that did not come from the picture (first plot, partner lost, ...). */
 void wlk_outlook_note(struct wlk_outlook *outlook, const struct wlk_entry *entry);
 
+/* Takes the oldest entry or warning that nobody has taken. False: there is none. */
 bool wlk_outlook_entry(struct wlk_outlook *outlook, struct wlk_entry *out);
 bool wlk_outlook_warning(struct wlk_outlook *outlook, struct wlk_warning *out);
 

@@ -48,6 +48,7 @@ wlk_status wlk_pact_sign(struct wlk_pact *pact, const char *folder, wlk_utc now,
 /* The owner of that name; asserts that it is one. */
 struct wlk_pact_owner *wlk_pact_owner(struct wlk_pact *pact, wlk_name name);
 
+/* Wipes the keys. */
 void wlk_pact_clear(struct wlk_pact *pact);
 
 #endif

@@ -78,6 +78,7 @@ struct wlk_publish_counts {
     const char *held_why; /* of the last one held; a constant string */
 };
 
+/* What happened so far; alive as long as the publisher. */
 const struct wlk_publish_counts *wlk_publish_count(const struct wlk_publisher *publisher);
 
 #endif

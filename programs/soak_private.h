@@ -88,6 +88,7 @@ struct wlk_soak_world {
     uint64_t *seen; /* hashes of (recipient, record), open addressing */
 };
 
+/* Salts from the seed; a time so much later; and a node or hub (re)started on its journal. */
 void wlk_soak_salt(void *context, uint8_t salt[WLK_SALT_SIZE]);
 wlk_mono wlk_soak_later(const struct wlk_soak_world *world, double seconds);
 wlk_status wlk_soak_start_node(struct wlk_soak_world *world, size_t n) WLK_MUST_USE;

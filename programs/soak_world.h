@@ -49,6 +49,7 @@ void wlk_soak_run(struct wlk_soak_world *world);
 /* Compares what was sealed with what arrived. Call after the run. */
 void wlk_soak_judge(struct wlk_soak_world *world, struct wlk_soak_counts *out);
 
+/* The counters of a nation's post and of a hub, since their last start. */
 const struct wlk_post_counts *wlk_soak_post_count(const struct wlk_soak_world *world,
                                                   size_t nation);
 const struct wlk_hub_counts *wlk_soak_hub_count(const struct wlk_soak_world *world, size_t hub);

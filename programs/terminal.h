@@ -15,6 +15,7 @@ struct wlk_terminal_memory {
     uint32_t object;
 };
 
+/* See above; launch is the scenario time of the launch. */
 void wlk_terminal_entry(const struct wlk_entry *entry, wlk_utc launch, bool is_coloured,
                         struct wlk_terminal_memory *memory, FILE *out);
 

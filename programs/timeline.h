@@ -42,6 +42,7 @@ struct wlk_entry {
     char names[512];     /* areas joined by "; ", sources, texts; UTF-8, no newline */
 };
 
+/* The word of a kind as it stands in a line; "?" for no such kind. */
 const char *wlk_entry_kind_word(enum wlk_entry_kind kind);
 
 enum { WLK_ENTRY_LINE_SIZE = 1024 };
