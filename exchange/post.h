@@ -81,6 +81,7 @@ wlk_status wlk_post_statement(struct wlk_post *post, enum wlk_statement_kind kin
 /* The arrangements known here, for release/ and for display. Lives as long as the post. */
 const struct wlk_force *wlk_post_force(const struct wlk_post *post);
 
+/* The link to a hub is up (after its handshake), or down. */
 void wlk_post_connected(struct wlk_post *post, size_t hub, enum wlk_class link,
                         struct wlk_moment now);
 void wlk_post_disconnected(struct wlk_post *post, size_t hub, enum wlk_class link,
@@ -171,8 +172,10 @@ struct wlk_post_counts {
     uint64_t broken_chain, diverged, dropped, dropped_status, asks, heartbeats;
 };
 
+/* What happened so far; alive as long as the post. */
 const struct wlk_post_counts *wlk_post_count(const struct wlk_post *post);
 
+/* Heard within the last 3 s: the hub itself; a partner, by its heartbeats. */
 bool wlk_post_hub_alive(const struct wlk_post *post, size_t hub);
 bool wlk_post_partner_alive(const struct wlk_post *post, wlk_name arrangement,
                             wlk_name partner);

@@ -65,6 +65,7 @@ wlk_status wlk_standing_take(struct wlk_standing *standing, enum wlk_statement_k
 /* Notes which versions came into force; once a second. */
 void wlk_standing_tick(struct wlk_standing *standing, wlk_utc now);
 
+/* What is in force; alive as long as standing. */
 const struct wlk_force *wlk_standing_force(const struct wlk_standing *standing);
 
 /* The kept statements in the order they came, for sending on: index from 0.
