@@ -161,6 +161,7 @@ const struct wlk_public_key *wlk_arrangement_root(const struct wlk_arrangement *
 /* The use a record type is signed with: receipt, notice (refused), else record. */
 enum wlk_key_use wlk_key_use_of(enum wlk_type type);
 
+/* "record" and so on, as the text has it; "?" for no such use. */
 const char *wlk_key_use_word(enum wlk_key_use use);
 
 /* True when a certificate with this key hash is pinned for the owner (party or hub). */
