@@ -28,6 +28,7 @@ struct wlk_book_counters {
  * WLK_OK *out is owned by the caller; WLK_FULL no memory. */
 wlk_status wlk_book_open(struct wlk_book **out) WLK_MUST_USE;
 
+/* Frees it; NULL is allowed. */
 void wlk_book_close(struct wlk_book *book);
 
 /* Takes one plot.
@@ -51,6 +52,7 @@ const struct wlk_track *wlk_book_track(const struct wlk_book *book, size_t index
 /* The track with an object number, NULL if there is none. */
 const struct wlk_track *wlk_book_find(const struct wlk_book *book, uint32_t object);
 
+/* What happened so far; alive as long as the book. */
 const struct wlk_book_counters *wlk_book_counters(const struct wlk_book *book);
 
 #endif

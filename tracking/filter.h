@@ -34,6 +34,7 @@ static inline double wlk_fit_cost(struct wlk_fit fit)
     return fit.distance + fit.log_det;
 }
 
+/* A plot as the filter sees it: the site in ECEF, and variances. */
 void wlk_look_from_plot(const struct wlk_plot *plot, struct wlk_look *out);
 
 /* A state from one look: its position and covariance, velocity 0 +- 4 km/s, in boost thrust

@@ -41,6 +41,7 @@ struct wlk_history_pool {
     int64_t floor;   /* quarter: going back to before here cannot be done */
 };
 
+/* Takes the memory of the pool, and gives it back. WLK_FULL there is none. */
 wlk_status wlk_history_open(struct wlk_history_pool *pool) WLK_MUST_USE;
 void wlk_history_close(struct wlk_history_pool *pool);
 
@@ -60,6 +61,7 @@ struct wlk_moment *wlk_history_add(struct wlk_history_pool *pool, struct wlk_his
 int wlk_history_cut(struct wlk_history_pool *pool, struct wlk_history *history,
                     const struct wlk_scan *scan);
 
+/* Gives all moments back to the pool. */
 void wlk_history_clear(struct wlk_history_pool *pool, struct wlk_history *history);
 
 #endif

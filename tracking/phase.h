@@ -37,6 +37,7 @@ struct wlk_phases {
     struct wlk_candidate candidate[WLK_CANDIDATES_MAX];
 };
 
+/* Starts from the first look of an object. */
 void wlk_phases_begin(const struct wlk_look *look, struct wlk_phases *out);
 
 /* The state that is believed. */

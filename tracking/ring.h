@@ -40,6 +40,7 @@ void wlk_ring_close(struct wlk_ring *ring);
 /* < 0, 0, > 0 as a comes before, with, after b. */
 int wlk_scan_compare(const struct wlk_scan *a, const struct wlk_scan *b);
 
+/* The scan of a sensor that a time of measurement falls into. */
 struct wlk_scan wlk_scan_of(wlk_utc time, wlk_name sensor);
 
 /* The plot at index, 0 the oldest. */
