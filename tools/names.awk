@@ -20,11 +20,12 @@ function learn_types(header,    line, name, folder) {
     close(header)
 }
 
-function check_name(name,    singular, part, noun, n, i) {
-    singular = module
+function check_name(name,    singular, stem, part, noun, n, i) {
+    singular = stem = module
     sub(/s$/, "", singular)
+    sub(/_.*/, "", stem) # a module in several files: soak_world.h holds wlk_soak_...
     if (name == "wlk_" module || index(name, "wlk_" module "_") == 1 ||
-        index(name, "wlk_" singular "_") == 1)
+        index(name, "wlk_" singular "_") == 1 || index(name, "wlk_" stem "_") == 1)
         return
     n = split(name, part, "_")
     noun = part[1]

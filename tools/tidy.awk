@@ -47,7 +47,7 @@ function check_calls(code,    rest, name) {
         name = substr(rest, RSTART, RLENGTH)
         rest = substr(rest, RSTART + RLENGTH)
         gsub(/[ (]/, "", name)
-        if (name in banned)
+        if (name in banned && !(is_test && name == "system"))
             found("calls", FILENAME, name "() is banned: " banned[name])
         if (name in clocks && FILENAME != "base/clock.c")
             found("clock", FILENAME, name "() outside base/clock.c; time is an argument")
@@ -129,7 +129,7 @@ FNR == 1 {
     gsub(/[\200-\277]/, "", text) # columns, not bytes, of UTF-8
     if (length(text) > 96 && FILENAME !~ /meson.build$/)
         found("columns", FILENAME, length(text) " columns")
-    if ($0 ~ /TO[D]O|FI[X]ME|XX[X]/)
+    if ($0 ~ /TO[D]O|FI[X]ME|(^|[^X])XX[X]([^X]|$)/)
         found("leftover", FILENAME, "an issue, or it is done")
     if ($0 ~ /\t/ && FILENAME !~ /Makefile$/)
         found("blanks", FILENAME, "a tab")
