@@ -211,6 +211,30 @@ static void never_over_sure(void)
               "inverse covariance intersection is not (NEES %.2f)", sum / runs);
 }
 
+/* An estimate that is poorer in every direction adds nothing in boost: all of it may be common.
+ */
+static void poorer_adds_nothing(void)
+{
+    struct wlk_random random = wlk_random_seeded(8, 1);
+    struct wlk_state a = flying(), b;
+    double L[6][6];
+    struct wlk_combination made;
+    make_covariance(&random, L, &a);
+    for (int i = 6; i < 9; i++)
+        a.covariance[i][i] = 100;
+    a.phase = WLK_PHASE_BOOST;
+    b = a;
+    for (int i = 0; i < 9; i++)
+        for (int j = 0; j < 9; j++)
+            b.covariance[i][j] *= 100;
+    add_error(&random, L, &b);
+    const struct wlk_state *both[] = {&a, &b};
+    bool is_made = wlk_combine(both, 2, &made) == WLK_OK && !made.disagrees;
+    double moved = is_made ? fabs(made.state.position_m[0] - a.position_m[0]) : HUGE_VAL;
+    wlk_check(moved < 1e-3 * sqrt(a.covariance[0][0]),
+              "a boost estimate that is poorer throughout moves nothing (%.3g m)", moved);
+}
+
 static void bad_inputs(void)
 {
     struct wlk_random random = wlk_random_seeded(4, 1);
@@ -273,6 +297,7 @@ int main(void)
     equals_central();
     holds_truth();
     never_over_sure();
+    poorer_adds_nothing();
     bad_inputs();
     carried_boost();
     return wlk_tap_done();

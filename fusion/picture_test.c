@@ -155,6 +155,9 @@ static void two_lanes(void)
     wlk_check(wlk_fusion_partner_track(us, &b, &coarse, WLK_CONDITION_MEASURED) == WLK_OK &&
                   wlk_fusion_partner_track(us, &a, &fine, WLK_CONDITION_MEASURED) == WLK_OK,
               "fine is taken although it is two seconds older");
+    b.time = at(202.5);
+    wlk_check(wlk_fusion_partner_track(us, &b, &coarse, WLK_CONDITION_MEASURED) == WLK_STALE,
+              "and coarse does not take its place while it is near");
     wlk_fusion_picture(us, at(202), &picture);
     wlk_check(picture.count == 1 && picture.object[0].source_count == 1 &&
                   trace(&picture.object[0].state) < 5e4,

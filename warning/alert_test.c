@@ -334,6 +334,77 @@ static void lost_early(void)
               "eight seconds of track make no firm prediction");
 }
 
+/* A prediction that wanders while nobody measures lets nobody go. */
+static void unseen_is_not_over(void)
+{
+    struct wlk_random random = wlk_random_seeded(1, 1);
+    struct wlk_alerts *alerts = open_for(jp);
+    struct flight seen = OVER_JAPAN, wanders = OVER_JAPAN;
+    seen.burnout_s = wanders.burnout_s = 100;
+    wanders.azimuth_deg = 110;
+    wanders.seen_until_s = 170;
+    story.count = 0;
+    for (double s = 0; s < 225; s += 1) {
+        draw(s < 181 ? &seen : &wanders, s, &random);
+        step(alerts, s);
+    }
+    const struct wlk_warning *cover = first_of(WLK_WARNING_TAKE_COVER);
+    wlk_check(cover && names(cover, jp, "Hokkaido") && !first_of(WLK_WARNING_ALL_CLEAR),
+              "a prediction that wanders while nobody measures lets nobody go");
+    wlk_alert_close(alerts);
+}
+
+/* Where the end was seen but not where: neither fallen outside nor inside. */
+static void too_vague(void)
+{
+    struct flight flight = SHORT;
+    flight.impact_sigma_m = 60e3;
+    flight.seen_until_s = 315;
+    play(jp, &flight, 1);
+    const struct wlk_warning *correction = first_of(WLK_WARNING_CORRECTION);
+    wlk_check(!first_of(WLK_WARNING_FELL_OUTSIDE) && !first_of(WLK_WARNING_IMPACTED) &&
+                  correction && correction->correction == WLK_CORRECTION_LOST,
+              "an ellipse of 150 km tells no end");
+}
+
+/* A probability that swings between keep and raise. */
+static void hysteresis(void)
+{
+    struct wlk_random random = wlk_random_seeded(1, 1);
+    struct wlk_alerts *alerts = open_for(jp);
+    struct flight flight = SHORT;
+    struct wlk_alert_policy policy = wlk_alert_policy_default();
+    const double covariance[3] = {1e8, 0, 1e8};
+    wlk_geodetic erimo = {41.92 * WLK_DEG, 143.25 * WLK_DEG, 0}, near = erimo, far = erimo;
+    size_t hokkaido = 0, changes = 0;
+    bool is_found = wlk_area_find(jp, "Hokkaido", &hokkaido) == WLK_OK;
+    for (double d = 0; d < 60e3 && is_found; d += 100) {
+        wlk_geodetic at_d = wlk_geodesic_from(erimo, WLK_PI, d);
+        double share = wlk_area_probability(jp, hokkaido, at_d, covariance);
+        if (share >= 1.5 * policy.direct_on)
+            near = at_d;
+        if (share >= policy.direct_off * 1.2)
+            far = at_d;
+    }
+    flight.impact_sigma_m = 10e3;
+    flight.impact_s = 900;
+    flight.seen_until_s = 900;
+    story.count = 0;
+    for (double s = 0; s < 800; s += 1) {
+        draw(&flight, s, &random);
+        picture.object[0].impact.point.place = (int)(s / 25) % 2 ? far : near;
+        path[0].count = 0;
+        step(alerts, s);
+    }
+    for (size_t i = 0; i < story.count; i++)
+        changes += wlk_utc_seconds(story.told[i].time, T0) > 140;
+    wlk_check(first_of(WLK_WARNING_TAKE_COVER) &&
+                  names(first_of(WLK_WARNING_TAKE_COVER), jp, "Hokkaido") && changes == 0,
+              "a probability that swings between keep and raise changes nothing (%zu)",
+              changes);
+    wlk_alert_close(alerts);
+}
+
 static void cancelled(void)
 {
     struct wlk_random random = wlk_random_seeded(1, 1);
@@ -440,6 +511,9 @@ int main(void)
     short_flight();
     on_land();
     lost_early();
+    unseen_is_not_over();
+    too_vague();
+    hysteresis();
     cancelled();
     no_flapping();
     pure();
