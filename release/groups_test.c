@@ -104,10 +104,24 @@ static bool is_wider(const struct wlk_state *coarse, const struct wlk_state *fin
     return factor(difference, 6, l);
 }
 
+/* The volume of a covariance that was only turned is the product of its variances: axes that
+ * are not at right angles would change it. */
+static bool is_only_turned(const struct wlk_track_content *content,
+                           const struct wlk_state *state)
+{
+    double c[36], l[36], volume = 1;
+    six_of(state, c);
+    if (!factor(c, 6, l))
+        return false;
+    for (int i = 0; i < 6; i++)
+        volume *= l[i * 6 + i] / ldexp(1e-3, content->sigma_log2[i]);
+    return fabs(volume - 1) < 1e-6;
+}
+
 static void test_wider(void)
 {
     struct wlk_random random = wlk_random_seeded(21, 1);
-    unsigned narrow = 0, failed = 0, axes = 0;
+    unsigned narrow = 0, failed = 0, axes = 0, bent = 0;
     for (int n = 0; n < 2000; n++) {
         struct wlk_track track;
         struct wlk_coarse memory = {0};
@@ -127,6 +141,7 @@ static void test_wider(void)
             continue;
         }
         narrow += !is_wider(&coarse, &fine, clock_error_s);
+        bent += !is_only_turned(&content, &coarse);
         for (int i = 0; i < 3; i++)
             axes += content.position_mm[i] % WLK_COARSE_POSITION_MM != 0 ||
                     content.velocity_mmps[i] % WLK_COARSE_VELOCITY_MMPS != 0;
@@ -135,6 +150,7 @@ static void test_wider(void)
     wlk_check(narrow == 0, "coarse is in no direction surer than the estimate (%u are)",
               narrow);
     wlk_check(axes == 0, "coarse numbers stand on their grid");
+    wlk_check(bent == 0, "and their axes stand at right angles (%u do not)", bent);
 }
 
 /* Errors drawn from the fine covariance: normalised by coarse they are smaller than by fine,
@@ -256,6 +272,41 @@ static void test_boost(void)
     wlk_check(wlk_groups_track_coarse(&vertical, 0, NOW, &memory, &content) == WLK_OK &&
                   wlk_groups_track_state(&content, &state) == WLK_OK,
               "a vertical path has axes too");
+}
+
+/* Above the equator, flying north: along is z, across is y, up is x. */
+static void test_axes(void)
+{
+    struct wlk_track track = {.condition = WLK_CONDITION_MEASURED, .last_measurement = NOW};
+    const double sigma_m[3] = {10, 300, 5000}, sigma_mps[3] = {3, 40, 500};
+    struct wlk_coarse memory = {0};
+    struct wlk_track_content content;
+    struct wlk_state state;
+    bool is_diagonal = true, is_near = true;
+    track.state.epoch = NOW;
+    track.state.phase = WLK_PHASE_BOOST;
+    track.state.position_m[0] = 6.8e6;
+    track.state.velocity_mps[2] = 3000;
+    for (int i = 0; i < 3; i++) {
+        track.state.covariance[i][i] = sigma_m[i] * sigma_m[i];
+        track.state.covariance[3 + i][3 + i] = sigma_mps[i] * sigma_mps[i];
+        track.state.covariance[6 + i][6 + i] = 1;
+    }
+    wlk_check(wlk_groups_track_coarse(&track, 0, NOW, &memory, &content) == WLK_OK &&
+                  wlk_groups_track_state(&content, &state) == WLK_OK,
+              "a track north over the equator has a coarse form");
+    const uint8_t expected[6] = {23, 19, 15, 19, 16, 12}; /* mm and mm/s, rounded up */
+    wlk_check(memcmp(content.sigma_log2, expected, sizeof expected) == 0,
+              "sigmas stand along, across, up");
+    for (int i = 0; i < 6; i++)
+        for (int j = 0; j < 6; j++) {
+            double scale = sqrt(state.covariance[i][i] * state.covariance[j][j]);
+            double ratio = state.covariance[i][i] / track.state.covariance[i][i];
+            is_diagonal =
+                is_diagonal && (i == j || fabs(state.covariance[i][j]) < 1e-9 * scale);
+            is_near = is_near && ratio >= 1 && ratio < 12;
+        }
+    wlk_check(is_diagonal && is_near, "and come back to the axes they were taken from");
 }
 
 static void test_steps(void)
@@ -439,6 +490,7 @@ int main(void)
     test_consistent();
     test_exact();
     test_boost();
+    test_axes();
     test_steps();
     test_launch();
     test_impact();

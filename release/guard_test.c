@@ -76,6 +76,14 @@ static void test_events(void)
     other.nature = other.lane.nature = WLK_NATURE_EXERCISE;
     wlk_check(!wlk_events_is_open(&events, &other, (wlk_utc){101 * S}),
               "a real launch opens nothing for an exercise");
+    struct wlk_header drill = other;
+    drill.time.ns = 300 * S;
+    drill.valid_until.ns = 8000 * S;
+    wlk_check(note(&events, &drill, 300 * S) &&
+                  wlk_events_is_open(&events, &drill, (wlk_utc){7800 * S - 1}) &&
+                  !wlk_events_is_open(&events, &drill, (wlk_utc){7800 * S}) &&
+                  !is_open(&events, 7700 * S),
+              "an exercise launch opens an event of its own and extends no real one");
     other = launch;
     other.event.bytes[0] = 8;
     wlk_check(!wlk_events_is_open(&events, &other, (wlk_utc){101 * S}),
@@ -203,6 +211,11 @@ static void test_rate(void)
     }
     wlk_check(passed == 50 && token[1], "a burst of one second's worth, then nothing");
     q.recipient = 2;
+    wlk_rate_take(&rate, &a, &q, &verdict);
+    q.now_ns -= 100 * S;
+    wlk_rate_look(&rate, &a, &q, token);
+    q.now_ns += 100 * S;
+    wlk_check(token[0], "a clock that runs backwards costs nothing");
     wlk_rate_look(&rate, &a, &q, token);
     wlk_check(token[0], "another recipient has a bucket of its own");
     q.recipient = 0;
