@@ -266,7 +266,7 @@ static wlk_status take_hello(struct wlk_hub *hub, size_t nation, enum wlk_class 
     while (wlk_frame_mark(hello, &cursor, &mark) == WLK_OK) {
         struct hub_lane *lane = find_lane(hub, &mark);
         if (lane && wlk_post_link(lane->lane.record_class) == link_class)
-            lane->sent[nation] = lane->seq;
+            lane->sent[nation] = mark.seq < lane->seq ? mark.seq : lane->seq;
     }
     for (size_t i = 0; i < hub->lane_count; i++) {
         struct hub_lane *lane = &hub->lane[i];

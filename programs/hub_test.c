@@ -51,7 +51,7 @@ static void check_whole(const struct wlk_soak_counts *counts)
 
 static void test_calm(void)
 {
-    struct wlk_soak_options options = {.seed = 1, .hub_count = 1, .duration_s = 40};
+    struct wlk_soak_options options = {.seed = 1, .hub_count = 1, .duration_s = 60};
     struct wlk_soak_counts counts = run(options);
     check_whole(&counts);
     wlk_check(counts.passed[JP][KR] > 0 && counts.passed[KR][JP] > 0 &&
