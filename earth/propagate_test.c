@@ -106,9 +106,9 @@ static void check_refusals(void)
 {
     const double x[6] = {7e6, 0, 0, 0, 7000, 0}, deep[6] = {6e6, 0, 0, 0, 0, 0};
     double out[6] = {1, 2, 3, 4, 5, 6}, phi[6][6] = {{42}};
-    const double bad[6] = {7e6, 0, NAN, 0, 7000, 0};
+    const double bad[6] = {7e6, 0, nan(""), 0, 7000, 0};
     wlk_check(wlk_propagate(x, 0, 7201, out, phi) == WLK_NO_SOLUTION, "too long is refused");
-    wlk_check(wlk_propagate(x, 0, NAN, out, phi) == WLK_NO_SOLUTION, "no time is refused");
+    wlk_check(wlk_propagate(x, 0, nan(""), out, phi) == WLK_NO_SOLUTION, "no time is refused");
     wlk_check(wlk_propagate(bad, 0, 1, out, phi) == WLK_NO_SOLUTION, "NaN is refused");
     wlk_check(wlk_propagate(deep, 0, 1, out, phi) == WLK_NO_SOLUTION, "deep is refused");
     wlk_check(out[0] == 1 && out[5] == 6 && phi[0][0] == 42, "a refusal touches no output");

@@ -3,32 +3,47 @@
 #include "tracking/associate.h"
 
 #include "base/assert.h"
+#include "earth/air.h"
+#include "earth/gravity.h"
+#include "earth/propagate.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Chi-square 0.9999 for 3 and 4 degrees of freedom. */
 static const double GATE3 = 21.1, GATE4 = 23.5;
 static const double BOX_SIGMAS = 6;
+/* Explanations beside the believed one are asked for so long after the last look. */
+static const double BESIDE_S = 10;
+/* What a stage that lights, and drag, may do at most; m/s^2 (ASSUMPTION). */
+static const double LIT_MPS2 = 60, DRAG_MPS2 = 60;
 
 bool wlk_associate_is_near(const struct wlk_phases *phases, const struct wlk_look *look)
 {
     const struct wlk_state *state = wlk_phases_state(phases);
     double dt = wlk_utc_seconds(look->time, state->epoch), t = fabs(dt), apart2 = 0;
-    double variance[3] = {0, 0, 0}, thrust2 = 0;
+    double variance[3] = {0, 0, 0}, thrust2 = 0, speed2 = 0, x[6], pull[3];
+    memcpy(x, state->position_m, sizeof state->position_m);
+    memcpy(x + 3, state->velocity_mps, sizeof state->velocity_mps);
+    wlk_gravity_acceleration(x, pull, NULL);
     for (int i = 0; i < 3; i++) {
-        double at = state->position_m[i] + state->velocity_mps[i] * dt - look->at[i];
+        double at = x[i] + (x[i + 3] + 0.5 * pull[i] * dt) * dt - look->at[i];
         apart2 += at * at;
+        speed2 += x[i + 3] * x[i + 3];
         for (int k = 0; k < 3; k++)
             variance[k] += state->covariance[3 * k + i][3 * k + i];
         thrust2 += state->thrust_mps2[i] * state->thrust_mps2[i];
     }
     double unit2 = look->z[0] * look->z[0];
     double own = sqrt(look->variance[0] + unit2 * (look->variance[1] + look->variance[2]));
-    /* gravity, thrust, and up to 50 m/s^2 of anything else */
-    double reach = 0.5 * t * t * (60 + 2 * sqrt(thrust2));
+    /* thrust beginning or ending, drag, and gravity that turns and weakens on the way */
+    bool is_low = wlk_propagate_height(x) < WLK_AIR_TOP_M ||
+                  wlk_propagate_height(look->at) < WLK_AIR_TOP_M;
+    double push = 2 * sqrt(thrust2) + (phases->has_boost ? LIT_MPS2 : 0) +
+                  (is_low ? DRAG_MPS2 : 0) + 20 * sqrt(speed2) * t / WLK_WGS84_A;
     double slack = BOX_SIGMAS * (sqrt(variance[0]) + t * sqrt(variance[1]) +
                                  0.5 * t * t * sqrt(variance[2]) + own) +
-                   reach + 1000;
+                   0.5 * t * t * push + 1000;
     return apart2 <= slack * slack;
 }
 
@@ -38,20 +53,23 @@ static double cost_as(const struct wlk_phases *phases, const struct wlk_look *lo
     struct wlk_fit fit;
     if (wlk_phases_expect(phases, look->time, which, &expected) != WLK_OK ||
         wlk_filter_compare(&expected, look, &fit) != WLK_OK)
-        return (double)INFINITY;
+        return HUGE_VAL;
     if (!(fit.distance <= (look->size == 4 ? GATE4 : GATE3)))
-        return (double)INFINITY;
+        return HUGE_VAL;
     return wlk_fit_cost(fit);
 }
 
 double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look *look)
 {
     if (!wlk_associate_is_near(phases, look))
-        return (double)INFINITY;
+        return HUGE_VAL;
     /* Where the believed one fails, thrust may have ended or begun since: what follows that
      * already has the say. */
     double cost = cost_as(phases, look, 0);
-    for (int which = 1; !isfinite(cost) && which < wlk_phases_count(phases); which++)
+    int count = wlk_phases_count(phases);
+    if (fabs(wlk_utc_seconds(look->time, wlk_phases_state(phases)->epoch)) > BESIDE_S)
+        count = 1;
+    for (int which = 1; !isfinite(cost) && which < count; which++)
         cost = cost_as(phases, look, which);
     return cost;
 }
@@ -72,10 +90,10 @@ static void augment(struct assignment *a, int row,
     int root = a->columns, at = root;
     a->match[root] = row;
     for (int j = 0; j <= root; j++)
-        least[j] = INFINITY;
+        least[j] = HUGE_VAL;
     while (a->match[at] >= 0) {
         int i = a->match[at], next = -1;
-        double delta = INFINITY;
+        double delta = HUGE_VAL;
         used[at] = true;
         for (int j = 0; j < root; j++) {
             if (used[j])

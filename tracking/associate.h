@@ -10,7 +10,7 @@
 
 enum { WLK_ASSIGN_MAX = 64 }; /* plots of one scan, and tracks they may belong to */
 
-/* Cost of a look as one of the object's: -2 ln likelihood but for a constant; INFINITY outside
+/* Cost of a look as one of the object's: -2 ln likelihood but for a constant; HUGE_VAL outside
  * the gate (chi-square 0.9999). */
 double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look *look);
 

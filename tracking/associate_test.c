@@ -10,7 +10,7 @@ static double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX];
 /* Least sum over all ways to give 4 rows columns of their own among 6. */
 static double try_all(void)
 {
-    double best = INFINITY;
+    double best = HUGE_VAL;
     for (int code = 0; code < 6 * 6 * 6 * 6; code++) {
         int c[4] = {code % 6, code / 6 % 6, code / 36 % 6, code / 216};
         bool is_own = c[0] != c[1] && c[0] != c[2] && c[0] != c[3] && c[1] != c[2] &&

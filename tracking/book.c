@@ -15,8 +15,11 @@
 #include <stdlib.h>
 
 /* Without a plot for this long a track is dead: one never confirmed; one that boosted; one that
- * fell freely (the longest documented flight took 71 minutes). */
-static const double DEAD_NEW_S = 12, DEAD_BOOST_S = 120, DEAD_COAST_S = 5400;
+ * fell freely (the longest documented flight took 71 minutes). A confirmed one lives so many
+ * times on as it was seen, less if it had few plots: what is predicted from little is soon
+ * nowhere, and takes the plots of others. */
+static const double DEAD_NEW_S = 12, DEAD_BOOST_S = 120, DEAD_COAST_S = 5400, DEAD_PART = 10,
+                    DEAD_PLOTS = 4;
 static const double SHOWN_DEAD_S = 120;
 /* The first so many plots go to the launch fit as they come, then one in so many seconds; none
  * later than so many after the first. */
@@ -81,7 +84,10 @@ static bool is_dead(const struct wlk_moment *moment, wlk_utc now)
     double age_s = wlk_utc_seconds(now, moment->last_measurement);
     if (!moment->is_confirmed)
         return age_s > DEAD_NEW_S;
-    return age_s > (moment->phases.is_coasting ? DEAD_COAST_S : DEAD_BOOST_S);
+    double seen_s = wlk_utc_seconds(moment->last_measurement, moment->first_plot);
+    double most_s = moment->phases.is_coasting ? DEAD_COAST_S : DEAD_BOOST_S;
+    double part = fmin(DEAD_PART, moment->plot_count / DEAD_PLOTS);
+    return age_s > fmin(most_s, DEAD_NEW_S + part * seen_s);
 }
 
 static void free_slot(struct wlk_book *book, struct slot *slot)
@@ -244,7 +250,7 @@ static void choose(const struct wlk_book *book, size_t first, int rows, struct c
         for (int row = 0; row < rows; row++) {
             const struct wlk_ring_plot *plot = wlk_ring_at(&book->ring, first + (size_t)row);
             const struct wlk_moment *moment = before_scan(book, &book->slot[i], plot);
-            double cost = moment ? wlk_associate_cost(&moment->phases, &plot->look) : (double)INFINITY;
+            double cost = moment ? wlk_associate_cost(&moment->phases, &plot->look) : HUGE_VAL;
             out->cost[row][out->columns] = isfinite(cost) ? cost : NEVER_COST;
             is_wanted = is_wanted || isfinite(cost);
         }
@@ -282,11 +288,11 @@ static wlk_status apply(struct wlk_book *book, size_t first, size_t index)
 {
     struct wlk_ring_plot *plot = wlk_ring_at(&book->ring, index);
     struct slot *best = NULL, *best_free = NULL;
-    double least = INFINITY, least_free = INFINITY;
+    double least = HUGE_VAL, least_free = HUGE_VAL;
     for (size_t i = 0; i < book->used_end; i++) {
         struct slot *slot = &book->slot[i];
         const struct wlk_moment *moment = before_scan(book, slot, plot);
-        double cost = moment ? wlk_associate_cost(&moment->phases, &plot->look) : (double)INFINITY;
+        double cost = moment ? wlk_associate_cost(&moment->phases, &plot->look) : HUGE_VAL;
         if (cost < least) {
             least = cost;
             best = slot;

@@ -122,7 +122,8 @@ static void check_late(double late_s, double to_s)
               "and the same track to the bit (%zu plots, %zu late)", count,
               (size_t)counters->late);
     wlk_check(counters->doubled == count, "each doubled plot is known and counted");
-    wlk_check(keeps_number, "and the object keeps its number");
+    if (late_s < 1) /* else pieces of it may have been two objects for a while */
+        wlk_check(keeps_number, "and the object keeps its number");
     wlk_book_close(straight);
     wlk_book_close(late);
 }
@@ -136,7 +137,7 @@ static void check_stale(void)
     bad.time = wlk_utc_add(bad.time, -121);
     wlk_check(wlk_book_take(book, &bad) == WLK_STALE, "one 121 s older is stale");
     bad.time = plots[200].time;
-    bad.seen.range_m = NAN;
+    bad.seen.range_m = nan("");
     wlk_check(wlk_book_take(book, &bad) == WLK_BAD_INPUT, "NaN is refused");
     bad.seen.range_m = 1e5;
     bad.range_sigma_m = 0;
@@ -211,6 +212,7 @@ static void check_raid(void)
     struct wlk_book *book = open_book();
     feed(book, plots, count);
     int confirmed = 0, alone = 0;
+    wlk_book_advance(book, plots[count - 1].time);
     for (size_t i = 0; i < wlk_book_count(book); i++) {
         const struct wlk_track *track = wlk_book_track(book, i);
         confirmed += track->is_confirmed && !track->is_ended;
@@ -224,13 +226,13 @@ static void check_raid(void)
                 continue;
             for (int j = 0; j < 3; j++)
                 apart += pow(x[j] - track->state.position_m[j], 2);
-            own += track->is_confirmed && apart < 1000.0 * 1000;
+            own += track->is_confirmed && track->plot_count > 40 && apart < 500.0 * 500;
         }
         alone += own == 1;
     }
-    wlk_check(alone >= 27, "raid of 30: %d have one good track (%d confirmed, %zu plots)", alone,
+    wlk_check(alone >= 29, "raid of 30: %d have one good track (%d confirmed, %zu plots)", alone,
               confirmed, count);
-    wlk_check(confirmed <= 34, "and there are few more tracks than objects");
+    wlk_check(confirmed <= 40, "and there are few more tracks than objects");
     wlk_book_close(book);
 }
 

@@ -25,10 +25,10 @@ static double run_coast(const char *owners, uint64_t seed, double to_s, size_t *
         wlk_look_from_plot(&plots[i], &look);
         if (wlk_filter_predict(&state, look.time) != WLK_OK ||
             wlk_filter_update(&state, &look, NULL) != WLK_OK)
-            return INFINITY;
+            return HUGE_VAL;
     }
     if (!test_state(&flight, watch_s(state.epoch), x))
-        return INFINITY;
+        return HUGE_VAL;
     return watch_nees(x, &state);
 }
 

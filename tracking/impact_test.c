@@ -119,7 +119,7 @@ static void check_refusals(void)
     state.position_m[0] = 6000e3;
     wlk_check(wlk_impact_predict(&state, 7200, &impact, NULL) == WLK_NO_SOLUTION,
               "below the ground there is none");
-    state.position_m[0] = NAN;
+    state.position_m[0] = nan("");
     wlk_check(wlk_impact_predict(&state, 7200, &impact, NULL) == WLK_NO_SOLUTION,
               "nor for no number");
     wlk_check(memcmp(&impact, &untouched, sizeof impact) == 0, "a refusal touches nothing");

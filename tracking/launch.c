@@ -54,7 +54,7 @@ static void residuals(const struct search *s, const double unknown[N], double ou
     memcpy(boost.unknown, unknown, sizeof boost.unknown);
     double start = unknown[WLK_TEMPLATE_TIME];
     double first = wlk_utc_seconds(s->seen->look[0].time, s->zero) - start;
-    boost.burn_s = INFINITY;
+    boost.burn_s = HUGE_VAL;
     if (s->seen->thrust == WLK_LAUNCH_BURNOUT)
         boost.burn_s = wlk_utc_seconds(s->seen->burnout, s->zero) - start;
     else if (s->seen->thrust == WLK_LAUNCH_COASTING)
@@ -152,7 +152,7 @@ static void normal(const struct search *s, const double unknown[N], const double
     }
 }
 
-/* From a start to the nearest minimum. Returns the cost, INFINITY if it failed; A: the normal
+/* From a start to the nearest minimum. Returns the cost, HUGE_VAL if it failed; A: the normal
  * matrix there. */
 static double descend(const struct search *s, double unknown[N], double A[N][N])
 {
@@ -162,7 +162,7 @@ static double descend(const struct search *s, double unknown[N], double A[N][N])
     residuals(s, unknown, r);
     double cost = cost_of(s, unknown, r, prior);
     for (int count = 0; count < STEPS_MAX && isfinite(cost); count++) {
-        double damped[N][N], step[N], next[N], r_next[ROWS], next_cost = INFINITY;
+        double damped[N][N], step[N], next[N], r_next[ROWS], next_cost = HUGE_VAL;
         normal(s, unknown, r, prior, A, b);
         for (int attempt = 0; attempt < 5; attempt++, damping *= 10) {
             memcpy(damped, A, sizeof damped);
@@ -266,7 +266,7 @@ static wlk_status conclude(const struct search *s, const double unknown[N], doub
     launch.point.covariance[1][1] += PLACE_SIGMA_MIN_M * PLACE_SIGMA_MIN_M;
     launch.point.covariance[2][2] += TIME_SIGMA_MIN_S * TIME_SIGMA_MIN_S +
                                      pow(TIME_PART * unknown[WLK_TEMPLATE_TIME], 2);
-    struct wlk_template boost = {.burn_s = INFINITY};
+    struct wlk_template boost = {.burn_s = HUGE_VAL};
     struct wlk_template_flight flight;
     memcpy(boost.unknown, unknown, sizeof boost.unknown);
     wlk_template_begin(&boost, s->reference, &flight);
@@ -311,12 +311,12 @@ wlk_status wlk_launch_fit(const struct wlk_launch_case *seen, struct wlk_launch 
         return WLK_NOT_YET;
     WLK_ASSERT(seen->count <= WLK_LAUNCH_LOOKS_MAX);
     WLK_TRY(first_state(seen, &state));
-    double x[6], best_cost = INFINITY, best[N], best_A[N][N];
+    double x[6], best_cost = HUGE_VAL, best[N], best_A[N][N];
     memcpy(x, state.position_m, sizeof state.position_m);
     memcpy(x + 3, state.velocity_mps, sizeof state.velocity_mps);
     s.reference = wlk_geodetic_from_ecef((wlk_ecef){x[0], x[1], x[2]});
     s.free_count = seen->thrust == WLK_LAUNCH_COASTING ? N : N - 1;
-    s.thrust_s = seen->thrust == WLK_LAUNCH_THRUSTING ? (double)INFINITY
+    s.thrust_s = seen->thrust == WLK_LAUNCH_THRUSTING ? HUGE_VAL
                  : seen->thrust == WLK_LAUNCH_COASTING
                      ? 0
                      : fmax(0, wlk_utc_seconds(seen->burnout, s.zero));

@@ -9,7 +9,7 @@ static struct flight flight;
 static struct wlk_plot plots[8000];
 
 struct story {
-    double declared_s;   /* after burnout; INFINITY for never */
+    double declared_s;   /* after burnout; HUGE_VAL for never */
     double burnout_off_s;/* estimated less true */
     double early_s;      /* believed to coast while it thrusts, seconds in all */
     bool is_reentry;     /* at the end */
@@ -17,7 +17,7 @@ struct story {
 
 static struct story follow(const char *owners, uint64_t seed, const struct flight_plan *plan)
 {
-    struct story story = {INFINITY, 0, 0, false};
+    struct story story = {HUGE_VAL, 0, 0, false};
     struct wlk_phases phases;
     struct wlk_look look;
     size_t count = watch(&flight, owners, seed, WATCH_ALL, 8000, plots);
@@ -80,7 +80,7 @@ static void check_first_seen_late(void)
     struct wlk_look look;
     test_fly(&plan, &flight);
     size_t count = watch(&flight, "US", 4, span, 8000, plots);
-    double known_s = INFINITY;
+    double known_s = HUGE_VAL;
     for (size_t i = 0; i < count; i++) {
         wlk_look_from_plot(&plots[i], &look);
         if (i == 0)

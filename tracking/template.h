@@ -23,7 +23,7 @@ enum wlk_template_unknown {
 
 struct wlk_template {
     double unknown[WLK_TEMPLATE_UNKNOWNS];
-    double burn_s; /* burn time in use; INFINITY while thrusting */
+    double burn_s; /* burn time in use; HUGE_VAL while thrusting */
 };
 
 /* A flight of a template, on its way. */
