@@ -72,10 +72,6 @@ while read -r subcommand; do
     refuses 2 "$subcommand" "$subcommand refuses forty operands" "$subcommand" $many
 done <"$work/subcommands"
 
-has() { # SUBCOMMAND: it exists in this build
-    grep -qx "$1" "$work/subcommands"
-}
-
 # Each subject has its own file; they use refuses, accepts, verdict and $top.
 for subject in "$top"/tools/cli/*.sh; do
     [ -f "$subject" ] || continue
