@@ -339,6 +339,54 @@ static void agreement(void)
     wlk_fusion_close(jp);
 }
 
+/* What is too far apart stays apart, and what is ambiguous waits. */
+static void stays_apart(void)
+{
+    struct wlk_fusion *jp = open_as("JP");
+    struct wlk_partner kr = from("KR", 3, 200, false);
+    struct wlk_track own = own_track(1, seen(0, 200, 300, NULL));
+    struct wlk_state other = seen(3, 200, 300, NULL); /* 120 km north */
+    wlk_fusion_own(jp, &own, NULL);
+    wlk_check(wlk_fusion_partner_track(jp, &kr, &other, WLK_CONDITION_MEASURED) == WLK_OK,
+              "a partner sees one 120 km away");
+    for (int s = 200; s < 230; s++)
+        wlk_fusion_picture(jp, at(s), &picture);
+    wlk_check(picture.count == 2 && picture.object[0].source_count == 1,
+              "it is another object, and stays so");
+    wlk_fusion_close(jp);
+
+    jp = open_as("JP");
+    struct wlk_launch launch = launch_at(-30, 20, 0); /* nothing flies from there to Japan */
+    kr.time = at(30);
+    wlk_fusion_own(jp, &own, NULL);
+    wlk_check(wlk_fusion_partner_launch(jp, &kr, &launch) == WLK_OK,
+              "a launch in Africa is told");
+    wlk_fusion_picture(jp, at(201), &picture);
+    wlk_check(picture.count == 2, "it is not where our track comes from");
+    wlk_fusion_close(jp);
+}
+
+static void waits(void)
+{
+    struct wlk_fusion *jp = open_as("JP");
+    struct wlk_partner kr = from("KR", 3, 199, false);
+    struct wlk_launch launch = launch_at(39.2, 125.67, 0);
+    struct wlk_track own = own_track(1, seen(0, 200, 300, NULL));
+    own.first_plot = at(199);
+    wlk_check(wlk_fusion_partner_launch(jp, &kr, &launch) == WLK_OK, "a launch is told");
+    kr.object = 4;
+    launch.point.time = at(5);
+    wlk_check(wlk_fusion_partner_launch(jp, &kr, &launch) == WLK_OK, "and another of its kind");
+    wlk_fusion_own(jp, &own, NULL);
+    wlk_fusion_picture(jp, at(201), &picture);
+    wlk_check(picture.count == 3, "our track may be of either, and waits");
+    own = own_track(1, seen(0, 212, 300, NULL));
+    wlk_fusion_own(jp, &own, NULL);
+    wlk_fusion_picture(jp, at(212), &picture);
+    wlk_check(picture.count == 2, "but not for ever");
+    wlk_fusion_close(jp);
+}
+
 static void bad_records(void)
 {
     struct wlk_fusion *jp = open_as("JP");
@@ -433,6 +481,8 @@ int main(void)
     launch_first();
     cancelled();
     agreement();
+    stays_apart();
+    waits();
     bad_records();
     ends();
     phases();

@@ -255,6 +255,8 @@ static void over_japan(void)
     wlk_check(fell && fell->is_predicted && names(fell, jp, "sea") &&
                   names(fell, jp, "Hokkaido"),
               "its fall outside is told to all who were warned, as a prediction");
+    wlk_check(fell && wlk_utc_seconds(fell->time, at(OVER_JAPAN.impact_s)) < 10,
+              "seconds after it");
     wlk_check(story.told[story.count - 1].kind == WLK_WARNING_ALL_CLEAR, "and the all-clear");
     chain_is_whole("over Japan");
     size_t same = 0;
