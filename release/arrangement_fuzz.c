@@ -73,7 +73,7 @@ static void try_bundle(const uint8_t *bytes, size_t size)
     if (wlk_force_peek(bytes, size, &arrangement, NULL) == WLK_OK)
         check_arrangement();
     if (wlk_object_decode(bytes, size, &claim, NULL) == WLK_OK)
-        (void)wlk_withdrawal_decode(&claim, &withdrawal, NULL);
+        (void)(wlk_withdrawal_decode(&claim, &withdrawal, NULL) == WLK_OK);
 }
 
 static void try_log(const uint8_t *bytes, size_t size)

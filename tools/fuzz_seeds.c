@@ -8,6 +8,9 @@
 #include "base/random.h"
 #include "exchange/frame.h"
 #include "record/sample.h"
+#include "release/audit.h"
+#include "release/force.h"
+#include "release/sample.h"
 #include "sensors/datagram.h"
 
 #include <stdio.h>
@@ -167,6 +170,59 @@ static void write_frames(void)
     }
 }
 
+/* A random arrangement as text, as CBOR, and as a bundle that nobody has signed. */
+static void write_arrangement(struct wlk_random *random, int *number)
+{
+    static struct wlk_arrangement arrangement;
+    static const struct wlk_signature nobody[WLK_PARTIES_MAX];
+    static char text[WLK_ARRANGEMENT_TEXT_MAX];
+    static uint8_t form[WLK_BUNDLE_SIZE_MAX];
+    size_t size = 0;
+    wlk_sample_arrangement(random, &arrangement);
+    wlk_status status = wlk_arrangement_print(&arrangement, text, sizeof text);
+    WLK_ASSERT(status == WLK_OK);
+    write_seed("arrangement", (*number)++, (const uint8_t *)text, strlen(text));
+    status = wlk_arrangement_encode(&arrangement, form, sizeof form, &size);
+    WLK_ASSERT(status == WLK_OK);
+    write_seed("arrangement", (*number)++, form, size);
+    status = wlk_force_bundle(&arrangement, nobody, form, sizeof form, &size);
+    WLK_ASSERT(status == WLK_OK);
+    write_seed("arrangement", (*number)++, form, size);
+}
+
+/* A decision log of three entries. */
+static void write_log(int *number)
+{
+    uint8_t log[3 * WLK_AUDIT_FRAME_MAX];
+    size_t used = 0;
+    struct wlk_audit audit = {0};
+    for (uint64_t seq = 1; seq <= 3; seq++) {
+        struct wlk_audit_entry entry = {
+            .time = {1503954000000000000},
+            .originator = wlk_name_of("KR"),
+            .recipient = wlk_name_of("JP"),
+            .lane = {wlk_name_of("TMW-1"), WLK_CLASS_WARN, WLK_NATURE_EXERCISE, 1},
+            .seq = seq,
+            .kind = WLK_PASS,
+            .clause = "X1",
+        };
+        size_t size = 0;
+        wlk_status status =
+            wlk_audit_append(&audit, &entry, log + used, sizeof log - used, &size);
+        WLK_ASSERT(status == WLK_OK);
+        used += size;
+    }
+    write_seed("arrangement", (*number)++, log, used);
+}
+
+static void write_arrangements(struct wlk_random *random)
+{
+    int number = 0;
+    for (int i = 0; i < 8; i++)
+        write_arrangement(random, &number);
+    write_log(&number);
+}
+
 int main(int argc, char *argv[])
 {
     if (argc != 3 || wlk_seal_init() != WLK_OK)
@@ -177,6 +233,7 @@ int main(int argc, char *argv[])
     write_datagrams(&random);
     write_records(&random);
     write_frames();
+    write_arrangements(&random);
     FILE *stamp = fopen(argv[2], "w");
     return !stamp || fclose(stamp) != 0;
 }
