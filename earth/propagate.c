@@ -7,6 +7,7 @@
 #include "earth/gravity.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* Error of RK4 after 600 s of coast at 10 s steps: 3 mm; at 30 s: 0.2 m (measured). */
@@ -125,31 +126,35 @@ static void step_both(const double x[6], double inverse_beta, double h, double o
     memcpy(phi, phi_sum, sizeof phi_sum);
 }
 
-/* The longest step that is good at x, seconds > 0; forward is +1 or -1. */
-static double step_bound(const double x[6], double inverse_beta, double forward)
+/* The longest step that is good at x, seconds > 0. *is_above: all of it is above the air. */
+static double step_bound(const double x[6], const struct wlk_step *by, bool *is_above)
 {
-    if (!(inverse_beta > 0))
-        return STEP_EXO_S;
+    double exo_s = STEP_EXO_S * by->stretch, air_s = STEP_AIR_S * by->stretch;
+    *is_above = !(by->inverse_beta > 0);
+    if (*is_above)
+        return exo_s;
     double height_m = wlk_propagate_height(x);
     double radius = sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2]);
     if (height_m >= WLK_AIR_TOP_M) {
-        double down = -forward * (x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / radius;
-        double reach = down > 0 ? (height_m - WLK_AIR_TOP_M) / down : STEP_EXO_S;
-        return fmax(STEP_AIR_S, fmin(STEP_EXO_S, reach));
+        double down = x[0] * x[3] + x[1] * x[4] + x[2] * x[5];
+        down = (by->limit_s < 0 ? down : -down) / radius;
+        double reach_s = down > 0 ? (height_m - WLK_AIR_TOP_M) / down : exo_s;
+        *is_above = reach_s > air_s;
+        return fmax(air_s, fmin(exo_s, reach_s));
     }
     double speed = sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]);
-    double decay = 0.5 * wlk_air_density(height_m, NULL) * speed * inverse_beta;
-    double step = height_m >= LOW_M ? STEP_AIR_S : STEP_LOW_S;
+    double decay = 0.5 * wlk_air_density(height_m, NULL) * speed * by->inverse_beta;
+    double step = height_m >= LOW_M ? air_s : STEP_LOW_S * by->stretch;
     return fmax(STEP_MIN_S, decay * step > STIFF ? STIFF / decay : step);
 }
 
-double wlk_propagate_step(const double x[6], double inverse_beta, double limit_s, double out[6],
+double wlk_propagate_step(const double x[6], const struct wlk_step *by, double out[6],
                           double phi[6][6])
 {
-    double bound = step_bound(x, inverse_beta, limit_s < 0 ? -1 : 1);
-    double h = fabs(limit_s) <= bound ? limit_s : copysign(bound, limit_s);
-    if (bound > STEP_AIR_S) /* the whole step is above the air */
-        inverse_beta = 0;
+    bool is_above;
+    double bound = step_bound(x, by, &is_above);
+    double h = fabs(by->limit_s) <= bound ? by->limit_s : copysign(bound, by->limit_s);
+    double inverse_beta = is_above ? 0 : by->inverse_beta;
     if (phi)
         step_both(x, inverse_beta, h, out, phi);
     else
@@ -193,7 +198,8 @@ wlk_status wlk_propagate(const double x[6], double inverse_beta, double dt_s, do
     for (double left = dt_s; left != 0; count++) {
         if (count >= STEPS_MAX)
             return WLK_NO_SOLUTION;
-        left -= wlk_propagate_step(at, inverse_beta, left, at, phi ? step : NULL);
+        struct wlk_step by = {inverse_beta, left, 1};
+        left -= wlk_propagate_step(at, &by, at, phi ? step : NULL);
         if (!is_sound(at))
             return WLK_NO_SOLUTION;
         if (phi && count == 0)

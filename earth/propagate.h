@@ -24,11 +24,18 @@
 wlk_status wlk_propagate(const double x[6], double inverse_beta, double dt_s, double out[6],
                          double phi[6][6]) WLK_MUST_USE;
 
-/* One step of the above: at most limit_s seconds (either sign, not 0), at most what the
- * surroundings allow (10 s above the air, 1 s in it, 0.5 s below 60 km, less where drag is
- * harsh). Same arguments; out and phi are written without a check of their contents.
- * Returns the seconds taken, of the sign of limit_s. For callers that watch the path. */
-double wlk_propagate_step(const double x[6], double inverse_beta, double limit_s, double out[6],
+/* One step of a body, for callers that watch its path. */
+struct wlk_step {
+    double inverse_beta; /* m^2/kg */
+    double limit_s;      /* the longest wanted; either sign, not 0 */
+    double stretch;      /* 1: steps of 10 s above the air, 1 s in it, 0.5 s below 60 km, less
+                            where drag is harsh; 3: three times that, for a prediction (it
+                            errs by 0.2 m after 600 s above the air, impact_test.c) */
+};
+
+/* Takes it. out may be x; phi (d out / d x) may be NULL; neither is checked for its contents.
+ * Returns the seconds taken, of the sign of limit_s. */
+double wlk_propagate_step(const double x[6], const struct wlk_step *by, double out[6],
                           double phi[6][6]);
 
 /* Height above the ellipsoid along the radius, m: within 1 m of the geodetic height below

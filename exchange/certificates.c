@@ -72,7 +72,8 @@ static bool sign(X509 *certificate, const struct wlk_certificate_order *order,
     if (!extend(certificate, issuer, NID_subject_key_identifier, "hash"))
         return false;
     if (is_authority)
-        return extend(certificate, issuer, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+        return extend(certificate, issuer, NID_basic_constraints,
+                      "critical,CA:TRUE,pathlen:0") &&
                extend(certificate, issuer, NID_key_usage, "critical,keyCertSign") &&
                X509_sign(certificate, authority->key, NULL) > 0;
     return extend(certificate, issuer, NID_authority_key_identifier, "keyid") &&

@@ -24,10 +24,10 @@
 enum {
     APPLICATION_ID = 0x574c4b4a, /* "WLKJ" */
     SCHEMA_VERSION = 1,
-    SPARE_LANE = 1 << 30,        /* numbers of lanes that the disk refused start here */
-    SYNC_PAUSE_NS = 4000000,     /* least time between two fdatasyncs: groups are made in it */
-    CHECKPOINT_BYTES = 8 << 20,  /* of WAL; ASSUMPTION: keeps it small beside a day of records */
-    CHECK_BYTES_MAX = 32 << 20   /* larger files are not read through at opening */
+    SPARE_LANE = 1 << 30,       /* numbers of lanes that the disk refused start here */
+    SYNC_PAUSE_NS = 4000000,    /* least time between two fdatasyncs: groups are made in it */
+    CHECKPOINT_BYTES = 8 << 20, /* of WAL; ASSUMPTION: keeps it small beside a day of records */
+    CHECK_BYTES_MAX = 32 << 20  /* larger files are not read through at opening */
 };
 
 /* Tables in temp are in memory (temp_store=MEMORY): they take what the disk refuses. */

@@ -77,7 +77,8 @@ static void load_inlane(struct wlk_post *post, struct wlk_inlane *inlane)
     struct wlk_journal_row row;
     uint64_t at = 0, first, last;
     wlk_digest digest;
-    while (wlk_journal_refused(post->journal, inlane->id, at, &first, &last, &digest) == WLK_OK) {
+    while (wlk_journal_refused(post->journal, inlane->id, at, &first, &last, &digest) ==
+           WLK_OK) {
         wlk_inlane_note(inlane, first, last);
         at = last + 1;
     }

@@ -122,16 +122,16 @@ bool wlk_post_outgoing(struct wlk_post *post, size_t hub, enum wlk_class link,
                        const uint8_t **bytes, size_t *size);
 
 enum wlk_delivery_kind {
-    WLK_DELIVERY_RECORD = 1, /* record: verified, for this nation, not a double */
-    WLK_DELIVERY_NOTICE,     /* refused: a hub refused records lane first_seq..last_seq */
-    WLK_DELIVERY_STATEMENT,  /* arrangement: taken up or withdrawn; ask wlk_post_force */
+    WLK_DELIVERY_RECORD = 1,   /* record: verified, for this nation, not a double */
+    WLK_DELIVERY_NOTICE,       /* refused: a hub refused records lane first_seq..last_seq */
+    WLK_DELIVERY_STATEMENT,    /* arrangement: taken up or withdrawn; ask wlk_post_force */
     WLK_DELIVERY_PARTNER_LOST, /* nation under arrangement: no fresh heartbeat for 3 s */
     WLK_DELIVERY_PARTNER_BACK,
-    WLK_DELIVERY_HUB_LOST,   /* hub: no connection and no heartbeat for 3 s */
+    WLK_DELIVERY_HUB_LOST, /* hub: no connection and no heartbeat for 3 s */
     WLK_DELIVERY_HUB_BACK,
-    WLK_DELIVERY_GAP,        /* nation, lane, first_seq..last_seq: missing for 2 s, not refused */
-    WLK_DELIVERY_RECEIPT,    /* receipt: how far a partner (nation) has our lane */
-    WLK_DELIVERY_DIVERGED    /* two hubs, or an originator, contradict each other: alarm */
+    WLK_DELIVERY_GAP,     /* nation, lane, first_seq..last_seq: missing for 2 s, not refused */
+    WLK_DELIVERY_RECEIPT, /* receipt: how far a partner (nation) has our lane */
+    WLK_DELIVERY_DIVERGED /* two hubs, or an originator, contradict each other: alarm */
 };
 
 /* Pointers live until the next call of the post. */

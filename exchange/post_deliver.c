@@ -106,8 +106,8 @@ static bool deliver_notice(struct wlk_post *post, const struct waiting *waiting,
                            struct wlk_delivery *out)
 {
     const struct wlk_record *record = find_record(post, waiting);
-    if (!record ||
-        wlk_refused_content_decode(&record->claim.disclosure[0], &post->refused, NULL) != WLK_OK)
+    if (!record || wlk_refused_content_decode(&record->claim.disclosure[0], &post->refused,
+                                              NULL) != WLK_OK)
         return false;
     fill_record(record, out);
     out->refused = &post->refused;

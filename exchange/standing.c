@@ -49,7 +49,8 @@ static wlk_status take_withdrawal(struct wlk_standing *standing, const uint8_t *
     memset(&standing->reading_about, 0, sizeof standing->reading_about);
     WLK_TRY(wlk_force_put_withdrawal(&standing->force, bytes, size, &withdrawal, fault));
     standing->reading_about = withdrawal.arrangement;
-    const struct wlk_agreement *dead = wlk_force_find(&standing->force, &withdrawal.arrangement);
+    const struct wlk_agreement *dead =
+        wlk_force_find(&standing->force, &withdrawal.arrangement);
     if (dead)
         *arrangement = dead->arrangement.name;
     return WLK_OK;

@@ -74,8 +74,8 @@ static wlk_status load(struct wlk_tls *tls, const struct wlk_tls_options *option
     if (stat(options->key_path, &key))
         return complain(options->key_path, WLK_IO, "key cannot be read", fault);
     if (key.st_mode & (S_IRWXG | S_IRWXO))
-        return complain(options->key_path, WLK_BAD_INPUT, "key can be read by others (chmod 600)",
-                        fault);
+        return complain(options->key_path, WLK_BAD_INPUT,
+                        "key can be read by others (chmod 600)", fault);
     if (SSL_CTX_load_verify_file(tls->context, options->authority_path) != 1)
         return complain(options->authority_path, WLK_BAD_INPUT, "not a CA certificate", fault);
     if (SSL_CTX_use_certificate_chain_file(tls->context, options->certificate_path) != 1)

@@ -108,9 +108,10 @@ static wlk_status report(const struct measuring *measuring, const char *folder,
     size_t count = measuring->delay_count;
     double p50 = measuring->delay_ms[count / 2];
     double p99 = measuring->delay_ms[count * 99 / 100];
-    printf("plot -> verified record at a partner, %zu launch and impact records, %zu arrivals:\n"
-           "  p50 %.3f ms, p99 %.3f ms, greatest %.3f ms\n",
-           measuring->left_count, count, p50, p99, measuring->delay_ms[count - 1]);
+    printf(
+        "plot -> verified record at a partner, %zu launch and impact records, %zu arrivals:\n"
+        "  p50 %.3f ms, p99 %.3f ms, greatest %.3f ms\n",
+        measuring->left_count, count, p50, p99, measuring->delay_ms[count - 1]);
     if (!folder)
         return WLK_OK;
     char path[WLK_PATH_SIZE + 16];

@@ -27,8 +27,9 @@ static wlk_status take_path(struct reading *reading, const char *word,
 {
     if (out[0])
         return complain(reading, "statement stands twice");
-    int used = word[0] == '/' ? snprintf(out, WLK_HUB_PATH_SIZE, "%s", word)
-                              : snprintf(out, WLK_HUB_PATH_SIZE, "%s/%s", reading->folder, word);
+    int used = word[0] == '/'
+                   ? snprintf(out, WLK_HUB_PATH_SIZE, "%s", word)
+                   : snprintf(out, WLK_HUB_PATH_SIZE, "%s/%s", reading->folder, word);
     return used > 0 && used < WLK_HUB_PATH_SIZE ? WLK_OK : complain(reading, "path too long");
 }
 

@@ -33,11 +33,13 @@ static struct wlk_soak_counts run(struct wlk_soak_options options)
         post_counts[n] = *wlk_soak_post_count(world, n);
     hub_counts = *wlk_soak_hub_count(world, 0);
     wlk_soak_close(world);
-    wlk_note("%llu records, owed %llu, delivered %llu, refused %llu, withdrawn %llu; %llu cuts, "
-             "%llu crashes", (unsigned long long)counts.records,
-             (unsigned long long)counts.owed, (unsigned long long)counts.delivered,
-             (unsigned long long)counts.refused, (unsigned long long)counts.withdrawn,
-             (unsigned long long)counts.cuts, (unsigned long long)counts.crashes);
+    wlk_note(
+        "%llu records, owed %llu, delivered %llu, refused %llu, withdrawn %llu; %llu cuts, "
+        "%llu crashes",
+        (unsigned long long)counts.records, (unsigned long long)counts.owed,
+        (unsigned long long)counts.delivered, (unsigned long long)counts.refused,
+        (unsigned long long)counts.withdrawn, (unsigned long long)counts.cuts,
+        (unsigned long long)counts.crashes);
     return counts;
 }
 

@@ -15,7 +15,8 @@ static const struct {
     {"node", wlk_node_main, "run one nation's node"},
     {"rehearse", wlk_rehearse_main, "list documented launches; play one into running nodes"},
     {"hub", wlk_hub_main, "the release guard between the nations"},
-    {"arrange", wlk_arrange_main, "make keys; sign, check, show, compare, withdraw an arrangement"},
+    {"arrange", wlk_arrange_main,
+     "make keys; sign, check, show, compare, withdraw an arrangement"},
     {"soak", wlk_soak_main, "the whole coalition on a virtual clock, with seeded faults"},
 };
 

@@ -85,8 +85,11 @@ void wlk_measures_take(struct wlk_measures *measures, const struct wlk_measure_t
             measures->latest = *entry;
         }
         break;
-    case WLK_ENTRY_NO_IMPACT:
     case WLK_ENTRY_ENDED:
+        if (entry->names[0])
+            break; /* it is down: the last prediction stands */
+        /* fall through */
+    case WLK_ENTRY_NO_IMPACT:
         if (is_judged && measures->has_latest && entry->object == measures->latest_object)
             measures->has_latest = false;
         break;

@@ -56,7 +56,8 @@ void wlk_measures_end(struct wlk_measures *measures, const struct wlk_measure_tr
 
 /* Medians over seeds, a number that did not come counting as infinite: has is false where the
  * median itself did not come. For an even count the larger of the middle two (cautious).
- * truth_inside_95 is the fraction over the seeds that had a prediction. count 1..WLK_SEEDS_MAX. */
+ * truth_inside_95 is the fraction over the seeds that had a prediction. count 1..WLK_SEEDS_MAX.
+ */
 void wlk_measures_median(const struct wlk_measures *each, size_t count,
                          struct wlk_measures *out);
 

@@ -149,7 +149,8 @@ static wlk_status open_node(struct node *node, const char *path, struct wlk_faul
     WLK_TRY(read_roots(node->config.roots, &node->roots, fault));
     WLK_TRY(wlk_keyfile_read(node->config.record_key, &node->key, fault));
     WLK_TRY(open_signals(&node->signals));
-    WLK_TRY(wlk_udp_open(node->config.plots_host, node->config.plots_port, &node->plots, fault));
+    WLK_TRY(
+        wlk_udp_open(node->config.plots_host, node->config.plots_port, &node->plots, fault));
     WLK_TRY(open_links(node, fault));
     if (node->config.trace[0]) {
         node->trace = fopen(node->config.trace, "w");

@@ -35,8 +35,8 @@ struct wlk_pact {
     struct wlk_pact_bundle bundle[WLK_PACT_ARRANGEMENTS_MAX];
 };
 
-/* Draws keys for the nations and the hub. seed NULL: from the system's randomness; else the same
- * keys each time, for rehearsals only. */
+/* Draws keys for the nations and the hub. seed NULL: from the system's randomness; else the
+ * same keys each time, for rehearsals only. */
 void wlk_pact_keys(const wlk_name nation[], size_t nation_count, wlk_name hub,
                    const uint64_t *seed, struct wlk_pact *out);
 

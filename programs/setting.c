@@ -173,17 +173,17 @@ static wlk_status write_node(struct making *making, size_t nation)
     const struct wlk_clock *clock = &making->order->clock;
     const char *folder = making->setting->folder[nation];
     char text[2048], path[WLK_PATH_SIZE + 32];
-    int used = snprintf(text, sizeof text,
-                        "nation %s\nnature exercise \"REHEARSAL\"\n"
-                        "clock %" PRId64 " %" PRId64 " %.6g\n"
-                        "plots 127.0.0.1 %s\n"
-                        "hub %s 127.0.0.1 %s authority ca.crt certificate node.crt key node.key\n"
-                        "record-key record.key\nroots roots.txt\nstatements statements\n"
-                        "journal journal.db\ncap cap\n%s",
-                        NAMES[nation], clock->origin_wall.ns, clock->origin_scenario.ns,
-                        clock->rate, making->setting->plots_port[nation], HUB,
-                        making->link_port[nation],
-                        making->order->has_trace ? "trace trace.txt\n" : "");
+    int used =
+        snprintf(text, sizeof text,
+                 "nation %s\nnature exercise \"REHEARSAL\"\n"
+                 "clock %" PRId64 " %" PRId64 " %.6g\n"
+                 "plots 127.0.0.1 %s\n"
+                 "hub %s 127.0.0.1 %s authority ca.crt certificate node.crt key node.key\n"
+                 "record-key record.key\nroots roots.txt\nstatements statements\n"
+                 "journal journal.db\ncap cap\n%s",
+                 NAMES[nation], clock->origin_wall.ns, clock->origin_scenario.ns, clock->rate,
+                 making->setting->plots_port[nation], HUB, making->link_port[nation],
+                 making->order->has_trace ? "trace trace.txt\n" : "");
     snprintf(path, sizeof path, "%s/cap", folder);
     WLK_TRY(make_folder(path, making->fault));
     WLK_TRY(write_key(making, folder, making->setting->nation[nation]));

@@ -32,7 +32,8 @@ struct wlk_soak_counts {
     uint64_t owed;             /* (record, recipient) pairs */
     uint64_t delivered, refused, lost, doubled, forbidden;
     uint64_t cuts, crashes, withdrawn; /* withdrawn: pairs that the withdrawal excuses */
-    uint64_t passed[WLK_SOAK_NATIONS][WLK_SOAK_NATIONS]; /* delivered, [originator][recipient] */
+    uint64_t passed[WLK_SOAK_NATIONS]
+                   [WLK_SOAK_NATIONS]; /* delivered, [originator][recipient] */
     wlk_digest digest;         /* over all deliveries: equal for equal runs */
 };
 

@@ -175,12 +175,13 @@ static void warning_rows(FILE *out, const struct wlk_measures column[WLK_COLUMN_
 void wlk_summary_print(const struct wlk_summary *summary, bool is_coloured, FILE *out)
 {
     const char *bold = is_coloured ? "\033[1m" : "", *plain = is_coloured ? "\033[0m" : "";
-    fprintf(out,
-            "\n%sWhat sharing changed%s: launch %s, %llu seed%s; times are seconds from launch;\n"
-            "alone: own radars only; before: bilateral arrangements with the US; after: all "
-            "three.\n",
-            bold, plain, summary->launch, (unsigned long long)summary->seeds,
-            summary->seeds == 1 ? "" : "s, medians");
+    fprintf(
+        out,
+        "\n%sWhat sharing changed%s: launch %s, %llu seed%s; times are seconds from launch;\n"
+        "alone: own radars only; before: bilateral arrangements with the US; after: all "
+        "three.\n",
+        bold, plain, summary->launch, (unsigned long long)summary->seeds,
+        summary->seeds == 1 ? "" : "s, medians");
     for (size_t n = 0; n < summary->nation_count; n++) {
         const struct wlk_measures *column = summary->measures[n];
         fprintf(out, "\n%s%-42s%12s%12s%12s%s\n", bold, summary->nation[n].text, "alone",

@@ -7,15 +7,27 @@
 
 #include <stdio.h>
 
-/* Prints one entry, with seconds since launch; what is no news to a reader (an impact that
- * hardly moved) is left out. One per nation and rehearsal; all zeros at first. */
-struct wlk_terminal_memory {
-    bool has_impact;
-    double latitude_deg, longitude_deg, major_km; /* as last printed */
+enum { WLK_TERMINAL_OBJECTS_MAX = 64 }; /* the oldest is forgotten: its next impact is news */
+
+/* What a reader has seen of the impacts of one object. */
+struct wlk_terminal_object {
     uint32_t object;
+    bool has_impact;   /* printed and not withdrawn since */
+    bool was_withdrawn;
+    bool is_back;      /* predicted again after that, not printed yet */
+    wlk_utc back_since;
+    double latitude_deg, longitude_deg, major_km; /* as last printed */
 };
 
-/* See above; launch is the scenario time of the launch. */
+/* What a reader has seen of one nation; all zeros at first. */
+struct wlk_terminal_memory {
+    size_t count;
+    struct wlk_terminal_object object[WLK_TERMINAL_OBJECTS_MAX];
+};
+
+/* Prints one entry, with seconds since launch, the scenario time of the launch. What is no news
+ * to a reader is left out: an impact that hardly moved, or moved no more than matters to
+ * anybody, and predictions that come and go while an object still thrusts. */
 void wlk_terminal_entry(const struct wlk_entry *entry, wlk_utc launch, bool is_coloured,
                         struct wlk_terminal_memory *memory, FILE *out);
 

@@ -105,7 +105,8 @@ static void check_spread(void)
     double worst = 0;
     for (int i = 0; i < 6; i++)
         worst = fmax(worst, fabs(sum[i] / middle.covariance[i][i] - 1));
-    wlk_check(worst < 6 * sqrt(2.0 / RUNS), "errors spread as the covariance says (%.2f)", worst);
+    wlk_check(worst < 6 * sqrt(2.0 / RUNS), "errors spread as the covariance says (%.2f)",
+              worst);
 }
 
 int main(void)

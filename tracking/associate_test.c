@@ -79,7 +79,8 @@ static void check_gate(void)
         if (i > 60) {
             struct wlk_plot beside = plots[i];
             struct wlk_look other;
-            beside.seen.azimuth_rad += 5e3 / beside.seen.range_m / cos(beside.seen.elevation_rad);
+            beside.seen.azimuth_rad +=
+                5e3 / beside.seen.range_m / cos(beside.seen.elevation_rad);
             wlk_look_from_plot(&beside, &other);
             out += isfinite(wlk_associate_cost(&phases, &other)) ? 0 : 1;
         }

@@ -143,7 +143,8 @@ static void adopt_number(struct wlk_book *book, struct slot *slot, struct wlk_ri
         plot->object = slot->number;
 }
 
-static void keep_early(struct slot *slot, struct wlk_moment *moment, const struct wlk_look *look)
+static void keep_early(struct slot *slot, struct wlk_moment *moment,
+                       const struct wlk_look *look)
 {
     uint32_t count = moment->early_count;
     if (count >= WLK_LAUNCH_LOOKS_MAX ||

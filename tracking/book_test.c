@@ -28,7 +28,8 @@ static void feed(struct wlk_book *book, const struct wlk_plot *plot, size_t coun
 static bool is_inside(const struct wlk_point *point, wlk_geodetic truth)
 {
     struct wlk_geodesic line = wlk_geodesic_between(point->place, truth);
-    double e = line.distance_m * sin(line.azimuth_rad), n = line.distance_m * cos(line.azimuth_rad);
+    double e = line.distance_m * sin(line.azimuth_rad),
+           n = line.distance_m * cos(line.azimuth_rad);
     const double(*P)[3] = point->covariance;
     double det = P[0][0] * P[1][1] - P[0][1] * P[0][1];
     return (P[1][1] * e * e - 2 * P[0][1] * e * n + P[0][0] * n * n) / det < 5.991;

@@ -54,7 +54,8 @@ bool wlk_declare_is_missile(const struct wlk_state *state, uint32_t plot_count)
     if (plot_count < PLOTS)
         return false;
     const double *v = state->velocity_mps, *r = state->position_m;
-    double radius = sqrt(dot(r, r)), height_m = wlk_propagate_height(r), speed = sqrt(dot(v, v));
+    double radius = sqrt(dot(r, r)), height_m = wlk_propagate_height(r),
+           speed = sqrt(dot(v, v));
     const double up[3] = {r[0] / radius, r[1] / radius, r[2] / radius};
     double low_m = height_m - 3 * sqrt(variance_along(state, 0, up));
     double rise = dot(v, up), rise_low = rise - 3 * sqrt(variance_along(state, 3, up));

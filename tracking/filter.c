@@ -18,8 +18,8 @@ static const double COAST_NOISE = 1e-6;
 static const double THRUST_NOISE = 3;
 /* Of ln(1/beta), 1/s: a tumbling or ablating body (ASSUMPTION). */
 static const double BETA_NOISE = 1e-3;
-/* Exhaust speed, m/s: as propellant burns, thrust acceleration grows by a^2 / this [Tsiolkovsky].
- * Liquid and solid motors of this class: 2,300-2,800 (ASSUMPTION). */
+/* Exhaust speed, m/s: as propellant burns, thrust acceleration grows by a^2 / this
+ * [Tsiolkovsky]. Liquid and solid motors of this class: 2,300-2,800 (ASSUMPTION). */
 static const double EXHAUST_MPS = 2500;
 /* A rising body's drag is known to this part and stays so for this long (ASSUMPTION). */
 static const double DRAG_DOUBT = 0.7, DRAG_DOUBT_S = 10;

@@ -40,9 +40,10 @@ static void check_consistent(const char *owners, double after_s)
     for (uint64_t seed = 1; seed <= RUNS; seed++)
         sum += run_coast(owners, seed, flight.burnout_s + after_s, &used);
     double mean = sum / RUNS, wide = 5 * sqrt(12.0 / RUNS);
-    wlk_check(mean > 6 - wide && mean < 6 + wide,
-              "%s, coast %g s after the first plot: mean NEES %.2f of 6, within %.2f (%zu plots)",
-              owners, after_s, mean, wide, used);
+    wlk_check(
+        mean > 6 - wide && mean < 6 + wide,
+        "%s, coast %g s after the first plot: mean NEES %.2f of 6, within %.2f (%zu plots)",
+        owners, after_s, mean, wide, used);
 }
 
 static struct wlk_plot any_plot(void)

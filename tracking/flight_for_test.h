@@ -146,8 +146,8 @@ static inline void test_fly(const struct flight_plan *plan, struct flight *out)
     /* the last half second is nearly straight */
     const double *b = out->x[out->count - 1], *a = out->x[out->count - 2];
     double low = out->impact.height_m;
-    double high =
-        wlk_geodetic_from_ecef((wlk_ecef){a[0], a[1], a[2]}).height_m, back = low / (low - high);
+    double high = wlk_geodetic_from_ecef((wlk_ecef){a[0], a[1], a[2]}).height_m,
+           back = low / (low - high);
     out->impact_s -= 0.5 * back;
     out->impact = wlk_geodetic_from_ecef((wlk_ecef){b[0] + back * (a[0] - b[0]),
                                                     b[1] + back * (a[1] - b[1]),

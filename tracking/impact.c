@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum { STEPS_MAX = 2000, ROOT_STEPS = 8 };
+static const double STRETCH = 2.5;    /* long steps: against 1 the impact moves by metres */
 static const double GROUND_M = 0.05;  /* how near the ellipsoid is near enough */
 /* Step of ln(1/beta) for the slope by it: about its sigma, for over that it is not straight. */
 static const double BETA_STEP_MIN = 0.05;
@@ -23,6 +24,13 @@ struct flight {
     double air[6], air_s;  /* when it was last above the air, for the slope by beta */
     double apogee_m;
 };
+
+static double go(const double x[6], double beta, double limit_s, double out[6],
+                 double phi[6][6])
+{
+    struct wlk_step by = {beta, limit_s, STRETCH};
+    return wlk_propagate_step(x, &by, out, phi);
+}
 
 static double rise(const double x[6])
 {
@@ -73,11 +81,11 @@ static double landing_step(const double from[6], double beta, double longest)
 {
     double low = 0, high = longest, dt = longest, x[6];
     double at_low = wlk_propagate_height(from);
-    wlk_propagate_step(from, beta, high, x, NULL);
+    go(from, beta, high, x, NULL);
     double at_high = wlk_propagate_height(x);
     for (int i = 0; i < ROOT_STEPS && at_low > at_high; i++) {
         dt = low + (high - low) * at_low / (at_low - at_high);
-        wlk_propagate_step(from, beta, dt, x, NULL);
+        go(from, beta, dt, x, NULL);
         double height_m = wlk_propagate_height(x);
         if (fabs(height_m) < GROUND_M)
             break;
@@ -95,7 +103,7 @@ static double landing_step(const double from[6], double beta, double longest)
 static wlk_status land(struct flight *flight, double beta, double longest)
 {
     double step[6][6], dt = landing_step(flight->x, beta, longest);
-    wlk_propagate_step(flight->x, beta, dt, flight->x, step);
+    go(flight->x, beta, dt, flight->x, step);
     chain(step, flight->total);
     flight->seconds += dt;
     return isfinite(flight->x[0]) ? WLK_OK : WLK_NO_SOLUTION;
@@ -106,13 +114,13 @@ static wlk_status fall(double x[6], double beta, double horizon_s, double *secon
 {
     double next[6];
     for (int count = 0; count < STEPS_MAX && *seconds < horizon_s; count++) {
-        double dt = wlk_propagate_step(x, beta, horizon_s - *seconds, next, NULL);
+        double dt = go(x, beta, horizon_s - *seconds, next, NULL);
         double height_m = wlk_propagate_height(next);
         if (!isfinite(height_m))
             return WLK_NO_SOLUTION;
         if (height_m < 0) {
             dt = landing_step(x, beta, dt);
-            wlk_propagate_step(x, beta, dt, x, NULL);
+            go(x, beta, dt, x, NULL);
             *seconds += dt;
             return WLK_OK;
         }
@@ -136,7 +144,8 @@ static wlk_status descend(const struct wlk_state *state, double beta, double hor
             memcpy(flight->air, flight->x, sizeof flight->air);
             flight->air_s = flight->seconds;
         }
-        double dt = wlk_propagate_step(flight->x, beta, horizon_s - flight->seconds, next, step);
+        double dt =
+            go(flight->x, beta, horizon_s - flight->seconds, next, step);
         double next_m = wlk_propagate_height(next);
         if (!isfinite(next_m))
             return WLK_NO_SOLUTION;

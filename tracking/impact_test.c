@@ -88,8 +88,8 @@ static void check_ellipse(double velocity_mps)
         in_time += fabs(t) < 1.96 * sqrt(P[2][2]);
     }
     /* 0.95 of 600 is 570, one sigma 5.3 */
-    /* where beta is all the doubt the ellipse is skew: the same change of its logarithm moves the
-     * impact more downwards than upwards */
+    /* where beta is all the doubt the ellipse is skew: the same change of its logarithm moves
+     * the impact more downwards than upwards */
     int floor = velocity_mps < 10 ? 510 : 540;
     wlk_check(inside > floor && inside < 595,
               "sigma %g m/s: the 95 %% ellipse holds %.3f", velocity_mps,

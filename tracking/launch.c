@@ -28,7 +28,8 @@ static const double PRIOR[N][2] = {
 static const double NUDGE[N] = {100, 100, 0.1, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3};
 
 /* The template is not the missile: it may miss each plot by so much, and its acceleration by so
- * much from the first plot on (ASSUMPTION), so that late plots count less; and what comes out is so much worse than the fit says (measured on flights of another boost model,
+ * much from the first plot on (ASSUMPTION), so that late plots count less; and what comes out
+ * is so much worse than the fit says (measured on flights of another boost model,
  * launch_test.c). */
 static const double MISFIT_M = 150, MISFIT_MPS2 = 1.5, WORSE = 2;
 static const double PLACE_SIGMA_MIN_M = 300, TIME_SIGMA_MIN_S = 0.5;

@@ -56,7 +56,8 @@ static struct result many(const char *owners, double from_s, const struct flight
         struct wlk_ellipse ellipse =
             wlk_ellipse_from_covariance(P[0][0], P[0][1], P[1][1], 0.95);
         result.fitted++;
-        result.inside += (P[1][1] * e * e - 2 * P[0][1] * e * n + P[0][0] * n * n) / det < 5.991;
+        result.inside +=
+            (P[1][1] * e * e - 2 * P[0][1] * e * n + P[0][0] * n * n) / det < 5.991;
         result.in_time += fabs(watch_s(launch.point.time)) < 1.96 * sqrt(P[2][2]);
         result.in_azimuth += fabs(turn) < 1.96 * launch.azimuth_sigma_rad + 2 * WLK_DEG;
         result.error_m += line.distance_m / runs;

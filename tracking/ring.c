@@ -6,7 +6,8 @@
 
 static const int64_t QUARTER_NS = 250000000;
 static const int64_t RING_NS = (int64_t)WLK_RING_SECONDS * 1000000000,
-                     KEEP_NS = RING_NS + (int64_t)5 * 1000000000; /* a replay begins up to 4 s before */
+                     KEEP_NS = RING_NS +
+                               (int64_t)5 * 1000000000; /* a replay begins up to 4 s before */
 
 wlk_status wlk_ring_open(struct wlk_ring *ring)
 {

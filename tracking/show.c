@@ -152,7 +152,8 @@ void wlk_show_age(struct wlk_show *show, bool is_dead, wlk_utc now,
     enum wlk_track_condition condition = age_s > LOST_S      ? WLK_CONDITION_LOST
                                          : age_s > COASTED_S ? WLK_CONDITION_COASTED
                                                              : WLK_CONDITION_MEASURED;
-    bool is_due = is_impact_due(show, now), is_changed = is_due || condition != track->condition;
+    bool is_due = is_impact_due(show, now),
+         is_changed = is_due || condition != track->condition;
     track->condition = condition;
     if (is_due)
         show_impact(show);

@@ -9,12 +9,13 @@
 
 /* The unknowns, as offsets and logarithms so that each is about normal. */
 enum wlk_template_unknown {
-    WLK_TEMPLATE_EAST,    /* m, of the launch from a reference place */
+    WLK_TEMPLATE_EAST, /* m, of the launch from a reference place */
     WLK_TEMPLATE_NORTH,
     WLK_TEMPLATE_TIME,    /* s, of the launch from a reference time */
     WLK_TEMPLATE_AZIMUTH, /* rad, clockwise from north */
     WLK_TEMPLATE_LIFT,    /* ln of the thrust acceleration at lift-off, m/s^2 */
-    WLK_TEMPLATE_GROWTH,  /* ln of the time s in which all mass would burn: a = lift / (1 - t/s) */
+    WLK_TEMPLATE_GROWTH,  /* ln of the time s in which all mass would burn: a = lift / (1 - t/s)
+                           */
     WLK_TEMPLATE_PITCH,   /* rad, final elevation of the thrust */
     WLK_TEMPLATE_BEND,    /* ln of the time constant of the pitch, s */
     WLK_TEMPLATE_BURN,    /* ln of the burn time, s */
