@@ -46,6 +46,7 @@ struct joined {
     struct wlk_rules rules;
     struct wlk_events events;
     uint8_t self; /* index of this nation among the parties */
+    bool may[WLK_TYPE_END][WLK_GROUP_END];
 };
 
 struct wlk_publisher {
@@ -99,6 +100,24 @@ void wlk_publish_close(struct wlk_publisher *publisher)
     free(publisher);
 }
 
+static bool may(const struct joined *joined, enum wlk_type type, enum wlk_group group)
+{
+    return joined->may[type][group];
+}
+
+/* Which groups can reach anybody at all: asked once, for it takes longer than sealing. */
+static void learn_what_may(const struct wlk_publisher *publisher, struct joined *joined)
+{
+    for (int type = 1; type < WLK_TYPE_END; type++)
+        for (int group = 1; group < WLK_GROUP_END; group++) {
+            struct wlk_path_question path = {.from = joined->self,
+                                             .type = (enum wlk_type)type,
+                                             .nature = publisher->setup.nature,
+                                             .group = (enum wlk_group)group};
+            joined->may[type][group] = wlk_rules_may_any(&joined->rules, &path);
+        }
+}
+
 wlk_status wlk_publish_join(struct wlk_publisher *publisher,
                             const struct wlk_agreement *agreement)
 {
@@ -115,6 +134,7 @@ wlk_status wlk_publish_join(struct wlk_publisher *publisher,
         joined->self = self;
         joined->agreement = *agreement;
         wlk_rules_make(&agreement->arrangement, &joined->rules);
+        learn_what_may(publisher, joined);
         for (size_t k = 0; k < WLK_OBJECTS_MAX; k++)
             memset(&publisher->published[k].told[i], 0, sizeof(struct told));
         return WLK_OK;
@@ -177,14 +197,6 @@ static struct published *published_of(struct wlk_publisher *publisher, uint32_t 
 static double clock_error_s(const struct wlk_publisher *publisher)
 {
     return (double)publisher->setup.clock_error_ns * 1e-9;
-}
-
-static bool may(const struct joined *joined, enum wlk_type type, enum wlk_group group,
-                enum wlk_nature nature)
-{
-    struct wlk_path_question path = {
-        .from = joined->self, .type = type, .nature = nature, .group = group};
-    return wlk_rules_may_any(&joined->rules, &path);
 }
 
 /* The other parties, ascending, as the label's releasable-to. */
@@ -300,8 +312,8 @@ static void add_group(struct errand *errand, enum wlk_group group,
 }
 
 /* Fills the groups of an errand that this arrangement lets out. False: none. */
-static bool fill_groups(const struct wlk_publisher *publisher, const struct joined *joined,
-                        const struct wlk_forms *forms, struct errand *errand)
+static bool fill_groups(const struct joined *joined, const struct wlk_forms *forms,
+                        struct errand *errand)
 {
     union wlk_content coarse, fine;
     bool has_coarse = forms->has_coarse_track, has_fine = forms->has_track;
@@ -322,9 +334,9 @@ static bool fill_groups(const struct wlk_publisher *publisher, const struct join
         fine.track = forms->track;
     }
     errand->count = 0;
-    if (has_coarse && may(joined, errand->type, WLK_GROUP_COARSE, publisher->setup.nature))
+    if (has_coarse && may(joined, errand->type, WLK_GROUP_COARSE))
         add_group(errand, WLK_GROUP_COARSE, &coarse);
-    if (has_fine && may(joined, errand->type, WLK_GROUP_FINE, publisher->setup.nature))
+    if (has_fine && may(joined, errand->type, WLK_GROUP_FINE))
         add_group(errand, WLK_GROUP_FINE, &fine);
     return errand->count > 0;
 }
@@ -395,15 +407,15 @@ static void tell(struct wlk_publisher *publisher, size_t index, const struct wlk
     struct joined *joined = &publisher->joined[index];
     struct told *told = &errand->object->told[index];
     errand->type = WLK_TYPE_LAUNCH;
-    if (fill_groups(publisher, joined, forms, errand))
+    if (fill_groups(joined, forms, errand))
         tell_launch(publisher, joined, told, errand);
     if (!told->has_launch)
         return;
     errand->type = WLK_TYPE_IMPACT;
-    if (fill_groups(publisher, joined, forms, errand))
+    if (fill_groups(joined, forms, errand))
         tell_impact(publisher, joined, told, errand);
     errand->type = WLK_TYPE_TRACK;
-    if (errand->track && fill_groups(publisher, joined, forms, errand))
+    if (errand->track && fill_groups(joined, forms, errand))
         tell_track(publisher, joined, told, errand);
 }
 
