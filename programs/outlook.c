@@ -17,12 +17,18 @@ static const double ELLIPSE_95_M = 20e3;      /* "a 20 km ellipse": 95 % semi-ma
 static const double NEWS_S = 1.0;        /* an impact is noted, and once it has settled also
                                             predicted, at most once a second */
 static const uint32_t SETTLED = 20;      /* predictions of one object */
+static const double DOWN_MIN_S = 3;      /* a prediction that vanishes so near to the impact, or
+                                            within 3 sigma of its time, ended with the flight */
+static const double NEARLY_S = 30;       /* measured so shortly before the impact: seen to it */
+static const double DOWN_STANDS_S = 10;  /* one that stays so long after the impact, too */
 
 /* What has been said of one object. */
 struct said {
     uint32_t number;         /* 0: free */
     bool is_declared, is_heading, is_burnout, is_ellipse, has_impact, is_ended;
     wlk_utc measured, impact_said, predicted;
+    struct wlk_entry impact; /* the newest one noted */
+    double time_sigma_s;     /* of its time */
     uint32_t predictions;
 };
 
@@ -181,21 +187,76 @@ static void predict(struct wlk_outlook *outlook, struct wlk_picture_object *obje
     wlk_fusion_set_impact(outlook->setup.fusion, object->number, &impact);
 }
 
+/* The flight is over, as far as anybody can know: its expected time of impact has come. */
+static bool is_down(const struct said *said, bool has_impact, wlk_utc now)
+{
+    double late_s = wlk_utc_seconds(now, said->impact.at);
+    if (has_impact)
+        return late_s > DOWN_STANDS_S;
+    return late_s > -fmax(DOWN_MIN_S, 3 * said->time_sigma_s);
+}
+
+static void note_down(struct wlk_outlook *outlook, struct said *said)
+{
+    struct wlk_entry entry = said->impact;
+    entry.time = outlook->picture.time;
+    entry.kind = WLK_ENTRY_ENDED;
+    double unseen_s = wlk_utc_seconds(said->impact.at, said->measured);
+    if (unseen_s <= NEARLY_S)
+        snprintf(entry.names, sizeof entry.names, "seen to the end");
+    else
+        snprintf(entry.names, sizeof entry.names, "by prediction; last seen %.0f s before",
+                 unseen_s);
+    wlk_outlook_note(outlook, &entry);
+    said->has_impact = false;
+    said->is_ended = true;
+}
+
+static void note_no_impact(struct wlk_outlook *outlook, const struct wlk_picture_object *object,
+                           struct said *said)
+{
+    if (!said->has_impact)
+        return;
+    if (is_down(said, false, outlook->picture.time)) {
+        note_down(outlook, said);
+        return;
+    }
+    struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_NO_IMPACT);
+    wlk_outlook_note(outlook, &entry);
+    said->has_impact = false;
+}
+
+static void note_ellipse(struct wlk_outlook *outlook, struct said *said)
+{
+    struct wlk_entry entry = said->impact;
+    struct wlk_ellipse ellipse =
+        wlk_ellipse_from_covariance(entry.ee_m2, entry.en_m2, entry.nn_m2, 0.95);
+    if (said->is_ellipse || ellipse.major_m > ELLIPSE_95_M)
+        return;
+    said->is_ellipse = true;
+    entry.kind = WLK_ENTRY_ELLIPSE;
+    wlk_outlook_note(outlook, &entry);
+}
+
 static void note_impact(struct wlk_outlook *outlook, const struct wlk_picture_object *object,
                         struct said *said)
 {
     wlk_utc now = outlook->picture.time;
+    const struct wlk_point *point = &object->impact.point;
+    if (object->is_ended)
+        return;
     if (!object->has_impact) {
-        if (said->has_impact) {
-            struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_NO_IMPACT);
-            wlk_outlook_note(outlook, &entry);
-        }
-        said->has_impact = false;
+        note_no_impact(outlook, object, said);
+        return;
+    }
+    if (said->has_impact && is_down(said, true, now)) {
+        note_down(outlook, said);
         return;
     }
     if (said->has_impact && wlk_utc_seconds(now, said->impact_said) < NEWS_S)
         return;
-    const struct wlk_point *point = &object->impact.point;
+    if (said->is_ended && wlk_utc_seconds(point->time, now) < DOWN_STANDS_S)
+        return; /* it is down: what is computed of it now is no news */
     struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_IMPACT);
     entry.at = point->time;
     entry.latitude_deg = point->place.latitude_rad / WLK_DEG;
@@ -205,14 +266,11 @@ static void note_impact(struct wlk_outlook *outlook, const struct wlk_picture_ob
     entry.nn_m2 = point->covariance[1][1];
     wlk_outlook_note(outlook, &entry);
     said->has_impact = true;
+    said->is_ended = false;
     said->impact_said = now;
-    struct wlk_ellipse ellipse =
-        wlk_ellipse_from_covariance(entry.ee_m2, entry.en_m2, entry.nn_m2, 0.95);
-    if (!said->is_ellipse && ellipse.major_m <= ELLIPSE_95_M) {
-        said->is_ellipse = true;
-        entry.kind = WLK_ENTRY_ELLIPSE;
-        wlk_outlook_note(outlook, &entry);
-    }
+    said->impact = entry;
+    said->time_sigma_s = sqrt(fmax(0, point->covariance[2][2]));
+    note_ellipse(outlook, said);
 }
 
 static void note_object(struct wlk_outlook *outlook, const struct wlk_picture_object *object,
@@ -245,6 +303,7 @@ static void note_object(struct wlk_outlook *outlook, const struct wlk_picture_ob
     note_impact(outlook, object, said);
     if (object->is_ended && !said->is_ended) {
         struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_ENDED);
+        entry.names[0] = 0;
         wlk_outlook_note(outlook, &entry);
         said->is_ended = true;
     }

@@ -62,7 +62,7 @@ static bool is_news(const struct wlk_entry *entry, double major_km,
 {
     wlk_geodetic before = {object->latitude_deg * WLK_DEG, object->longitude_deg * WLK_DEG, 0};
     wlk_geodetic now = {entry->latitude_deg * WLK_DEG, entry->longitude_deg * WLK_DEG, 0};
-    bool is_smaller = major_km <= SHRUNK * object->major_km && object->major_km > FINE_KM;
+    bool is_smaller = major_km <= SHRUNK * object->major_km && major_km > FINE_KM;
     if (object->has_impact && !is_smaller &&
         wlk_geodesic_between(before, now).distance_m < fmax(MOVED_KM, major_km) * 1e3)
         return false;
@@ -146,9 +146,9 @@ static bool describe_object(const struct wlk_entry *entry, wlk_utc launch,
         return true;
     case WLK_ENTRY_ENDED:
         if (entry->names[0])
-            say(text, "down near %s at T%+.0f s, %s", place, at_s, entry->names);
+            say(text, "it is down near %s, T%+.0f s, %s", place, at_s, entry->names);
         else
-            say(text, "gone from the picture");
+            say(text, "it is gone from the picture");
         return true;
     default:
         return false;

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "programs/timeline.h"
 
+#include "record/cbor.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -18,6 +20,28 @@ const char *wlk_entry_kind_word(enum wlk_entry_kind kind)
     return (unsigned)kind < WLK_ENTRY_KIND_END ? KIND_WORDS[kind] : KIND_WORDS[0];
 }
 
+/* Copies what a line may hold: whole characters of UTF-8; a control character, which could end
+ * the line or speak to a terminal, and what is no UTF-8 become "?". */
+static void copy_clean(const char *names, char *out, size_t room)
+{
+    size_t used = 0, left = strlen(names), length;
+    for (; left && used + 1 < room; names += length, left -= length) {
+        const uint8_t *at = (const uint8_t *)names;
+        for (length = 1; length < 4 && length < left && !wlk_cbor_is_clean_text(at, length);)
+            length++;
+        if (!wlk_cbor_is_clean_text(at, length)) {
+            out[used++] = '?';
+            length = 1;
+            continue;
+        }
+        if (used + length >= room)
+            break;
+        memcpy(out + used, names, length);
+        used += length;
+    }
+    out[used] = 0;
+}
+
 void wlk_entry_line(const struct wlk_entry *entry, char line[WLK_ENTRY_LINE_SIZE])
 {
     int used = snprintf(line, WLK_ENTRY_LINE_SIZE,
@@ -28,7 +52,14 @@ void wlk_entry_line(const struct wlk_entry *entry, char line[WLK_ENTRY_LINE_SIZE
                         entry->ee_m2, entry->en_m2, entry->nn_m2, entry->azimuth_deg,
                         entry->azimuth_sigma_deg, (int)entry->warning);
     if (used > 0 && used < WLK_ENTRY_LINE_SIZE)
-        snprintf(line + used, (size_t)(WLK_ENTRY_LINE_SIZE - used), "%s", entry->names);
+        copy_clean(entry->names, line + used, (size_t)(WLK_ENTRY_LINE_SIZE - used));
+}
+
+static bool is_finite(const struct wlk_entry *entry)
+{
+    return isfinite(entry->latitude_deg) && isfinite(entry->longitude_deg) &&
+           isfinite(entry->ee_m2) && isfinite(entry->en_m2) && isfinite(entry->nn_m2) &&
+           isfinite(entry->azimuth_deg) && isfinite(entry->azimuth_sigma_deg);
 }
 
 wlk_status wlk_entry_parse(const char *line, struct wlk_entry *out)
@@ -48,7 +79,7 @@ wlk_status wlk_entry_parse(const char *line, struct wlk_entry *out)
     for (int i = 1; i < WLK_ENTRY_KIND_END; i++)
         if (strcmp(KIND_WORDS[i], kind) == 0)
             entry.kind = (enum wlk_entry_kind)i;
-    if (!entry.kind || warning < 0 || warning >= WLK_WARNING_KIND_END)
+    if (!entry.kind || warning < 0 || warning >= WLK_WARNING_KIND_END || !is_finite(&entry))
         return WLK_BAD_INPUT;
     entry.warning = (enum wlk_warning_kind)warning;
     snprintf(entry.names, sizeof entry.names, "%s", line + used + (line[used] == ' '));

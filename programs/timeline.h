@@ -24,7 +24,8 @@ enum wlk_entry_kind {
     WLK_ENTRY_HUB_BACK,
     WLK_ENTRY_GAP,            /* records missing in a partner's lane; names = lane */
     WLK_ENTRY_REFUSED,        /* the hub refused a record of ours; names = clause and reason */
-    WLK_ENTRY_ENDED,          /* the object is gone from the picture */
+    WLK_ENTRY_ENDED,          /* the object is down (position; at = expected impact; names =
+                                 how it is known), or gone from the picture (names empty) */
     WLK_ENTRY_ALARM,          /* something an operator must know; names = the text */
     WLK_ENTRY_KIND_END
 };
@@ -47,10 +48,11 @@ const char *wlk_entry_kind_word(enum wlk_entry_kind kind);
 
 enum { WLK_ENTRY_LINE_SIZE = 1024 };
 
-/* One line without newline, exact enough to be parsed back (positions to 1e-7 deg). */
+/* One line without newline, exact enough to be parsed back (positions to 1e-7 deg). Control
+ * characters and broken UTF-8 in names become "?": no text can end the line. */
 void wlk_entry_line(const struct wlk_entry *entry, char line[WLK_ENTRY_LINE_SIZE]);
 
-/* WLK_BAD_INPUT not such a line. */
+/* WLK_BAD_INPUT not such a line, or a number in it that is none. */
 wlk_status wlk_entry_parse(const char *line, struct wlk_entry *out) WLK_MUST_USE;
 
 #endif
