@@ -8,7 +8,7 @@
 /* Height, m; natural logarithm of the density in kg/m^3 [US76, tables I and VIII]; slope to
  * the next row, 1/m, which is the difference of the logarithms over that of the heights. */
 #define ROWS 17
-static const double HEIGHT[ROWS] = {0,    5e3,  10e3, 15e3, 20e3, 25e3,  30e3,  40e3, 50e3,
+static const double HEIGHT[ROWS] = {0,    5e3,  10e3, 15e3, 20e3,  25e3,  30e3,  40e3, 50e3,
                                     60e3, 70e3, 80e3, 90e3, 100e3, 110e3, 120e3, 130e3};
 static const double DENSITY[ROWS] = {1.2250,    7.3643e-1, 4.1351e-1, 1.9476e-1, 8.8910e-2,
                                      4.0084e-2, 1.8410e-2, 3.9957e-3, 1.0269e-3, 3.0968e-4,

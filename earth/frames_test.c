@@ -22,8 +22,8 @@ static void worst_of(wlk_geodetic place, wlk_geodetic observer, double worst[3])
     worst[1] = fmax(worst[1], fabs(back.height_m - place.height_m));
     wlk_polar seen = wlk_polar_from_ecef(observer, at);
     wlk_ecef again = wlk_ecef_from_polar(observer, seen);
-    worst[2] = fmax(worst[2], fmax(fabs(again.x - at.x),
-                                   fmax(fabs(again.y - at.y), fabs(again.z - at.z))));
+    worst[2] = fmax(
+        worst[2], fmax(fabs(again.x - at.x), fmax(fabs(again.y - at.y), fabs(again.z - at.z))));
 }
 
 static void check_round(void)

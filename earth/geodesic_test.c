@@ -31,8 +31,8 @@ int main(void)
     struct wlk_random random = wlk_random_seeded(2, 1);
     double worst = 0, least = 1, most = 0;
     for (int i = 0; i < 500; i++) {
-        wlk_geodetic from = at(180 * wlk_random_uniform(&random) - 90,
-                               360 * wlk_random_uniform(&random) - 180);
+        wlk_geodetic from =
+            at(180 * wlk_random_uniform(&random) - 90, 360 * wlk_random_uniform(&random) - 180);
         double azimuth = 2 * WLK_PI * wlk_random_uniform(&random);
         double distance = 1.5e7 * wlk_random_uniform(&random);
         wlk_geodetic to = wlk_geodesic_from(from, azimuth, distance);

@@ -32,8 +32,7 @@ double wlk_propagate_height(const double position_m[3])
 }
 
 /* Adds drag: -rho |v| v / (2 beta), v against the air that turns with the Earth. */
-static void add_drag(const double x[6], double inverse_beta, double out[3],
-                     struct gradient *by)
+static void add_drag(const double x[6], double inverse_beta, double out[3], struct gradient *by)
 {
     double height_m = wlk_propagate_height(x), slope;
     if (height_m >= WLK_AIR_TOP_M)

@@ -13,14 +13,14 @@
 
 static const double N0 = 313e-6, SCALE_M = 7e3; /* see the header */
 static const double EARTH_M = 6371e3;           /* mean radius */
-static const double TOP_M = 70e3;   /* above: 5e-5 of the bending is left */
-static const double RISE_M = 3e3;   /* rise in one step: error of a step below 1e-4 of it */
+static const double TOP_M = 70e3;               /* above: 5e-5 of the bending is left */
+static const double RISE_M = 3e3; /* rise in one step: error of a step below 1e-4 of it */
 static const double STEP_M = 40e3;
 enum { STEPS_MAX = 64 };
 
 struct ray {
-    double along, up;   /* m, from the site */
-    double c, s;        /* direction */
+    double along, up; /* m, from the site */
+    double c, s;      /* direction */
 };
 
 /* d ray / d length. Curvature: gradient of n across the ray, over n (which is 1 to 3e-4). */

@@ -57,8 +57,8 @@ static void check_carry(void)
     for (int i = 0; i < 6; i++) {
         worst = fmax(worst, i < 3 ? fabs(back.position_m[i] - from.position_m[i])
                                   : fabs(back.velocity_mps[i - 3] - from.velocity_mps[i - 3]));
-        worst_sigma = fmax(worst_sigma,
-                           fabs(back.covariance[i][i] / from.covariance[i][i] - 1));
+        worst_sigma =
+            fmax(worst_sigma, fabs(back.covariance[i][i] / from.covariance[i][i] - 1));
     }
     wlk_check(worst < 0.01, "to where it was (%.1g m)", worst);
     wlk_check(worst_sigma < 1e-5, "as sure as it was (%.1g)", worst_sigma);

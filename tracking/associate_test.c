@@ -88,7 +88,8 @@ static void check_gate(void)
             break;
     }
     wlk_check(in + 2 >= count - 1, "%zu of %zu own plots are inside the gate", in, count - 1);
-    wlk_check(out * 100 >= (count - 61) * 95, "%zu of %zu plots 5 km beside are outside", out, count - 61);
+    wlk_check(out * 100 >= (count - 61) * 95, "%zu of %zu plots 5 km beside are outside", out,
+              count - 61);
 }
 
 int main(void)

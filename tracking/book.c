@@ -50,8 +50,8 @@ struct wlk_book {
     struct slot slot[WLK_OBJECTS_MAX];
     size_t shown[WLK_OBJECTS_MAX], shown_count;
     uint32_t next_number;
-    size_t used_end; /* slots from here on are free */
-    struct choice choice; /* scratch of settle */
+    size_t used_end;         /* slots from here on are free */
+    struct choice choice;    /* scratch of settle */
     uint32_t revision_floor; /* no revision of a new track is below */
     struct wlk_book_counters counters;
 };
@@ -209,7 +209,8 @@ static void update(struct wlk_book *book, struct slot *slot, struct wlk_ring_plo
 }
 
 /* The track as it was before the scan; NULL: born in it, or dead. */
-static const struct wlk_moment *before_scan(const struct wlk_book *book, const struct slot *slot,
+static const struct wlk_moment *before_scan(const struct wlk_book *book,
+                                            const struct slot *slot,
                                             const struct wlk_ring_plot *plot)
 {
     if (!slot->is_used)
@@ -361,8 +362,7 @@ static bool is_sound(const struct wlk_plot *plot)
            plot->range_sigma_m < 1e6 && plot->azimuth_sigma_rad > 0 &&
            plot->azimuth_sigma_rad < 1 && plot->elevation_sigma_rad > 0 &&
            plot->elevation_sigma_rad < 1 && fabs(plot->place.latitude_rad) <= WLK_PI / 2 &&
-           fabs(plot->place.longitude_rad) <= 2 * WLK_PI &&
-           fabs(plot->place.height_m) < 1e6 &&
+           fabs(plot->place.longitude_rad) <= 2 * WLK_PI && fabs(plot->place.height_m) < 1e6 &&
            (!plot->has_range_rate ||
             (fabs(plot->range_rate_mps) < 2e4 && plot->range_rate_sigma_mps > 0 &&
              plot->range_rate_sigma_mps < 1e5));

@@ -14,13 +14,13 @@
 struct wlk_book;
 
 struct wlk_book_counters {
-    uint64_t taken;   /* plots accepted */
-    uint64_t late;    /* of these, came behind a younger one and were put in their place */
-    uint64_t stale;   /* refused: older than the ring */
-    uint64_t doubled; /* refused: same sensor and number seen */
-    uint64_t unsound; /* refused: not finite, or a value out of range */
-    uint64_t full;    /* plots that found no free slot for a new track */
-    uint64_t replayed;/* plots done again because of late ones */
+    uint64_t taken;    /* plots accepted */
+    uint64_t late;     /* of these, came behind a younger one and were put in their place */
+    uint64_t stale;    /* refused: older than the ring */
+    uint64_t doubled;  /* refused: same sensor and number seen */
+    uint64_t unsound;  /* refused: not finite, or a value out of range */
+    uint64_t full;     /* plots that found no free slot for a new track */
+    uint64_t replayed; /* plots done again because of late ones */
     uint64_t births, ended, unconfirmed_ended;
 };
 

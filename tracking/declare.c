@@ -28,8 +28,8 @@ static double variance_along(const struct wlk_state *state, int at, const double
 
 static double speed_sigma(const struct wlk_state *state)
 {
-    return sqrt(fmax(state->covariance[3][3],
-                     fmax(state->covariance[4][4], state->covariance[5][5])));
+    return sqrt(
+        fmax(state->covariance[3][3], fmax(state->covariance[4][4], state->covariance[5][5])));
 }
 
 /* Height of the perigee if the speed across the radius were higher by three sigma; Kepler in

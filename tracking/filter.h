@@ -39,8 +39,7 @@ void wlk_look_from_plot(const struct wlk_plot *plot, struct wlk_look *out);
 
 /* A state from one look: its position and covariance, velocity 0 +- 4 km/s, in boost thrust
  * acceleration 0 +- 40 m/s^2 each axis (ASSUMPTION). phase: boost or coast. */
-void wlk_filter_begin(const struct wlk_look *look, enum wlk_phase phase,
-                      struct wlk_state *out);
+void wlk_filter_begin(const struct wlk_look *look, enum wlk_phase phase, struct wlk_state *out);
 
 /* Carries a state of any phase to a time, with the process noise of its phase.
  * WLK_NO_SOLUTION as wlk_propagate; state untouched. */

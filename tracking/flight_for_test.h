@@ -24,10 +24,10 @@ struct stage {
 struct flight_plan {
     wlk_geodetic launch;
     double azimuth_rad;
-    double pitch_end_rad;   /* elevation of thrust at the last burnout */
+    double pitch_end_rad; /* elevation of thrust at the last burnout */
     int stage_count;
     struct stage stage[3];
-    double beta;            /* kg/m^2 */
+    double beta; /* kg/m^2 */
 };
 
 struct flight {
@@ -78,9 +78,9 @@ static inline void test_slope(const struct flight_plan *plan, double t, const do
     test_turn(t, x, fixed);
     wlk_geodetic place = wlk_geodetic_from_ecef((wlk_ecef){fixed[0], fixed[1], fixed[2]});
     double h = place.height_m; /* troposphere by its lapse rate, above it isothermal */
-    double air = h < 11e3     ? 1.225 * pow(1 - 2.2558e-5 * h, 4.2559)
+    double air = h < 11e3    ? 1.225 * pow(1 - 2.2558e-5 * h, 4.2559)
                  : h < 140e3 ? 0.3639 * exp((11e3 - h) / 6500)
-                              : 0;
+                             : 0;
     const double wind[3] = {x[3] + TEST_W * x[1], x[4] - TEST_W * x[0], x[5]};
     double speed = sqrt(wind[0] * wind[0] + wind[1] * wind[1] + wind[2] * wind[2]);
     for (int i = 0; i < 3; i++)
@@ -149,9 +149,8 @@ static inline void test_fly(const struct flight_plan *plan, struct flight *out)
     double high = wlk_geodetic_from_ecef((wlk_ecef){a[0], a[1], a[2]}).height_m,
            back = low / (low - high);
     out->impact_s -= 0.5 * back;
-    out->impact = wlk_geodetic_from_ecef((wlk_ecef){b[0] + back * (a[0] - b[0]),
-                                                    b[1] + back * (a[1] - b[1]),
-                                                    b[2] + back * (a[2] - b[2])});
+    out->impact = wlk_geodetic_from_ecef((wlk_ecef){
+        b[0] + back * (a[0] - b[0]), b[1] + back * (a[1] - b[1]), b[2] + back * (a[2] - b[2])});
 }
 
 /* State at t by cubic Hermite between the points; false beyond the ends. */
@@ -178,9 +177,12 @@ struct test_radar {
 
 /* The radars of the acceptance, noise of the open-literature class (ASSUMPTION). */
 static const struct test_radar TEST_RADARS[7] = {
-    {"JP-FPS5-SHI", 31.7, 129.7, 1500e3, 3, 50, 0.05}, {"JP-FPS5-SAD", 38.2, 138.4, 1500e3, 3, 50, 0.05},
-    {"JP-FPS5-OMI", 41.3, 141.1, 1500e3, 3, 50, 0.05}, {"KR-GP-CN", 36.5, 126.8, 800e3, 2, 40, 0.05},
-    {"KR-GP-CB", 36.9, 127.9, 800e3, 2, 40, 0.05},     {"US-TPY2-SHA", 40.9, 140.3, 1300e3, 1, 30, 0.03},
+    {"JP-FPS5-SHI", 31.7, 129.7, 1500e3, 3, 50, 0.05},
+    {"JP-FPS5-SAD", 38.2, 138.4, 1500e3, 3, 50, 0.05},
+    {"JP-FPS5-OMI", 41.3, 141.1, 1500e3, 3, 50, 0.05},
+    {"KR-GP-CN", 36.5, 126.8, 800e3, 2, 40, 0.05},
+    {"KR-GP-CB", 36.9, 127.9, 800e3, 2, 40, 0.05},
+    {"US-TPY2-SHA", 40.9, 140.3, 1300e3, 1, 30, 0.03},
     {"US-TPY2-KYO", 35.8, 135.2, 1300e3, 1, 30, 0.03}};
 
 static const wlk_utc TEST_LAUNCH = {1503953880000000000}; /* 2017-08-28T20:58:00Z */
@@ -192,17 +194,18 @@ static inline bool test_look(const struct flight *flight, const struct test_rada
     double x[6];
     if (!test_state(flight, t, x))
         return false;
-    struct wlk_plot plot = {.sensor = wlk_name_of(radar->name),
-                            .place = {radar->latitude_deg * WLK_DEG,
-                                      radar->longitude_deg * WLK_DEG, 100},
-                            .number = (uint64_t)llround(t * 1000),
-                            .time = wlk_utc_add(TEST_LAUNCH, t),
-                            .range_sigma_m = radar->range_sigma_m,
-                            .elevation_sigma_rad = radar->angle_sigma_deg * WLK_DEG};
+    struct wlk_plot plot = {
+        .sensor = wlk_name_of(radar->name),
+        .place = {radar->latitude_deg * WLK_DEG, radar->longitude_deg * WLK_DEG, 100},
+        .number = (uint64_t)llround(t * 1000),
+        .time = wlk_utc_add(TEST_LAUNCH, t),
+        .range_sigma_m = radar->range_sigma_m,
+        .elevation_sigma_rad = radar->angle_sigma_deg * WLK_DEG};
     plot.seen = wlk_polar_from_ecef(plot.place, (wlk_ecef){x[0], x[1], x[2]});
     if (plot.seen.elevation_rad < 2 * WLK_DEG || plot.seen.range_m > radar->range_max_m)
         return false;
-    plot.azimuth_sigma_rad = plot.elevation_sigma_rad / fmax(cos(plot.seen.elevation_rad), 0.05);
+    plot.azimuth_sigma_rad =
+        plot.elevation_sigma_rad / fmax(cos(plot.seen.elevation_rad), 0.05);
     plot.seen.range_m += plot.range_sigma_m * wlk_random_normal(random);
     plot.seen.azimuth_rad += plot.azimuth_sigma_rad * wlk_random_normal(random);
     plot.seen.elevation_rad += plot.elevation_sigma_rad * wlk_random_normal(random);

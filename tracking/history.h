@@ -14,7 +14,8 @@ enum {
     WLK_HISTORY_POOL = 4096, /* for all tracks; 60 with a full history, 512 with eight each */
     WLK_HISTORY_NEWEST = 24, /* of one track are kept whatever their spacing */
     WLK_HISTORY_MAX = 64,    /* of one track */
-    WLK_HISTORY_QUARTERS = 16/* a quarter of a second each: further back one is kept in these */
+    WLK_HISTORY_QUARTERS =
+        16 /* a quarter of a second each: further back one is kept in these */
 };
 
 /* All of a track that its plots decide. */

@@ -11,17 +11,17 @@
 #include <string.h>
 
 enum { STEPS_MAX = 2000, ROOT_STEPS = 8 };
-static const double STRETCH = 2.5;    /* long steps: against 1 the impact moves by metres */
-static const double GROUND_M = 0.05;  /* how near the ellipsoid is near enough */
+static const double STRETCH = 2.5;   /* long steps: against 1 the impact moves by metres */
+static const double GROUND_M = 0.05; /* how near the ellipsoid is near enough */
 /* Step of ln(1/beta) for the slope by it: about its sigma, for over that it is not straight. */
 static const double BETA_STEP_MIN = 0.05;
 
 /* A flight on its way down. */
 struct flight {
-    double x[6];           /* now */
-    double seconds;        /* since the state's epoch */
-    double total[6][6];    /* d now / d state */
-    double air[6], air_s;  /* when it was last above the air, for the slope by beta */
+    double x[6];          /* now */
+    double seconds;       /* since the state's epoch */
+    double total[6][6];   /* d now / d state */
+    double air[6], air_s; /* when it was last above the air, for the slope by beta */
     double apogee_m;
 };
 
@@ -144,8 +144,7 @@ static wlk_status descend(const struct wlk_state *state, double beta, double hor
             memcpy(flight->air, flight->x, sizeof flight->air);
             flight->air_s = flight->seconds;
         }
-        double dt =
-            go(flight->x, beta, horizon_s - flight->seconds, next, step);
+        double dt = go(flight->x, beta, horizon_s - flight->seconds, next, step);
         double next_m = wlk_propagate_height(next);
         if (!isfinite(next_m))
             return WLK_NO_SOLUTION;
@@ -244,7 +243,8 @@ static wlk_status predict(const struct wlk_state *state, double horizon_s,
     WLK_TRY(descend(state, beta, horizon_s, &flight, path));
     wlk_geodetic place = below(flight.x);
     full_covariance(state, P);
-    WLK_TRY(beta_slope(&flight, place, beta, fmin(fmax(sqrt(P[6][6]), BETA_STEP_MIN), 1), slope));
+    WLK_TRY(
+        beta_slope(&flight, place, beta, fmin(fmax(sqrt(P[6][6]), BETA_STEP_MIN), 1), slope));
     WLK_TRY(ground_covariance(place, &flight, slope, P, ground));
     place.height_m = 0;
     *out = (struct wlk_impact){.computed_at = state->epoch,

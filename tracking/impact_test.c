@@ -50,8 +50,7 @@ static void check_point(enum test_flight_kind kind)
     for (size_t i = 1; i < path.count; i++)
         is_rising = is_rising && path.time[i].ns > path.time[i - 1].ns;
     wlk_check(is_rising, "the path has %zu points, rising in time", path.count);
-    wlk_check(path.time[path.count - 1].ns == impact.point.time.ns,
-              "and ends with the impact");
+    wlk_check(path.time[path.count - 1].ns == impact.point.time.ns, "and ends with the impact");
 }
 
 /* Errors drawn from the covariance and flown by the same dynamics: 95 % must fall inside. */
@@ -91,10 +90,45 @@ static void check_ellipse(double velocity_mps)
     /* where beta is all the doubt the ellipse is skew: the same change of its logarithm moves
      * the impact more downwards than upwards */
     int floor = velocity_mps < 10 ? 510 : 540;
-    wlk_check(inside > floor && inside < 595,
-              "sigma %g m/s: the 95 %% ellipse holds %.3f", velocity_mps,
-              (double)inside / RUNS);
+    wlk_check(inside > floor && inside < 595, "sigma %g m/s: the 95 %% ellipse holds %.3f",
+              velocity_mps, (double)inside / RUNS);
     wlk_check(in_time > 500, "and the 95 %% interval of time %.3f", (double)in_time / RUNS);
+}
+
+/* The covariance is that of small errors flown one by one: east, north and time. */
+static void check_mapping(void)
+{
+    struct flight_plan plan = test_plan(TEST_MEDIUM);
+    test_fly(&plan, &flight);
+    struct wlk_state state = state_at(flight.burnout_s + 100, 1e-3, 1e-6);
+    struct wlk_impact impact, other;
+    double expected[3][3] = {{0}}, worst = 0;
+    state.phase = WLK_PHASE_REENTRY;
+    state.log_inverse_beta = log(1.0 / 4000);
+    state.covariance[6][6] = 1e-12;
+    for (int i = 0; i < 6; i++)
+        state.covariance[i][i] = i < 3 ? 50.0 * 50 * (i + 1) : 0.25 / (i + 1);
+    if (!wlk_check(wlk_impact_predict(&state, 7200, &impact, NULL) == WLK_OK, "an impact"))
+        return;
+    for (int i = 0; i < 6; i++) {
+        struct wlk_state moved = state;
+        double by = sqrt(state.covariance[i][i]);
+        *(i < 3 ? &moved.position_m[i] : &moved.velocity_mps[i - 3]) += by;
+        if (wlk_impact_predict(&moved, 7200, &other, NULL) != WLK_OK)
+            return;
+        struct wlk_geodesic line = wlk_geodesic_between(impact.point.place, other.point.place);
+        const double d[3] = {line.distance_m * sin(line.azimuth_rad),
+                             line.distance_m * cos(line.azimuth_rad),
+                             wlk_utc_seconds(other.point.time, impact.point.time)};
+        for (int j = 0; j < 3; j++)
+            for (int k = 0; k < 3; k++)
+                expected[j][k] += d[j] * d[k];
+    }
+    for (int j = 0; j < 3; j++)
+        for (int k = 0; k < 3; k++)
+            worst = fmax(worst, fabs(impact.point.covariance[j][k] - expected[j][k]) /
+                                    sqrt(expected[j][j] * expected[k][k]));
+    wlk_check(worst < 0.06, "small errors arrive as the covariance says (%.2g)", worst);
 }
 
 static void check_refusals(void)
@@ -129,6 +163,7 @@ int main(void)
 {
     for (int kind = 0; kind < TEST_KINDS; kind++)
         check_point((enum test_flight_kind)kind);
+    check_mapping();
     check_ellipse(1);
     check_ellipse(20);
     check_refusals();

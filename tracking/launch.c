@@ -16,13 +16,13 @@ enum { N = WLK_TEMPLATE_UNKNOWNS, STEPS_MAX = 12, ROWS = 3 * WLK_LAUNCH_LOOKS_MA
 /* What is known before any plot; mean and one sigma (ASSUMPTIONS: liquid and solid missiles of
  * 100 to 13,000 km range, flown normal or lofted). */
 static const double PRIOR[N][2] = {
-    [WLK_TEMPLATE_EAST] = {0, 1e6},          [WLK_TEMPLATE_NORTH] = {0, 1e6},
-    [WLK_TEMPLATE_TIME] = {0, 600},          [WLK_TEMPLATE_AZIMUTH] = {0, 6},
-    [WLK_TEMPLATE_LIFT] = {3.0, 0.35},       /* 20 m/s^2 */
-    [WLK_TEMPLATE_GROWTH] = {5.14, 0.6},     /* 170 s */
-    [WLK_TEMPLATE_PITCH] = {0.8, 0.45},      /* 46 deg */
-    [WLK_TEMPLATE_BEND] = {4.1, 0.5},        /* 60 s */
-    [WLK_TEMPLATE_BURN] = {4.7, 0.5}};       /* 110 s */
+    [WLK_TEMPLATE_EAST] = {0, 1e6},      [WLK_TEMPLATE_NORTH] = {0, 1e6},
+    [WLK_TEMPLATE_TIME] = {0, 600},      [WLK_TEMPLATE_AZIMUTH] = {0, 6},
+    [WLK_TEMPLATE_LIFT] = {3.0, 0.35},   /* 20 m/s^2 */
+    [WLK_TEMPLATE_GROWTH] = {5.14, 0.6}, /* 170 s */
+    [WLK_TEMPLATE_PITCH] = {0.8, 0.45},  /* 46 deg */
+    [WLK_TEMPLATE_BEND] = {4.1, 0.5},    /* 60 s */
+    [WLK_TEMPLATE_BURN] = {4.7, 0.5}};   /* 110 s */
 
 /* Steps of the numerical slope. */
 static const double NUDGE[N] = {100, 100, 0.1, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3};
@@ -33,18 +33,18 @@ static const double NUDGE[N] = {100, 100, 0.1, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-
  * launch_test.c). */
 static const double MISFIT_M = 150, MISFIT_MPS2 = 1.5, WORSE = 2;
 static const double PLACE_SIGMA_MIN_M = 300, TIME_SIGMA_MIN_S = 0.5;
-/* Stages make a boost longer or shorter than one smooth burn: one sigma of the launch time, as a
- * part of the flight before the first plot (measured as above). */
+/* Stages make a boost longer or shorter than one smooth burn: one sigma of the launch time, as
+ * a part of the flight before the first plot (measured as above). */
 static const double TIME_PART = 0.12;
 static const double COST_MAX = 16; /* mean square of the residuals at which it is no fit */
 
 struct search {
     const struct wlk_launch_case *seen;
     wlk_geodetic reference;
-    wlk_utc zero;         /* reference time */
-    int free_count;       /* unknowns in use: 8, or 9 with the burn time */
-    double thrust_s;      /* from the first look to the end of thrust */
-    double scale[ROWS];   /* 1 / sigma of each residual, with the misfit */
+    wlk_utc zero;       /* reference time */
+    int free_count;     /* unknowns in use: 8, or 9 with the burn time */
+    double thrust_s;    /* from the first look to the end of thrust */
+    double scale[ROWS]; /* 1 / sigma of each residual, with the misfit */
 };
 
 /* Residuals of all looks, in sigmas. */
@@ -78,10 +78,11 @@ static void residuals(const struct search *s, const double unknown[N], double ou
     }
     /* burns last about so long; one that still burns may not have lasted much longer */
     size_t last = s->seen->count - 1;
-    double burn_s = fmin(boost.burn_s, wlk_utc_seconds(s->seen->look[last].time, s->zero) - start);
-    double longer = (log(fmax(burn_s, 1)) - PRIOR[WLK_TEMPLATE_BURN][0]) /
-                    PRIOR[WLK_TEMPLATE_BURN][1];
-    out[3 * last + 3] = s->seen->thrust == WLK_LAUNCH_BURNOUT    ? longer
+    double burn_s =
+        fmin(boost.burn_s, wlk_utc_seconds(s->seen->look[last].time, s->zero) - start);
+    double longer =
+        (log(fmax(burn_s, 1)) - PRIOR[WLK_TEMPLATE_BURN][0]) / PRIOR[WLK_TEMPLATE_BURN][1];
+    out[3 * last + 3] = s->seen->thrust == WLK_LAUNCH_BURNOUT     ? longer
                         : s->seen->thrust == WLK_LAUNCH_THRUSTING ? fmax(longer, 0)
                                                                   : 0;
 }
@@ -258,15 +259,17 @@ static wlk_status conclude(const struct search *s, const double unknown[N], doub
         solve(A, s->free_count, C[j]);
     }
     double worse = WORSE * WORSE * fmax(1, mean);
-    struct wlk_launch launch = {.status = WLK_LAUNCH_SUSPECTED, .has_azimuth = true,
-                                .object_count_min = 1, .object_count_max = 1};
+    struct wlk_launch launch = {.status = WLK_LAUNCH_SUSPECTED,
+                                .has_azimuth = true,
+                                .object_count_min = 1,
+                                .object_count_max = 1};
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++)
             launch.point.covariance[i][j] = worse * C[i][j];
     launch.point.covariance[0][0] += PLACE_SIGMA_MIN_M * PLACE_SIGMA_MIN_M;
     launch.point.covariance[1][1] += PLACE_SIGMA_MIN_M * PLACE_SIGMA_MIN_M;
-    launch.point.covariance[2][2] += TIME_SIGMA_MIN_S * TIME_SIGMA_MIN_S +
-                                     pow(TIME_PART * unknown[WLK_TEMPLATE_TIME], 2);
+    launch.point.covariance[2][2] +=
+        TIME_SIGMA_MIN_S * TIME_SIGMA_MIN_S + pow(TIME_PART * unknown[WLK_TEMPLATE_TIME], 2);
     struct wlk_template boost = {.burn_s = HUGE_VAL};
     struct wlk_template_flight flight;
     memcpy(boost.unknown, unknown, sizeof boost.unknown);
@@ -280,8 +283,7 @@ static wlk_status conclude(const struct search *s, const double unknown[N], doub
         azimuth += WLK_PI;
     azimuth = fmod(azimuth, 2 * WLK_PI);
     launch.azimuth_rad = azimuth < 0 ? azimuth + 2 * WLK_PI : azimuth;
-    launch.azimuth_sigma_rad =
-        fmin(sqrt(worse * C[3][3] + 0.01 * 0.01), WLK_PI / sqrt(3.0));
+    launch.azimuth_sigma_rad = fmin(sqrt(worse * C[3][3] + 0.01 * 0.01), WLK_PI / sqrt(3.0));
     if (!(launch.point.covariance[0][0] + launch.point.covariance[1][1] < 1e12) ||
         !isfinite(launch.point.covariance[2][2]))
         return WLK_NO_SOLUTION;

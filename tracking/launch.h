@@ -25,7 +25,7 @@ struct wlk_launch_case {
     const struct wlk_look *look; /* the first plots, rising in time */
     size_t count;                /* 3..WLK_LAUNCH_LOOKS_MAX */
     enum wlk_launch_thrust thrust;
-    wlk_utc burnout;             /* with WLK_LAUNCH_BURNOUT */
+    wlk_utc burnout; /* with WLK_LAUNCH_BURNOUT */
 };
 
 /* Fits the launch.

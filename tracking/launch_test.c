@@ -15,20 +15,18 @@ static wlk_status fit(const char *owners, uint64_t seed, double from_s, struct w
     struct wlk_look look[WLK_LAUNCH_LOOKS_MAX];
     const double span[2] = {from_s, 1e9};
     size_t count = watch(&flight, owners, seed, span, 8000, plots), used = 0;
-    while (used < count && used < 30 &&
-           wlk_utc_seconds(plots[used].time, plots[0].time) < 30) {
+    while (used < count && used < 30 && wlk_utc_seconds(plots[used].time, plots[0].time) < 30) {
         wlk_look_from_plot(&plots[used], &look[used]);
         used++;
     }
     double first_s = used ? watch_s(plots[0].time) : 0;
     double last_s = used ? watch_s(plots[used - 1].time) : 0;
-    struct wlk_launch_case seen = {
-        .look = look,
-        .count = used,
-        .thrust = first_s > flight.burnout_s  ? WLK_LAUNCH_COASTING
-                  : last_s > flight.burnout_s ? WLK_LAUNCH_BURNOUT
-                                              : WLK_LAUNCH_THRUSTING,
-        .burnout = wlk_utc_add(TEST_LAUNCH, flight.burnout_s)};
+    struct wlk_launch_case seen = {.look = look,
+                                   .count = used,
+                                   .thrust = first_s > flight.burnout_s  ? WLK_LAUNCH_COASTING
+                                             : last_s > flight.burnout_s ? WLK_LAUNCH_BURNOUT
+                                                                         : WLK_LAUNCH_THRUSTING,
+                                   .burnout = wlk_utc_add(TEST_LAUNCH, flight.burnout_s)};
     if (used == 0)
         return WLK_NOT_YET;
     return wlk_launch_fit(&seen, out);

@@ -228,8 +228,7 @@ static void widen(struct wlk_state *state, const double direction[3], double siz
     double length2 = dot(direction, direction);
     for (int i = 0; length2 > 0 && i < 3; i++)
         for (int j = 0; j < 3; j++)
-            state->covariance[i][j] +=
-                direction[i] * direction[j] * size_m * size_m / length2;
+            state->covariance[i][j] += direction[i] * direction[j] * size_m * size_m / length2;
 }
 
 int wlk_phases_count(const struct wlk_phases *phases)

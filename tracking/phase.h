@@ -31,8 +31,8 @@ struct wlk_phases {
     struct wlk_state coast; /* phase coast or reentry; meaningful if is_coasting */
     bool has_burnout;
     wlk_utc burnout;
-    wlk_utc declared;       /* look at which coast was first believed */
-    double resume_score;    /* cumulative sum for thrust again */
+    wlk_utc declared;    /* look at which coast was first believed */
+    double resume_score; /* cumulative sum for thrust again */
     int candidate_count;
     struct wlk_candidate candidate[WLK_CANDIDATES_MAX];
 };

@@ -9,10 +9,10 @@ static struct flight flight;
 static struct wlk_plot plots[8000];
 
 struct story {
-    double declared_s;   /* after burnout; HUGE_VAL for never */
-    double burnout_off_s;/* estimated less true */
-    double early_s;      /* believed to coast while it thrusts, seconds in all */
-    bool is_reentry;     /* at the end */
+    double declared_s;    /* after burnout; HUGE_VAL for never */
+    double burnout_off_s; /* estimated less true */
+    double early_s;       /* believed to coast while it thrusts, seconds in all */
+    bool is_reentry;      /* at the end */
 };
 
 static struct story follow(const char *owners, uint64_t seed, const struct flight_plan *plan)

@@ -11,8 +11,8 @@ static const double COASTED_S = 6, LOST_S = 30; /* two looks, ten looks of the s
 static const double HORIZON_S = 5400;
 /* The impact point is made anew after so long: while it still moves, and when it is good. */
 static const double IMPACT_EVERY_S = 1, GOOD_EVERY_S = 2, GOOD_SIGMA_M = 4e3;
-static const double FALLEN_S = 15;         /* after the predicted time: it is down */
-static const double IMPACT_SIGMA_M = 500e3;/* wider than this it says nothing */
+static const double FALLEN_S = 15;          /* after the predicted time: it is down */
+static const double IMPACT_SIGMA_M = 500e3; /* wider than this it says nothing */
 static const double MOVED_SIGMAS = 3;
 
 /* The launch is fitted anew when it has so many plots. */
@@ -57,7 +57,8 @@ static void show_launch(struct wlk_show *show, const struct wlk_look *early)
 {
     struct wlk_launch launch;
     uint32_t count = milestone(show->early_count);
-    struct wlk_launch_case seen = {.look = early, .count = count,
+    struct wlk_launch_case seen = {.look = early,
+                                   .count = count,
                                    .thrust = !show->phases.is_coasting  ? WLK_LAUNCH_THRUSTING
                                              : show->phases.has_burnout ? WLK_LAUNCH_BURNOUT
                                                                         : WLK_LAUNCH_COASTING,
@@ -91,7 +92,7 @@ static void show_impact(struct wlk_show *show)
         return;
     if (wlk_impact_predict(&track->state, HORIZON_S, &impact, NULL) != WLK_OK)
         return;
-    double (*P)[3] = impact.point.covariance;
+    double(*P)[3] = impact.point.covariance;
     if (!(P[0][0] + P[1][1] < IMPACT_SIGMA_M * IMPACT_SIGMA_M))
         return;
     double rise = 0;
@@ -110,7 +111,7 @@ static void show_impact(struct wlk_show *show)
 static bool is_impact_due(const struct wlk_show *show, wlk_utc now)
 {
     const struct wlk_impact *impact = &show->track.impact;
-    const double (*P)[3] = impact->point.covariance;
+    const double(*P)[3] = impact->point.covariance;
     bool is_good = P[0][0] + P[1][1] < GOOD_SIGMA_M * GOOD_SIGMA_M;
     double age_s = fabs(wlk_utc_seconds(now, impact->computed_at));
     return show->is_impact_stale && (!show->track.has_impact || !show->phases.is_coasting ||

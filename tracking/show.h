@@ -10,14 +10,14 @@
 
 struct wlk_show {
     struct wlk_track track;
-    struct wlk_phases phases;  /* of the moment shown: what launch and impact are made from */
+    struct wlk_phases phases; /* of the moment shown: what launch and impact are made from */
     uint32_t early_count;
-    bool is_impact_stale;      /* the state has changed since the impact point was made */
-    uint32_t fitted_count;     /* plots in the launch fit, 0 for none yet */
+    bool is_impact_stale;  /* the state has changed since the impact point was made */
+    uint32_t fitted_count; /* plots in the launch fit, 0 for none yet */
     enum wlk_launch_thrust fitted_thrust;
     wlk_utc fitted_burnout;
-    wlk_utc fitted_last;       /* time of the last plot in the fit: changes if the past does */
-    struct wlk_launch told;    /* the launch point at its last change of status */
+    wlk_utc fitted_last;    /* time of the last plot in the fit: changes if the past does */
+    struct wlk_launch told; /* the launch point at its last change of status */
     wlk_utc ended_at;
 };
 

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const double VERTICAL_S = 5;        /* rises straight so long (ASSUMPTION) */
-static const double BURNT_MAX = 0.88;      /* part of the mass at most that burns */
+static const double VERTICAL_S = 5;   /* rises straight so long (ASSUMPTION) */
+static const double BURNT_MAX = 0.88; /* part of the mass at most that burns */
 static const double STEP_BOOST_S = 4, STEP_COAST_S = 20;
 enum { STEPS_MAX = 1000 };
 
@@ -76,8 +76,8 @@ void wlk_template_fly(struct wlk_template_flight *flight, double seconds)
     for (int count = 0; count < STEPS_MAX && flight->seconds < seconds; count++) {
         double left = seconds - flight->seconds;
         bool is_thrusting = flight->seconds < flight->burn_s;
-        double longest = is_thrusting ? fmin(STEP_BOOST_S, flight->burn_s - flight->seconds)
-                                      : STEP_COAST_S;
+        double longest =
+            is_thrusting ? fmin(STEP_BOOST_S, flight->burn_s - flight->seconds) : STEP_COAST_S;
         if (flight->seconds < VERTICAL_S)
             longest = fmin(longest, VERTICAL_S - flight->seconds);
         step(flight, left <= longest ? left : longest, is_thrusting);

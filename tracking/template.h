@@ -29,10 +29,10 @@ struct wlk_template {
 
 /* A flight of a template, on its way. */
 struct wlk_template_flight {
-    double x[6];       /* ECEF, m and m/s */
-    double seconds;    /* since launch */
+    double x[6];                     /* ECEF, m and m/s */
+    double seconds;                  /* since launch */
     double east[3], north[3], up[3]; /* axes at the launch, ECEF */
-    double ahead[3];   /* horizontal, along the azimuth */
+    double ahead[3];                 /* horizontal, along the azimuth */
     double lift, growth_s, pitch, bend_s, burn_s;
 };
 
