@@ -2,11 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "programs/publish.h"
 
+#include "programs/errand.h"
 #include "programs/forms.h"
-#include "release/events.h"
-#include "release/question.h"
 #include "release/region.h"
-#include "release/release.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +16,6 @@ static const double IMPACT_VALID_S = 120; /* after the expected impact */
 static const double TRACK_VALID_S = 30;
 static const double VALID_MAX_S = 7200;   /* DESIGN.md 4 */
 static const double FALSE_TRACK_S = 30;   /* a shorter one without burnout was no launch */
-enum { TRACES_MAX = 256 };
 static const uint32_t SIGHTING_BASE = 0x40000000; /* object numbers no tracker reaches */
 
 /* The newest records of one object under one arrangement. */
@@ -40,42 +37,11 @@ struct published {
     struct told told[WLK_ARRANGEMENTS_MAX];
 };
 
-struct joined {
-    bool is_used;
-    struct wlk_agreement agreement;
-    struct wlk_rules rules;
-    struct wlk_events events;
-    uint8_t self; /* index of this nation among the parties */
-    bool may[WLK_TYPE_END][WLK_GROUP_END];
-};
-
 struct wlk_publisher {
-    struct wlk_publish_setup setup;
-    struct joined joined[WLK_ARRANGEMENTS_MAX];
+    struct wlk_errands errands;
+    struct wlk_joined joined[WLK_ARRANGEMENTS_MAX];
     struct published published[WLK_OBJECTS_MAX];
-    struct wlk_released *released;
     uint32_t sightings;
-    struct wlk_trace trace[TRACES_MAX];
-    uint64_t trace_in, trace_out;
-    struct wlk_publish_counts counts;
-};
-
-/* One record about to be sealed. */
-struct errand {
-    enum wlk_type type;
-    const struct wlk_track *track; /* NULL for a sighting */
-    bool is_news;                  /* a plot caused it, not the clock */
-    struct published *object;
-    uint32_t number;               /* as partners will see it */
-    bool has_region;
-    enum wlk_region region;
-    wlk_utc valid_until;
-    bool has_replaced;
-    uint64_t replaced_generation, replaced_seq;
-    size_t count;
-    enum wlk_group group[WLK_GROUPS_MAX];
-    union wlk_content content[WLK_GROUPS_MAX];
-    struct wlk_moment now;
 };
 
 wlk_status wlk_publish_open(const struct wlk_publish_setup *setup, struct wlk_publisher **out)
@@ -87,8 +53,8 @@ wlk_status wlk_publish_open(const struct wlk_publish_setup *setup, struct wlk_pu
         wlk_released_close(released);
         return WLK_IO;
     }
-    publisher->setup = *setup;
-    publisher->released = released;
+    publisher->errands.setup = *setup;
+    publisher->errands.released = released;
     *out = publisher;
     return WLK_OK;
 }
@@ -96,45 +62,22 @@ wlk_status wlk_publish_open(const struct wlk_publish_setup *setup, struct wlk_pu
 void wlk_publish_close(struct wlk_publisher *publisher)
 {
     if (publisher)
-        wlk_released_close(publisher->released);
+        wlk_released_close(publisher->errands.released);
     free(publisher);
-}
-
-static bool may(const struct joined *joined, enum wlk_type type, enum wlk_group group)
-{
-    return joined->may[type][group];
-}
-
-/* Which groups can reach anybody at all: asked once, for it takes longer than sealing. */
-static void learn_what_may(const struct wlk_publisher *publisher, struct joined *joined)
-{
-    for (int type = 1; type < WLK_TYPE_END; type++)
-        for (int group = 1; group < WLK_GROUP_END; group++) {
-            struct wlk_path_question path = {.from = joined->self,
-                                             .type = (enum wlk_type)type,
-                                             .nature = publisher->setup.nature,
-                                             .group = (enum wlk_group)group};
-            joined->may[type][group] = wlk_rules_may_any(&joined->rules, &path);
-        }
 }
 
 wlk_status wlk_publish_join(struct wlk_publisher *publisher,
                             const struct wlk_agreement *agreement)
 {
     uint8_t self;
-    if (!wlk_arrangement_party(&agreement->arrangement, publisher->setup.nation, &self))
+    if (!wlk_arrangement_party(&agreement->arrangement, publisher->errands.setup.nation, &self))
         return WLK_NOT_RELEASABLE;
     wlk_publish_leave(publisher, agreement->arrangement.name);
     for (size_t i = 0; i < WLK_ARRANGEMENTS_MAX; i++) {
-        struct joined *joined = &publisher->joined[i];
+        struct wlk_joined *joined = &publisher->joined[i];
         if (joined->is_used)
             continue;
-        memset(joined, 0, sizeof *joined);
-        joined->is_used = true;
-        joined->self = self;
-        joined->agreement = *agreement;
-        wlk_rules_make(&agreement->arrangement, &joined->rules);
-        learn_what_may(publisher, joined);
+        wlk_errand_join(&publisher->errands, agreement, self, joined);
         for (size_t k = 0; k < WLK_OBJECTS_MAX; k++)
             memset(&publisher->published[k].told[i], 0, sizeof(struct told));
         return WLK_OK;
@@ -145,7 +88,7 @@ wlk_status wlk_publish_join(struct wlk_publisher *publisher,
 void wlk_publish_leave(struct wlk_publisher *publisher, wlk_name arrangement)
 {
     for (size_t i = 0; i < WLK_ARRANGEMENTS_MAX; i++) {
-        struct joined *joined = &publisher->joined[i];
+        struct wlk_joined *joined = &publisher->joined[i];
         if (joined->is_used && wlk_name_equal(joined->agreement.arrangement.name, arrangement))
             joined->is_used = false;
     }
@@ -155,7 +98,7 @@ void wlk_publish_heard(struct wlk_publisher *publisher, const struct wlk_header 
                        wlk_utc now)
 {
     for (size_t i = 0; i < WLK_ARRANGEMENTS_MAX; i++) {
-        struct joined *joined = &publisher->joined[i];
+        struct wlk_joined *joined = &publisher->joined[i];
         if (joined->is_used && wlk_name_equal(joined->agreement.arrangement.name,
                                               header->lane.arrangement)) {
             wlk_status status = wlk_events_note(&joined->events, header, now);
@@ -196,124 +139,12 @@ static struct published *published_of(struct wlk_publisher *publisher, uint32_t 
 
 static double clock_error_s(const struct wlk_publisher *publisher)
 {
-    return (double)publisher->setup.clock_error_ns * 1e-9;
-}
-
-/* The other parties, ascending, as the label's releasable-to. */
-static void fill_label(const struct wlk_publisher *publisher, const struct joined *joined,
-                       struct wlk_label *label)
-{
-    const struct wlk_arrangement *arrangement = &joined->agreement.arrangement;
-    snprintf(label->policy, sizeof label->policy, "%s", arrangement->name.text);
-    for (size_t i = 0; i < arrangement->party_count; i++)
-        if (!wlk_name_equal(arrangement->party[i], publisher->setup.nation))
-            label->releasable[label->releasable_count++] = arrangement->party[i];
-}
-
-static void fill_header(const struct wlk_publisher *publisher, const struct joined *joined,
-                        const struct errand *errand, struct wlk_header *header)
-{
-    header->time = errand->now.utc;
-    header->has_clock_error = true;
-    header->clock_error_ns = publisher->setup.clock_error_ns;
-    header->type = errand->type;
-    header->nature = publisher->setup.nature;
-    fill_label(publisher, joined, &header->label);
-    header->has_event = true;
-    header->event = errand->object->event;
-    header->valid_until = errand->valid_until;
-    header->has_region = errand->has_region;
-    header->region = errand->region;
-    header->group_count = errand->count;
-    for (size_t i = 0; i < errand->count; i++) {
-        header->group[i].group = errand->group[i];
-        header->group[i].classification =
-            errand->group[i] == WLK_GROUP_FINE ? WLK_SECRET : WLK_CONFIDENTIAL;
-    }
-    header->has_replaced = errand->has_replaced;
-    header->replaced_generation = errand->replaced_generation;
-    header->replaced_seq = errand->replaced_seq;
-    header->sensor_nation_count = 1;
-    header->sensor_nation[0] = publisher->setup.nation;
-    header->has_object = true;
-    header->object = errand->number;
-    header->has_exercise = publisher->setup.exercise[0] != 0;
-    memcpy(header->exercise, publisher->setup.exercise, sizeof header->exercise);
-}
-
-static bool held(struct wlk_publisher *publisher, const char *why)
-{
-    publisher->counts.held++;
-    publisher->counts.held_why = why;
-    return false;
-}
-
-static void trace(struct wlk_publisher *publisher, const struct errand *errand,
-                  const struct wlk_lane_head *head)
-{
-    if (!errand->track || errand->type == WLK_TYPE_TRACK || !errand->is_news)
-        return;
-    if (publisher->trace_in - publisher->trace_out == TRACES_MAX)
-        publisher->trace_out++;
-    publisher->trace[publisher->trace_in++ % TRACES_MAX] =
-        (struct wlk_trace){.originator = publisher->setup.nation,
-                           .lane = head->lane,
-                           .seq = head->seq,
-                           .read_at = errand->track->read_at};
-}
-
-/* Seals one record under one arrangement and hands it to the post. True: it is on its way;
- * then *head is its place in the lane. */
-static bool send(struct wlk_publisher *publisher, struct joined *joined,
-                 const struct errand *errand, struct wlk_lane_head *head)
-{
-    const struct wlk_arrangement *arrangement = &joined->agreement.arrangement;
-    struct wlk_draft draft = {.content = errand->content};
-    uint8_t salt[WLK_GROUPS_MAX][WLK_SALT_SIZE];
-    for (size_t i = 0; i < errand->count; i++)
-        publisher->setup.salts.draw(publisher->setup.salts.context, salt[i]);
-    draft.salt = (const uint8_t(*)[WLK_SALT_SIZE])salt;
-    fill_header(publisher, joined, errand, &draft.header);
-    struct wlk_egress egress = {
-        .arrangement = arrangement,
-        .digest = &joined->agreement.digest,
-        .is_in_force = true,
-        .originator = publisher->setup.nation,
-        .key = publisher->setup.key,
-        .now = errand->now.utc,
-        .clock_error_ns = publisher->setup.clock_error_ns,
-        .is_event_open = wlk_events_is_open(&joined->events, &draft.header, errand->now.utc)};
-    if (wlk_post_lane(publisher->setup.post, arrangement->name, wlk_type_class(errand->type),
-                      publisher->setup.nature, head) != WLK_OK)
-        return held(publisher, "no lane for it");
-    struct wlk_verdict verdict;
-    wlk_status status =
-        wlk_release_seal(&egress, &draft, head, publisher->released, &verdict);
-    if (status == WLK_NOT_RELEASABLE)
-        return held(publisher, wlk_verdict_name(arrangement, &verdict));
-    if (status != WLK_OK)
-        return held(publisher, "it cannot be sealed");
-    status = wlk_post_put(publisher->setup.post, publisher->released, errand->now);
-    if (status != WLK_OK && status != WLK_IO) /* WLK_IO: sent, unjournalled, and counted */
-        return held(publisher, "the post refused it");
-    publisher->counts.sealed++;
-    trace(publisher, errand, head);
-    wlk_status noted = wlk_events_note(
-        &joined->events, wlk_released_header(publisher->released), errand->now.utc);
-    (void)noted; /* WLK_FULL is counted in events.dropped */
-    return true;
-}
-
-static void add_group(struct errand *errand, enum wlk_group group,
-                      const union wlk_content *content)
-{
-    errand->group[errand->count] = group;
-    errand->content[errand->count++] = *content;
+    return (double)publisher->errands.setup.clock_error_ns * 1e-9;
 }
 
 /* Fills the groups of an errand that this arrangement lets out. False: none. */
-static bool fill_groups(const struct joined *joined, const struct wlk_forms *forms,
-                        struct errand *errand)
+static bool fill_groups(const struct wlk_joined *joined, const struct wlk_forms *forms,
+                        struct wlk_errand *errand)
 {
     union wlk_content coarse, fine;
     bool has_coarse = forms->has_coarse_track, has_fine = forms->has_track;
@@ -334,15 +165,15 @@ static bool fill_groups(const struct joined *joined, const struct wlk_forms *for
         fine.track = forms->track;
     }
     errand->count = 0;
-    if (has_coarse && may(joined, errand->type, WLK_GROUP_COARSE))
-        add_group(errand, WLK_GROUP_COARSE, &coarse);
-    if (has_fine && may(joined, errand->type, WLK_GROUP_FINE))
-        add_group(errand, WLK_GROUP_FINE, &fine);
+    if (has_coarse && joined->may[errand->type][WLK_GROUP_COARSE])
+        wlk_errand_add(errand, WLK_GROUP_COARSE, &coarse);
+    if (has_fine && joined->may[errand->type][WLK_GROUP_FINE])
+        wlk_errand_add(errand, WLK_GROUP_FINE, &fine);
     return errand->count > 0;
 }
 
-static void tell_launch(struct wlk_publisher *publisher, struct joined *joined,
-                        struct told *told, struct errand *errand)
+static void tell_launch(struct wlk_publisher *publisher, struct wlk_joined *joined,
+                        struct told *told, struct wlk_errand *errand)
 {
     const struct wlk_launch_content *finest = &errand->content[errand->count - 1].launch;
     struct wlk_lane_head head;
@@ -353,7 +184,7 @@ static void tell_launch(struct wlk_publisher *publisher, struct joined *joined,
     errand->replaced_generation = told->launch_generation;
     errand->replaced_seq = told->launch_seq;
     errand->valid_until = wlk_utc_add(errand->now.utc, LAUNCH_VALID_S);
-    if (!send(publisher, joined, errand, &head))
+    if (!wlk_errand_send(&publisher->errands, joined, errand, &head))
         return;
     told->has_launch = true;
     told->launch = *finest;
@@ -362,8 +193,8 @@ static void tell_launch(struct wlk_publisher *publisher, struct joined *joined,
     told->launch_seq = head.seq;
 }
 
-static void tell_impact(struct wlk_publisher *publisher, struct joined *joined,
-                        struct told *told, struct errand *errand)
+static void tell_impact(struct wlk_publisher *publisher, struct wlk_joined *joined,
+                        struct told *told, struct wlk_errand *errand)
 {
     const struct wlk_impact_content *finest = &errand->content[errand->count - 1].impact;
     struct wlk_lane_head head;
@@ -378,7 +209,7 @@ static void tell_impact(struct wlk_publisher *publisher, struct joined *joined,
         errand->valid_until = latest;
     if (errand->valid_until.ns <= errand->now.utc.ns)
         return; /* it has fallen: nothing to predict */
-    if (!send(publisher, joined, errand, &head))
+    if (!wlk_errand_send(&publisher->errands, joined, errand, &head))
         return;
     told->has_impact = true;
     told->impact = *finest;
@@ -386,26 +217,27 @@ static void tell_impact(struct wlk_publisher *publisher, struct joined *joined,
     told->impact_seq = head.seq;
 }
 
-static void tell_track(struct wlk_publisher *publisher, struct joined *joined,
-                       struct told *told, struct errand *errand)
+static void tell_track(struct wlk_publisher *publisher, struct wlk_joined *joined,
+                       struct told *told, struct wlk_errand *errand)
 {
     struct wlk_lane_head head;
     bool is_due = told->track_at.ns == 0 ||
                   wlk_utc_seconds(errand->now.utc, told->track_at) >= TRACK_EVERY_S;
-    if (!is_due || errand->track->condition == WLK_CONDITION_LOST)
+    if (!is_due)
         return;
     errand->has_replaced = false;
     errand->valid_until = wlk_utc_add(errand->now.utc, TRACK_VALID_S);
-    if (send(publisher, joined, errand, &head))
+    if (wlk_errand_send(&publisher->errands, joined, errand, &head))
         told->track_at = errand->now.utc;
 }
 
 /* Launch first, so that a track never overtakes its launch. */
-static void tell(struct wlk_publisher *publisher, size_t index, const struct wlk_forms *forms,
-                 struct errand *errand)
+static void tell_one(struct wlk_publisher *publisher, size_t index,
+                     const struct wlk_forms *forms, struct published *object,
+                     struct wlk_errand *errand)
 {
-    struct joined *joined = &publisher->joined[index];
-    struct told *told = &errand->object->told[index];
+    struct wlk_joined *joined = &publisher->joined[index];
+    struct told *told = &object->told[index];
     errand->type = WLK_TYPE_LAUNCH;
     if (fill_groups(joined, forms, errand))
         tell_launch(publisher, joined, told, errand);
@@ -415,19 +247,28 @@ static void tell(struct wlk_publisher *publisher, size_t index, const struct wlk
     if (fill_groups(joined, forms, errand))
         tell_impact(publisher, joined, told, errand);
     errand->type = WLK_TYPE_TRACK;
-    if (errand->track && fill_groups(joined, forms, errand))
+    if (fill_groups(joined, forms, errand))
         tell_track(publisher, joined, told, errand);
+}
+
+static void tell(struct wlk_publisher *publisher, const struct wlk_forms *forms,
+                 struct published *object, struct wlk_errand *errand)
+{
+    for (size_t i = 0; i < WLK_ARRANGEMENTS_MAX; i++)
+        if (publisher->joined[i].is_used)
+            tell_one(publisher, i, forms, object, errand);
 }
 
 static void ensure_event(struct wlk_publisher *publisher, struct published *object,
                          const wlk_event *event)
 {
+    const struct wlk_salts *salts = &publisher->errands.setup.salts;
     if (object->has_event)
         return;
     if (event)
         object->event = *event;
     else
-        publisher->setup.salts.draw(publisher->setup.salts.context, object->event.bytes);
+        salts->draw(salts->context, object->event.bytes);
     object->has_event = true;
 }
 
@@ -439,7 +280,7 @@ void wlk_publish_track(struct wlk_publisher *publisher, const struct wlk_track *
         return;
     struct published *object = published_of(publisher, track->object);
     if (!object) {
-        held(publisher, "too many objects");
+        wlk_errand_held(&publisher->errands, "too many objects");
         return;
     }
     ensure_event(publisher, object, event);
@@ -447,16 +288,15 @@ void wlk_publish_track(struct wlk_publisher *publisher, const struct wlk_track *
     object->read_at = track->read_at;
     struct wlk_forms forms;
     wlk_forms_make(track, clock_error_s(publisher), now.utc, &object->memory, &forms);
-    struct errand errand = {.track = track,
-                            .object = object,
-                            .number = publisher->setup.object_base + track->object,
-                            .has_region = true,
-                            .region = wlk_region_of(track->launch.point.place),
-                            .is_news = is_news,
-                            .now = now};
-    for (size_t i = 0; i < WLK_ARRANGEMENTS_MAX; i++)
-        if (publisher->joined[i].is_used)
-            tell(publisher, i, &forms, &errand);
+    if (track->condition == WLK_CONDITION_LOST)
+        forms.has_track = forms.has_coarse_track = false; /* partners' predictions age alike */
+    struct wlk_errand errand = {.is_news = is_news,
+                                .read_at = track->read_at,
+                                .event = object->event,
+                                .number = publisher->errands.setup.object_base + track->object,
+                                .region = wlk_region_of(track->launch.point.place),
+                                .now = now};
+    tell(publisher, &forms, object, &errand);
 }
 
 void wlk_publish_sighting(struct wlk_publisher *publisher, const struct wlk_sighting *sighting,
@@ -465,7 +305,7 @@ void wlk_publish_sighting(struct wlk_publisher *publisher, const struct wlk_sigh
     uint32_t number = SIGHTING_BASE + ++publisher->sightings;
     struct published *object = published_of(publisher, number);
     if (!object) {
-        held(publisher, "too many objects");
+        wlk_errand_held(&publisher->errands, "too many objects");
         return;
     }
     ensure_event(publisher, object, NULL);
@@ -483,14 +323,11 @@ void wlk_publish_sighting(struct wlk_publisher *publisher, const struct wlk_sigh
     struct wlk_forms forms;
     wlk_forms_make(&stand_in, clock_error_s(publisher), now.utc, &object->memory, &forms);
     forms.has_track = forms.has_coarse_track = false;
-    struct errand errand = {.object = object,
-                            .number = publisher->setup.object_base + number,
-                            .has_region = true,
-                            .region = wlk_region_of(sighting->place),
-                            .now = now};
-    for (size_t i = 0; i < WLK_ARRANGEMENTS_MAX; i++)
-        if (publisher->joined[i].is_used)
-            tell(publisher, i, &forms, &errand);
+    struct wlk_errand errand = {.event = object->event,
+                                .number = publisher->errands.setup.object_base + number,
+                                .region = wlk_region_of(sighting->place),
+                                .now = now};
+    tell(publisher, &forms, object, &errand);
 }
 
 void wlk_publish_ended(struct wlk_publisher *publisher, const struct wlk_track *track,
@@ -508,36 +345,36 @@ void wlk_publish_ended(struct wlk_publisher *publisher, const struct wlk_track *
         struct told *told = &object->told[i];
         if (!publisher->joined[i].is_used || !told->has_launch)
             continue;
-        struct errand errand = {.type = WLK_TYPE_CANCEL,
-                                .object = object,
-                                .number = publisher->setup.object_base + track->object,
-                                .has_region = true,
-                                .region = wlk_region_of(track->launch.point.place),
-                                .valid_until = wlk_utc_add(now.utc, LAUNCH_VALID_S),
-                                .has_replaced = true,
-                                .replaced_generation = told->launch_generation,
-                                .replaced_seq = told->launch_seq,
-                                .now = now};
+        struct wlk_errand errand = {
+            .type = WLK_TYPE_CANCEL,
+            .event = object->event,
+            .number = publisher->errands.setup.object_base + track->object,
+            .region = wlk_region_of(track->launch.point.place),
+            .valid_until = wlk_utc_add(now.utc, LAUNCH_VALID_S),
+            .has_replaced = true,
+            .replaced_generation = told->launch_generation,
+            .replaced_seq = told->launch_seq,
+            .now = now};
         union wlk_content content;
         memset(&content, 0, sizeof content);
         snprintf(content.cancel.reason, sizeof content.cancel.reason,
                  "track lost soon after birth, not seen to burn out");
-        add_group(&errand, WLK_GROUP_BODY, &content);
+        wlk_errand_add(&errand, WLK_GROUP_BODY, &content);
         struct wlk_lane_head head;
-        (void)send(publisher, &publisher->joined[i], &errand, &head);
+        (void)wlk_errand_send(&publisher->errands, &publisher->joined[i], &errand, &head);
     }
     object->is_used = false;
 }
 
 const struct wlk_publish_counts *wlk_publish_count(const struct wlk_publisher *publisher)
 {
-    return &publisher->counts;
+    return &publisher->errands.counts;
 }
 
 bool wlk_publish_trace(struct wlk_publisher *publisher, struct wlk_trace *out)
 {
-    if (publisher->trace_in == publisher->trace_out)
+    if (publisher->errands.trace_in == publisher->errands.trace_out)
         return false;
-    *out = publisher->trace[publisher->trace_out++ % TRACES_MAX];
+    *out = publisher->errands.trace[publisher->errands.trace_out++ % WLK_ERRAND_TRACES_MAX];
     return true;
 }
