@@ -1,5 +1,5 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
-.PHONY: all check demo safe fuzz soak clang lint clean
+.PHONY: all check demo safe fuzz soak benefit clang lint clean
 SEEDS ?= 200
 SECONDS ?= 60
 all: ; @tools/prepare.sh run
@@ -8,6 +8,7 @@ demo: ; @./demo
 safe: ; @tools/prepare.sh heavy && tools/safe.sh
 fuzz: ; @tools/prepare.sh heavy && tools/fuzz.sh $(SECONDS)
 soak: all ; @build/programs/warnlink soak --seeds $(SEEDS)
+benefit: all ; @build/programs/warnlink demo --benefit docs/benefit.md --seeds 20
 clang: ; @tools/prepare.sh heavy && tools/build_with.sh build-clang clang
 lint: ; @tools/prepare.sh lint && tools/lint.sh
 clean: ; @rm -rf build build-clang build-safe build-fuzz

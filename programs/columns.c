@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static const double EARLY_S = 60;
 enum { NATIONS = 3, WORKERS_MAX = 8 };
 static const char *const NATION_NAMES[NATIONS] = {"JP", "KR", "US"};
 
@@ -119,7 +120,9 @@ static wlk_status run_column(const struct batch *batch, uint64_t seed, enum wlk_
     wlk_status status = WLK_OK;
     for (size_t i = 0; i < NATIONS; i++)
         measures[i] = &out->measures[i][column];
-    while (status == WLK_OK && wlk_coalition_step(coalition))
+    wlk_utc enough = wlk_utc_add(truth.launch, wlk_measure_moment_s(&truth) + EARLY_S);
+    while (status == WLK_OK && wlk_coalition_step(coalition) &&
+           !(order->ends_early && wlk_coalition_now(coalition).ns > enough.ns))
         status = take_entries(coalition, &truth, writes_cap ? order->cap_folder : NULL,
                               measures, fault);
     for (size_t i = 0; i < NATIONS; i++)
@@ -134,6 +137,7 @@ static wlk_status run_seed(const struct batch *batch, uint64_t seed, struct one_
                            struct wlk_fault *fault)
 {
     memset(out, 0, sizeof *out);
+    WLK_TRY(wlk_scenario_draw(batch->order->scenario, seed));
     for (int column = 0; column < WLK_COLUMN_COUNT; column++)
         if (batch->order->has_column[column])
             WLK_TRY(run_column(batch, seed, (enum wlk_column)column, out, fault));
@@ -261,16 +265,8 @@ static void summarise(const struct wlk_columns_order *order, const struct one_se
 
 static wlk_status prepare(struct batch *batch, struct wlk_fault *fault)
 {
-    static const uint64_t KEY_SEED = 1; /* rehearsal keys: the same each time */
-    char folder[1024];
-    wlk_name nation[NATIONS];
-    for (size_t i = 0; i < NATIONS; i++)
-        nation[i] = wlk_name_of(NATION_NAMES[i]);
-    WLK_TRY(wlk_share_path("arrangements", folder, sizeof folder));
     WLK_TRY(wlk_share_path("areas", batch->areas, sizeof batch->areas));
-    wlk_pact_keys(nation, NATIONS, wlk_name_of("HON-A"), &KEY_SEED, batch->pact);
-    return wlk_pact_sign(batch->pact, folder, batch->order->scenario->row[0]->time, NULL,
-                         fault);
+    return wlk_coalition_pact(batch->order->scenario->row[0]->time, NULL, batch->pact, fault);
 }
 
 wlk_status wlk_columns_run(const struct wlk_columns_order *order, struct wlk_summary *out,

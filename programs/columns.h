@@ -8,11 +8,13 @@
 #include "programs/summary.h"
 
 struct wlk_columns_order {
-    const struct wlk_scenario *scenario;
+    struct wlk_scenario *scenario; /* its flights are drawn anew for each seed */
     uint64_t seeds;             /* 1..WLK_SEEDS_MAX; they are 1..seeds */
     bool has_column[WLK_COLUMN_COUNT];
     bool is_signed;             /* seed 1 with Ed25519; else a keyed hash there too */
     const char *cap_folder;     /* warnings of seed 1, column after; NULL for none */
+    bool ends_early;            /* a minute after the judged moment; what comes later, warnings
+                                   included, is not in the measures */
     bool shows_progress;        /* one line on stderr, rewritten */
 };
 

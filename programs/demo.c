@@ -3,6 +3,7 @@
 #include "programs/demo.h"
 
 #include "base/assert.h"
+#include "programs/benefit.h"
 #include "programs/columns.h"
 #include "programs/mains.h"
 #include "programs/options.h"
@@ -19,7 +20,7 @@
 static volatile sig_atomic_t interrupted;
 
 enum option_index {
-    SPEED, LIST, FAST, OUT, SEEDS, SITES, INFRARED, MEASURE, OPTION_COUNT
+    SPEED, LIST, FAST, OUT, SEEDS, SITES, INFRARED, MEASURE, BENEFIT, OPTION_COUNT
 };
 
 static void on_signal(int number)
@@ -77,7 +78,7 @@ static void list(const struct wlk_history *history)
     }
 }
 
-static wlk_status run_fast(const struct wlk_scenario *scenario,
+static wlk_status run_fast(struct wlk_scenario *scenario,
                            const struct wlk_option *option, struct wlk_fault *fault)
 {
     char path[1024], cap[1024];
@@ -126,6 +127,8 @@ static wlk_status run(const struct wlk_options *options, const struct wlk_histor
     if (order.folder)
         status = make_folder(order.folder, fault);
     wlk_demo_catch_signals();
+    if (status == WLK_OK)
+        status = wlk_scenario_draw(scenario, 1);
     if (status == WLK_OK && option[FAST].is_given)
         status = run_fast(scenario, option, fault);
     else if (status == WLK_OK && option[MEASURE].is_given) {
@@ -137,6 +140,14 @@ static wlk_status run(const struct wlk_options *options, const struct wlk_histor
     }
     wlk_scenario_close(scenario);
     return status;
+}
+
+static wlk_status benefit(const struct wlk_history *history, const struct wlk_option *option,
+                          struct wlk_fault *fault)
+{
+    WLK_TRY(wlk_seal_init());
+    wlk_demo_catch_signals();
+    return wlk_benefit(history, option[BENEFIT].text, (uint64_t)option[SEEDS].integer, fault);
 }
 
 int wlk_demo_main(int argc, char *argv[])
@@ -154,7 +165,9 @@ int wlk_demo_main(int argc, char *argv[])
         [INFRARED] = {"infrared", WLK_OPTION_SWITCH,
                       .meaning = "US infrared satellites tell of the launch"},
         [MEASURE] = {"measure", WLK_OPTION_SWITCH,
-                     .meaning = "measure plot to partner over the real processes"}};
+                     .meaning = "measure plot to partner over the real processes"},
+        [BENEFIT] = {"benefit", WLK_OPTION_TEXT, "FILE",
+                     "write the table of all launches (long); with --seeds"}};
     struct wlk_options options = {.program = "warnlink demo",
                                   .purpose = "play a documented launch: what sharing changes",
                                   .operands = "[LAUNCH]",
@@ -168,11 +181,13 @@ int wlk_demo_main(int argc, char *argv[])
         return wlk_options_exit(status);
     if (option[FAST].is_given && option[MEASURE].is_given)
         return wlk_options_refuse(&options, "--fast and --measure exclude each other");
-    if (option[SEEDS].is_given && !option[FAST].is_given)
-        return wlk_options_refuse(&options, "--seeds needs --fast");
+    if (option[SEEDS].is_given && !option[FAST].is_given && !option[BENEFIT].is_given)
+        return wlk_options_refuse(&options, "--seeds needs --fast or --benefit");
     status = read_history(&history, &fault);
     if (status == WLK_OK && option[LIST].is_given)
         list(history);
+    else if (status == WLK_OK && option[BENEFIT].is_given)
+        status = benefit(history, option, &fault);
     else if (status == WLK_OK)
         status = run(&options, history, &fault);
     free(history);

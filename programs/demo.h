@@ -10,7 +10,7 @@
 #include "programs/summary.h"
 
 struct wlk_demo_order {
-    const struct wlk_scenario *scenario; /* for measure: multiplied */
+    struct wlk_scenario *scenario; /* drawn for seed 1; for measure: multiplied */
     double speed;        /* times faster than life; live only */
     const char *folder;  /* for results; NULL: none are kept */
     bool is_coloured;

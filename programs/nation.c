@@ -36,6 +36,8 @@ struct wlk_nation {
     struct wlk_book *book;
     struct wlk_fusion *fusion;
     struct wlk_areas *areas;
+    size_t land_count;
+    struct wlk_areas *land[WLK_PARTIES_MAX]; /* of other nations */
     struct wlk_places *places;
     struct wlk_alerts *alerts;
     struct wlk_outlook *outlook;
@@ -63,6 +65,25 @@ static void note(struct wlk_nation *nation, enum wlk_entry_kind kind, wlk_utc no
 
 /* ---- opening and closing ------------------------------------------------------------- */
 
+/* The land of other nations that have radars in the file of sites: it is not sea. */
+static wlk_status open_lands(struct wlk_nation *nation, struct wlk_alert_setup *alert,
+                             struct wlk_fault *fault)
+{
+    const struct wlk_sites *sites = nation->options.sites;
+    for (size_t i = 0; i < sites->count; i++) {
+        wlk_name owner = sites->site[i].owner;
+        bool is_known = wlk_name_equal(owner, nation->options.name);
+        for (size_t k = 0; k < nation->land_count; k++)
+            is_known |= wlk_name_equal(owner, nation->land[k]->nation);
+        if (is_known || nation->land_count == WLK_PARTIES_MAX)
+            continue;
+        WLK_TRY(wlk_areas_open(owner, nation->options.areas_folder,
+                               &nation->land[nation->land_count], fault));
+        alert->land_view[alert->land_count++] = nation->land[nation->land_count++];
+    }
+    return WLK_OK;
+}
+
 static wlk_status open_stages(struct wlk_nation *nation, struct wlk_fault *fault)
 {
     const struct wlk_nation_options *options = &nation->options;
@@ -79,6 +100,7 @@ static wlk_status open_stages(struct wlk_nation *nation, struct wlk_fault *fault
                                     .places_view = nation->places,
                                     .policy = wlk_alert_policy_default()};
     memcpy(alert.exercise, options->exercise, sizeof alert.exercise);
+    WLK_TRY(open_lands(nation, &alert, fault));
     WLK_TRY(wlk_alert_open(&alert, &nation->alerts));
     struct wlk_outlook_setup outlook = {.nation = options->name,
                                       .fusion = nation->fusion,
@@ -136,6 +158,8 @@ static void free_nation(struct wlk_nation *nation)
     wlk_outlook_close(nation->outlook);
     wlk_alert_close(nation->alerts);
     wlk_places_close(nation->places);
+    for (size_t i = 0; i < nation->land_count; i++)
+        wlk_areas_close(nation->land[i]);
     wlk_areas_close(nation->areas);
     wlk_fusion_close(nation->fusion);
     wlk_book_close(nation->book);

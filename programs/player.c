@@ -3,6 +3,7 @@
 #include "programs/player.h"
 
 #include "base/assert.h"
+#include "base/random.h"
 #include "programs/share.h"
 #include "rehearsal/infrared.h"
 #include "rehearsal/radar.h"
@@ -14,6 +15,8 @@
 #include <stdlib.h>
 
 enum { PATH_SIZE = 1024 };
+enum { STREAM_BETA = 3000 };
+static const double BETA_MEDIAN_KGPM2 = 4000, BETA_SIGMA_LOG = 0.8;
 static const double AFTER_IMPACT_S = 30;
 
 struct wlk_player {
@@ -48,9 +51,9 @@ static wlk_status add_flight(struct wlk_scenario *scenario, const struct wlk_his
     return WLK_OK;
 }
 
-/* One row by its id, or every ballistic row of a day. */
+/* One row by its id, or every ballistic row of a day; the first of them at at_s. */
 static wlk_status add_launches(struct wlk_scenario *scenario, const struct wlk_history *history,
-                               const char *launch, struct wlk_fault *fault)
+                               const char *launch, double at_s, struct wlk_fault *fault)
 {
     const struct wlk_history_row *rows[WLK_SCRIPT_LAUNCHES_MAX];
     const struct wlk_history_row *one = wlk_history_find(history, launch);
@@ -64,6 +67,7 @@ static wlk_status add_launches(struct wlk_scenario *scenario, const struct wlk_h
     if (count > WLK_SCRIPT_LAUNCHES_MAX)
         count = WLK_SCRIPT_LAUNCHES_MAX;
     wlk_status last = WLK_OK;
+    size_t had = scenario->count;
     double first_s = 0;
     for (size_t i = 0; i < count; i++) {
         double launch_s = wlk_utc_seconds(rows[i]->time, rows[0]->time);
@@ -74,17 +78,17 @@ static wlk_status add_launches(struct wlk_scenario *scenario, const struct wlk_h
             last = WLK_NO_SOLUTION;
             continue;
         }
-        if (!scenario->count)
+        if (scenario->count == had)
             first_s = launch_s;
-        wlk_status status = add_flight(scenario, rows[i], launch_s - first_s, fault);
+        wlk_status status = add_flight(scenario, rows[i], at_s + launch_s - first_s, fault);
         if (status != WLK_OK)
             last = status;
     }
-    return scenario->count ? WLK_OK : last;
+    return scenario->count > had ? WLK_OK : last;
 }
 
-wlk_status wlk_scenario_open(const struct wlk_history *history, const char *launch,
-                             const char *set, struct wlk_scenario **out,
+/* A scenario with its sites and nothing that flies. */
+static wlk_status open_empty(const char *launch, const char *set, struct wlk_scenario **out,
                              struct wlk_fault *fault)
 {
     struct wlk_scenario *scenario = calloc(1, sizeof *scenario);
@@ -103,13 +107,68 @@ wlk_status wlk_scenario_open(const struct wlk_history *history, const char *laun
         if (status != WLK_OK)
             wlk_fault_set(fault, "no such set of sites", "%.60s", set);
     }
-    if (status == WLK_OK)
-        status = add_launches(scenario, history, launch, fault);
     if (status != WLK_OK) {
         wlk_scenario_close(scenario);
         return status;
     }
     *out = scenario;
+    return WLK_OK;
+}
+
+wlk_status wlk_scenario_open(const struct wlk_history *history, const char *launch,
+                             const char *set, struct wlk_scenario **out,
+                             struct wlk_fault *fault)
+{
+    struct wlk_scenario *scenario;
+    WLK_TRY(open_empty(launch, set, &scenario, fault));
+    wlk_status status = add_launches(scenario, history, launch, 0, fault);
+    if (status != WLK_OK) {
+        wlk_scenario_close(scenario);
+        return status;
+    }
+    *out = scenario;
+    return WLK_OK;
+}
+
+wlk_status wlk_scenario_script(const struct wlk_history *history,
+                               const struct wlk_script *script, struct wlk_scenario **out,
+                               struct wlk_fault *fault)
+{
+    struct wlk_scenario *scenario;
+    WLK_ASSERT(script->launch_count >= 1 && script->outage_count <= WLK_SCRIPT_OUTAGES_MAX);
+    WLK_TRY(open_empty(script->launch[0].id, script->sites_set, &scenario, fault));
+    wlk_status status = WLK_OK;
+    for (size_t i = 0; status == WLK_OK && i < script->launch_count; i++) {
+        status = add_launches(scenario, history, script->launch[i].id, script->launch[i].at_s,
+                              fault);
+        if (status != WLK_OK && fault)
+            fault->line = script->launch[i].line;
+    }
+    if (status != WLK_OK) {
+        wlk_scenario_close(scenario);
+        return status;
+    }
+    scenario->is_infrared = script->is_infrared;
+    scenario->outage_count = script->outage_count;
+    memcpy(scenario->outage, script->outage, sizeof scenario->outage);
+    if (script->has_length)
+        scenario->length_s = script->length_s;
+    *out = scenario;
+    return WLK_OK;
+}
+
+wlk_status wlk_scenario_draw(struct wlk_scenario *scenario, uint64_t seed)
+{
+    struct wlk_flight *fresh = calloc(1, sizeof *fresh);
+    struct wlk_random random = wlk_random_seeded(seed, STREAM_BETA);
+    if (!fresh)
+        return WLK_IO;
+    for (size_t i = 0; i < scenario->count; i++) {
+        double beta = BETA_MEDIAN_KGPM2 * exp(BETA_SIGMA_LOG * wlk_random_normal(&random));
+        if (wlk_history_flight_of(scenario->row[i], beta, fresh, NULL) == WLK_OK)
+            *scenario->flight[i] = *fresh;
+    }
+    free(fresh);
     return WLK_OK;
 }
 

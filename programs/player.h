@@ -36,6 +36,18 @@ wlk_status wlk_scenario_open(const struct wlk_history *history, const char *laun
                              const char *set, struct wlk_scenario **out,
                              struct wlk_fault *fault) WLK_MUST_USE;
 
+/* The launches, sites, infrared, outages and length of a script. Statuses as above; fault has
+ * the line of the launch concerned, and the caller knows the file. */
+wlk_status wlk_scenario_script(const struct wlk_history *history,
+                               const struct wlk_script *script, struct wlk_scenario **out,
+                               struct wlk_fault *fault) WLK_MUST_USE;
+
+/* Flies the launches anew with ballistic coefficients drawn for this seed: nobody knows them,
+ * and an estimate must not be judged by a truth that happens to be its own assumption.
+ * ASSUMPTION: ln(beta / (kg/m^2)) normal, mean ln 4000, sigma 0.8 (a factor of 2.2). The
+ * published figures are met for each. A draw that cannot be flown keeps the flight it had. */
+wlk_status wlk_scenario_draw(struct wlk_scenario *scenario, uint64_t seed) WLK_MUST_USE;
+
 /* Copies of the flights until there are count of them, apart_s after one another: a load, not
  * a history. WLK_FULL over WLK_SCRIPT_LAUNCHES_MAX; WLK_IO no memory. */
 wlk_status wlk_scenario_multiply(struct wlk_scenario *scenario, size_t count,

@@ -30,16 +30,18 @@ struct target {
     const struct wlk_template *template;
     wlk_geodetic launch;
     double apogee_m, range_m, east_m, north_m;
+    double beta_coast_kgpm2;
 };
 
-static struct wlk_rocket rocket_of(const struct wlk_template *template, struct aim aim)
+static struct wlk_rocket rocket_of(const struct target *target, struct aim aim)
 {
+    const struct wlk_template *template = target->template;
     struct wlk_rocket rocket = {.stage_count = template->stage_count,
                                 .vertical_s = template->vertical_s,
                                 .pitch_end_s = template->pitch_end_s,
                                 .tilt_rad = hypot(aim.east_rad, aim.north_rad),
                                 .azimuth_rad = atan2(aim.east_rad, aim.north_rad),
-                                .beta_coast_kgpm2 = template->beta_coast_kgpm2};
+                                .beta_coast_kgpm2 = target->beta_coast_kgpm2};
     for (size_t i = 0; i < template->stage_count; i++) {
         const struct wlk_template_stage *stage = &template->stage[i];
         rocket.stage[i] = (struct wlk_stage){
@@ -55,7 +57,7 @@ static struct wlk_rocket rocket_of(const struct wlk_template *template, struct a
 /* How far a trial is from the target, relative. WLK_NO_SOLUTION: that aim is no flight. */
 static wlk_status residual_of(const struct target *target, struct aim aim, double out[UNKNOWNS])
 {
-    struct wlk_rocket rocket = rocket_of(target->template, aim);
+    struct wlk_rocket rocket = rocket_of(target, aim);
     struct wlk_trial trial;
     WLK_TRY(wlk_truth_try(&rocket, target->launch, &trial));
     out[0] = trial.apogee_m / target->apogee_m - 1.0;
@@ -195,6 +197,12 @@ static wlk_status refuse(const struct wlk_history_row *row, struct wlk_fault *fa
 wlk_status wlk_history_flight(const struct wlk_history_row *row, struct wlk_flight *out,
                               struct wlk_fault *fault)
 {
+    return wlk_history_flight_of(row, 0, out, fault);
+}
+
+wlk_status wlk_history_flight_of(const struct wlk_history_row *row, double beta_kgpm2,
+                                 struct wlk_flight *out, struct wlk_fault *fault)
+{
     if (row->kind == WLK_HISTORY_PULL_UP)
         return refuse(row, fault, "not ballistic: it pulls up on the way down");
     if (row->kind == WLK_HISTORY_GLIDE)
@@ -217,10 +225,12 @@ wlk_status wlk_history_flight(const struct wlk_history_row *row, struct wlk_flig
                             .north_m = row->range_m * cos(row->bearing_rad)};
     if (!target.template)
         return refuse(row, fault, "no rocket template of that class");
+    target.beta_coast_kgpm2 =
+        beta_kgpm2 > 0 ? beta_kgpm2 : target.template->beta_coast_kgpm2;
     struct aim aim;
     if (solve(&target, &aim) != WLK_OK)
         return refuse(row, fault, "no thrust and tilt of the class give these figures");
-    struct wlk_rocket rocket = rocket_of(target.template, aim);
+    struct wlk_rocket rocket = rocket_of(&target, aim);
     if (wlk_truth_fly(&rocket, row->place, out) != WLK_OK)
         return refuse(row, fault, "the solved flight does not reach the ground");
     return WLK_OK;

@@ -20,6 +20,11 @@
 wlk_status wlk_history_flight(const struct wlk_history_row *row, struct wlk_flight *out,
                               struct wlk_fault *fault) WLK_MUST_USE;
 
+/* The same for a body with another ballistic coefficient after burnout than the template's: the
+ * published figures are met again. beta_kgpm2 0: the template's. */
+wlk_status wlk_history_flight_of(const struct wlk_history_row *row, double beta_kgpm2,
+                                 struct wlk_flight *out, struct wlk_fault *fault) WLK_MUST_USE;
+
 /* Apogee of the flight of least energy over a range, on a sphere without air: what a row
  * without a published apogee gets, if its "assume" says so. */
 double wlk_solve_least_energy_apogee(double range_m);
