@@ -28,6 +28,7 @@ struct end {
     struct wlk_loopback *loopback;
     bool is_held, is_cut;
     struct end *peer;
+    struct wlk_loopback_path path; /* of what this end sends */
     struct way in; /* towards this end */
 };
 
@@ -56,15 +57,15 @@ static enum wlk_transport_state loop_state(struct wlk_transport *transport)
     return of(transport)->is_cut ? WLK_TRANSPORT_CLOSED : WLK_TRANSPORT_OPEN;
 }
 
-static int64_t draw_delay_ns(struct wlk_loopback *loopback)
+static int64_t draw_delay_ns(struct wlk_loopback *loopback,
+                             const struct wlk_loopback_path *path)
 {
-    const struct wlk_loopback_options *options = &loopback->options;
-    int64_t delay_ns = options->delay_ns;
-    if (options->jitter_ns > 0)
-        delay_ns += (int64_t)wlk_random_below(&loopback->random,
-                                              (uint64_t)options->jitter_ns + 1);
-    if (options->loss > 0 && wlk_random_uniform(&loopback->random) < options->loss)
-        delay_ns += options->resend_ns;
+    int64_t delay_ns = path->delay_ns;
+    if (path->jitter_ns > 0)
+        delay_ns +=
+            (int64_t)wlk_random_below(&loopback->random, (uint64_t)path->jitter_ns + 1);
+    if (path->loss > 0 && wlk_random_uniform(&loopback->random) < path->loss)
+        delay_ns += path->resend_ns;
     return delay_ns;
 }
 
@@ -82,7 +83,7 @@ static wlk_status loop_send(struct wlk_transport *transport, const uint8_t *byte
         way->end -= way->at;
         way->at = 0;
     }
-    due.at_ns = end->loopback->now_ns + draw_delay_ns(end->loopback);
+    due.at_ns = end->loopback->now_ns + draw_delay_ns(end->loopback, &end->path);
     if (due.at_ns < way->newest_ns)
         due.at_ns = way->newest_ns;
     way->newest_ns = due.at_ns;
@@ -119,6 +120,13 @@ void wlk_loopback_cut(struct wlk_transport *transport)
     end->is_cut = end->peer->is_cut = true;
     end->in.at = end->in.end;
     end->peer->in.at = end->peer->in.end;
+}
+
+void wlk_loopback_set_path(struct wlk_transport *transport,
+                           const struct wlk_loopback_path *path)
+{
+    struct end *end = of(transport);
+    end->path = end->peer->path = *path;
 }
 
 static void loop_close(struct wlk_transport *transport)
@@ -168,6 +176,9 @@ wlk_status wlk_loopback_join(struct wlk_loopback *loopback, struct wlk_transport
             end->is_held = true;
             end->is_cut = false;
             end->peer = &pair[1 - side];
+            end->path = (struct wlk_loopback_path){
+                loopback->options.delay_ns, loopback->options.jitter_ns,
+                loopback->options.loss, loopback->options.resend_ns};
             end->in.at = end->in.end = 0;
             end->in.newest_ns = 0;
             out[side] = &end->face;

@@ -30,6 +30,17 @@ void wlk_loopback_close(struct wlk_loopback *loopback);
 wlk_status wlk_loopback_join(struct wlk_loopback *loopback,
                              struct wlk_transport *end[2]) WLK_MUST_USE;
 
+/* How one connection carries, both ways; members as in struct wlk_loopback_options. */
+struct wlk_loopback_path {
+    int64_t delay_ns, jitter_ns;
+    double loss;
+    int64_t resend_ns;
+};
+
+/* Makes the connection of this end carry so, from the next frame sent on; a new connection
+ * carries as the options say. What is on its way stays in order. */
+void wlk_loopback_set_path(struct wlk_transport *end, const struct wlk_loopback_path *path);
+
 /* Sets the virtual time; frames due by then can be received. Time never goes back. */
 void wlk_loopback_advance(struct wlk_loopback *loopback, wlk_mono now);
 

@@ -324,6 +324,13 @@ static void test_loop(void)
     wlk_check(wlk_loopback_join(loopback, end) == WLK_OK &&
                   wlk_transport_receive(end[1], &bytes, &size) == WLK_NOT_YET,
               "and the next connection starts empty");
+    const struct wlk_loopback_path slow = {.delay_ns = INT64_C(1000000000)};
+    wlk_mono sent = {INT64_C(1000000000000)}, due;
+    wlk_loopback_advance(loopback, sent);
+    wlk_loopback_set_path(end[0], &slow);
+    (void)!wlk_transport_send(end[1], frame, sizeof frame);
+    wlk_check(wlk_loopback_next(loopback, &due) && due.ns - sent.ns == slow.delay_ns,
+              "a path that is set holds for both directions of its connection");
     wlk_loopback_close(loopback);
 }
 

@@ -1,51 +1,19 @@
 /* coalition.c -- hub and nations on a virtual clock.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "programs/coalition.h"
+#include "programs/coalition_private.h"
 
 #include "base/assert.h"
-#include "base/random.h"
-#include "exchange/journal.h"
-#include "exchange/transport_loop.h"
-#include "programs/hub.h"
 #include "programs/reckoning.h"
+#include "programs/share.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { NATIONS_MAX = 3, STREAM_LINK = 1000, STREAM_SALT = 2000 };
+enum { STREAM_LINK = 1000, STREAM_SALT = 2000 };
 
-/* ASSUMPTION: 60 ms one way and 10 ms of jitter between a nation and a hub across the
- * Pacific; the distances are 6,000-7,500 km, light in fibre takes 30-37 ms. */
-static const int64_t DELAY_NS = 60000000, JITTER_NS = 10000000;
 static const int64_t TICK_NS = 100000000; /* what nation.h and hub.h ask for */
 static const double DRAIN_S = 15;         /* after the scenario: the last records and notices */
 static const uint64_t CLOCK_ERROR_NS = 1000000; /* ASSUMPTION: 1 ms, disciplined clocks */
 static const char HUB[] = "HON-A";
-
-struct member {
-    wlk_name name;
-    struct wlk_nation *nation;
-    struct wlk_journal *journal;
-    struct wlk_secret_key key;
-    struct wlk_random salts;
-    struct wlk_transport *near[WLK_LINK_CLASSES]; /* the nation's ends */
-    struct wlk_transport *far[WLK_LINK_CLASSES];  /* the hub's ends */
-};
-
-struct wlk_coalition {
-    struct wlk_coalition_setup setup;
-    struct wlk_player *player;
-    struct wlk_loopback *loopback;
-    struct wlk_hub *hub;
-    struct wlk_journal *hub_journal;
-    struct wlk_secret_key hub_key;
-    struct wlk_random hub_salts;
-    size_t count;
-    struct member member[NATIONS_MAX];
-    size_t stand_in_count;
-    struct wlk_stand_in stand_in[NATIONS_MAX + 1];
-    wlk_utc now, end, tick;
-};
 
 static const char *const NATIONS[NATIONS_MAX] = {"JP", "KR", "US"};
 
@@ -58,7 +26,20 @@ static void draw_salt(void *context, uint8_t salt[WLK_SALT_SIZE])
     }
 }
 
-static struct wlk_moment moment(const struct wlk_coalition *coalition)
+wlk_name wlk_coalition_hub(void)
+{
+    return wlk_name_of(HUB);
+}
+
+bool wlk_coalition_has_nation(wlk_name name)
+{
+    for (size_t i = 0; i < NATIONS_MAX; i++)
+        if (!strcmp(NATIONS[i], name.text))
+            return true;
+    return false;
+}
+
+struct wlk_moment wlk_coalition_moment(const struct wlk_coalition *coalition)
 {
     /* Any steady origin will do; a second keeps 0 for "never". */
     int64_t since = coalition->now.ns - coalition->setup.origin.ns;
@@ -78,9 +59,10 @@ static void choose_key(struct wlk_coalition *coalition, wlk_name owner, uint64_t
                       &coalition->stand_in[coalition->stand_in_count++]);
 }
 
-static wlk_status open_hub(struct wlk_coalition *coalition, struct wlk_fault *fault)
+wlk_status wlk_coalition_open_hub(struct wlk_coalition *coalition, struct wlk_fault *fault)
 {
-    WLK_TRY(wlk_journal_open(":memory:", wlk_name_of(HUB), &coalition->hub_journal, fault));
+    if (!coalition->hub_journal)
+        WLK_TRY(wlk_journal_open(":memory:", wlk_name_of(HUB), &coalition->hub_journal, fault));
     struct wlk_hub_options options = {
         .name = wlk_name_of(HUB),
         .journal = coalition->hub_journal,
@@ -90,14 +72,15 @@ static wlk_status open_hub(struct wlk_coalition *coalition, struct wlk_fault *fa
         .roots = &coalition->setup.pact_view->roots,
         .stand_in_count = coalition->stand_in_count,
         .stand_in = coalition->stand_in,
-        .now = moment(coalition)};
+        .now = wlk_coalition_moment(coalition)};
     return wlk_hub_open(&options, &coalition->hub, fault);
 }
 
-static wlk_status open_nation(struct wlk_coalition *coalition, struct member *member,
-                              struct wlk_fault *fault)
+wlk_status wlk_coalition_open_nation(struct wlk_coalition *coalition, struct member *member,
+                                     struct wlk_fault *fault)
 {
-    WLK_TRY(wlk_journal_open(":memory:", member->name, &member->journal, fault));
+    if (!member->journal)
+        WLK_TRY(wlk_journal_open(":memory:", member->name, &member->journal, fault));
     struct wlk_nation_options options = {
         .name = member->name,
         .nature = WLK_NATURE_EXERCISE,
@@ -113,7 +96,7 @@ static wlk_status open_nation(struct wlk_coalition *coalition, struct member *me
         .stand_in = coalition->stand_in,
         .salts = {draw_salt, &member->salts},
         .clock_error_ns = CLOCK_ERROR_NS,
-        .now = moment(coalition)};
+        .now = wlk_coalition_moment(coalition)};
     return wlk_nation_open(&options, &member->nation, fault);
 }
 
@@ -126,7 +109,7 @@ static wlk_status give_bundles(struct wlk_coalition *coalition, struct wlk_fault
         if (coalition->setup.column == WLK_COLUMN_ALONE ||
             (coalition->setup.column == WLK_COLUMN_BEFORE && !bundle->is_bilateral))
             continue;
-        struct wlk_moment now = moment(coalition);
+        struct wlk_moment now = wlk_coalition_moment(coalition);
         WLK_TRY(wlk_hub_statement(coalition->hub, WLK_STATEMENT_BUNDLE, bundle->bytes,
                                   bundle->size, now, fault));
         for (size_t i = 0; i < coalition->count; i++) {
@@ -149,26 +132,27 @@ static wlk_status give_bundles(struct wlk_coalition *coalition, struct wlk_fault
     return WLK_OK;
 }
 
-static wlk_status connect_all(struct wlk_coalition *coalition)
+/* The links themselves come up in the first look at the script. */
+static wlk_status open_loopback(struct wlk_coalition *coalition)
 {
     struct wlk_loopback_options options = {.seed = coalition->setup.seed + STREAM_LINK,
-                                           .connections_max = NATIONS_MAX * WLK_LINK_CLASSES,
-                                           .delay_ns = DELAY_NS,
-                                           .jitter_ns = JITTER_NS};
+                                           .connections_max = NATIONS_MAX * WLK_LINK_CLASSES};
     WLK_TRY(wlk_loopback_open(&options, &coalition->loopback));
-    struct wlk_moment now = moment(coalition);
-    wlk_loopback_advance(coalition->loopback, now.mono);
-    for (size_t i = 0; i < coalition->count; i++)
-        for (size_t k = 0; k < WLK_LINK_CLASSES; k++) {
-            struct member *member = &coalition->member[i];
-            struct wlk_transport *end[2];
-            WLK_TRY(wlk_loopback_join(coalition->loopback, end));
-            member->near[k] = end[0];
-            member->far[k] = end[1];
-            wlk_hub_connected(coalition->hub, member->name, wlk_post_classes[k], now);
-            wlk_nation_connected(member->nation, 0, wlk_post_classes[k], now);
-        }
-    return WLK_OK;
+    wlk_loopback_advance(coalition->loopback, wlk_coalition_moment(coalition).mono);
+    return wlk_coalition_follow_script(coalition);
+}
+
+wlk_status wlk_coalition_pact(wlk_utc now, const wlk_name *without, struct wlk_pact *out,
+                              struct wlk_fault *fault)
+{
+    static const uint64_t KEY_SEED = 1; /* rehearsal keys: the same each time */
+    char folder[1024];
+    wlk_name nation[NATIONS_MAX];
+    for (size_t i = 0; i < NATIONS_MAX; i++)
+        nation[i] = wlk_name_of(NATIONS[i]);
+    WLK_TRY(wlk_share_path("arrangements", folder, sizeof folder));
+    wlk_pact_keys(nation, NATIONS_MAX, wlk_name_of(HUB), &KEY_SEED, out);
+    return wlk_pact_sign(out, folder, now, without, fault);
 }
 
 static wlk_status open_members(struct wlk_coalition *coalition, struct wlk_fault *fault)
@@ -182,9 +166,9 @@ static wlk_status open_members(struct wlk_coalition *coalition, struct wlk_fault
     }
     coalition->hub_salts = wlk_random_seeded(setup->seed, STREAM_SALT + NATIONS_MAX);
     choose_key(coalition, wlk_name_of(HUB), NATIONS_MAX, &coalition->hub_key);
-    WLK_TRY(open_hub(coalition, fault));
+    WLK_TRY(wlk_coalition_open_hub(coalition, fault));
     for (size_t i = 0; i < coalition->count; i++)
-        WLK_TRY(open_nation(coalition, &coalition->member[i], fault));
+        WLK_TRY(wlk_coalition_open_nation(coalition, &coalition->member[i], fault));
     return WLK_OK;
 }
 
@@ -201,7 +185,7 @@ wlk_status wlk_coalition_open(const struct wlk_coalition_setup *setup,
     if (status == WLK_OK)
         status = give_bundles(coalition, fault);
     if (status == WLK_OK && setup->column != WLK_COLUMN_ALONE)
-        status = connect_all(coalition);
+        status = open_loopback(coalition);
     if (status == WLK_OK)
         status = wlk_player_open(setup->scenario_view, setup->seed, setup->origin,
                                  &coalition->player);
@@ -219,11 +203,9 @@ void wlk_coalition_close(struct wlk_coalition *coalition)
         return;
     for (size_t i = 0; i < coalition->count; i++) {
         struct member *member = &coalition->member[i];
-        for (size_t k = 0; k < WLK_LINK_CLASSES; k++) {
-            if (member->near[k])
-                wlk_transport_close(member->near[k]);
-            if (member->far[k])
-                wlk_transport_close(member->far[k]);
+        for (size_t k = 0; member->is_linked && k < WLK_LINK_CLASSES; k++) {
+            wlk_transport_close(member->near[k]);
+            wlk_transport_close(member->far[k]);
         }
         wlk_nation_close(member->nation);
         wlk_journal_close(member->journal);
@@ -244,10 +226,10 @@ static void pump_out(struct wlk_coalition *coalition)
 {
     const uint8_t *bytes;
     size_t size;
-    struct wlk_moment now = moment(coalition);
+    struct wlk_moment now = wlk_coalition_moment(coalition);
     for (size_t i = 0; i < coalition->count; i++) {
         struct member *member = &coalition->member[i];
-        for (size_t k = 0; k < WLK_LINK_CLASSES && member->near[k]; k++) {
+        for (size_t k = 0; member->is_linked && k < WLK_LINK_CLASSES; k++) {
             enum wlk_class link = wlk_post_classes[k];
             while (wlk_transport_has_room(member->near[k]) &&
                    wlk_nation_outgoing(member->nation, 0, link, &bytes, &size)) {
@@ -268,10 +250,10 @@ static void pump_in(struct wlk_coalition *coalition)
 {
     const uint8_t *bytes;
     size_t size;
-    struct wlk_moment now = moment(coalition);
+    struct wlk_moment now = wlk_coalition_moment(coalition);
     for (size_t i = 0; i < coalition->count; i++) {
         struct member *member = &coalition->member[i];
-        for (size_t k = 0; k < WLK_LINK_CLASSES && member->near[k]; k++) {
+        for (size_t k = 0; member->is_linked && k < WLK_LINK_CLASSES; k++) {
             enum wlk_class link = wlk_post_classes[k];
             while (wlk_transport_receive(member->far[k], &bytes, &size) == WLK_OK) {
                 wlk_status status =
@@ -292,17 +274,20 @@ static void play(struct wlk_coalition *coalition)
     struct wlk_played played;
     while (wlk_player_next(coalition->player, coalition->now, &played))
         for (size_t i = 0; i < coalition->count; i++)
-            if (wlk_name_equal(coalition->member[i].name, played.nation))
+            if (coalition->member[i].nation &&
+                wlk_name_equal(coalition->member[i].name, played.nation))
                 wlk_nation_datagram(coalition->member[i].nation, played.bytes, played.size,
-                                    moment(coalition));
+                                    wlk_coalition_moment(coalition));
 }
 
 static void tick_all(struct wlk_coalition *coalition)
 {
-    struct wlk_moment now = moment(coalition);
-    wlk_hub_tick(coalition->hub, now);
+    struct wlk_moment now = wlk_coalition_moment(coalition);
+    if (coalition->hub)
+        wlk_hub_tick(coalition->hub, now);
     for (size_t i = 0; i < coalition->count; i++)
-        wlk_nation_tick(coalition->member[i].nation, now);
+        if (coalition->member[i].nation)
+            wlk_nation_tick(coalition->member[i].nation, now);
     coalition->tick = (wlk_utc){coalition->now.ns + TICK_NS};
 }
 
@@ -327,17 +312,18 @@ bool wlk_coalition_step(struct wlk_coalition *coalition)
     if (wlk_utc_seconds(due, coalition->end) > DRAIN_S)
         return false;
     coalition->now = due;
-    if (coalition->loopback) {
-        wlk_loopback_advance(coalition->loopback, moment(coalition).mono);
-        pump_in(coalition);
-    }
+    if (coalition->loopback)
+        wlk_loopback_advance(coalition->loopback, wlk_coalition_moment(coalition).mono);
+    wlk_status status = wlk_coalition_follow_script(coalition);
+    WLK_ASSERT(status == WLK_OK); /* what was opened once on a journal in memory opens again */
+    pump_in(coalition);
     play(coalition);
     if (due.ns >= coalition->tick.ns)
         tick_all(coalition);
-    if (coalition->loopback)
-        pump_out(coalition);
+    pump_out(coalition);
     for (size_t i = 0; i < coalition->count; i++)
-        wlk_nation_work(coalition->member[i].nation, moment(coalition));
+        if (coalition->member[i].nation)
+            wlk_nation_work(coalition->member[i].nation, wlk_coalition_moment(coalition));
     return true;
 }
 
@@ -368,7 +354,19 @@ void wlk_coalition_exchanged(struct wlk_coalition *coalition, struct wlk_exchang
     for (size_t i = 0; i < coalition->count; i++) {
         nations[i].nation = coalition->member[i].name;
         nations[i].journal = coalition->member[i].journal;
-        out->doubled += wlk_nation_count(coalition->member[i].nation).records_doubled;
+        out->doubled += coalition->member[i].doubled;
+        if (coalition->member[i].nation)
+            out->doubled += wlk_nation_count(coalition->member[i].nation).records_doubled;
     }
     wlk_reckoning_journals(nations, coalition->count, out);
+}
+
+struct wlk_journal *wlk_coalition_journal(struct wlk_coalition *coalition, size_t index)
+{
+    return coalition->member[index].journal;
+}
+
+struct wlk_journal *wlk_coalition_hub_journal(struct wlk_coalition *coalition)
+{
+    return coalition->hub_journal;
 }

@@ -2,7 +2,8 @@
  *
  * The code that runs in life: nation.c, hub.c, the player; only the loop differs (loopback
  * transport, time from the next thing that is due). Pulled step by step.
- * Read by: programs/demo_fast.c, demo_live.c. SPDX-License-Identifier: Apache-2.0 */
+ * Read by: programs/columns.c, demo_live.c, scenario_play.c.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_PROGRAMS_COALITION_H
 #define WLK_PROGRAMS_COALITION_H
 
@@ -19,9 +20,20 @@ struct wlk_coalition_setup {
     bool is_keyed_hash;     /* a keyed hash in place of the signatures of records */
     wlk_utc origin;         /* launch time 0 */
     const char *areas_folder;
+    const struct wlk_script *script_view; /* same; its links and restarts happen. NULL: none */
 };
 
+/* After a restart or a cut: what rehearsals assume of supervisor and dialling. */
+#define WLK_COALITION_DOWN_S 2.0   /* ASSUMPTION: a killed process is started again */
+#define WLK_COALITION_REDIAL_S 1.0 /* ASSUMPTION: between a path being there and its use */
+
 struct wlk_coalition;
+
+/* Keys of a rehearsal (the same each time) for hub and nations, and the shipped arrangements
+ * signed for now; without: a nation that does not sign (NULL: all do). Clear it with
+ * wlk_pact_clear. Statuses of wlk_pact_sign. */
+wlk_status wlk_coalition_pact(wlk_utc now, const wlk_name *without, struct wlk_pact *out,
+                              struct wlk_fault *fault) WLK_MUST_USE;
 
 /* Statuses of nation and hub; fault says which. */
 wlk_status wlk_coalition_open(const struct wlk_coalition_setup *setup,
@@ -36,10 +48,25 @@ bool wlk_coalition_step(struct wlk_coalition *coalition);
 /* The scenario time it has come to. */
 wlk_utc wlk_coalition_now(const struct wlk_coalition *coalition);
 
-/* Nations, in the order of their names. */
+/* The same with the monotonic time that goes with it: for statements to a nation. */
+struct wlk_moment wlk_coalition_moment(const struct wlk_coalition *coalition);
+
+/* Nations, in the order of their names. A nation that is being restarted is NULL. */
 size_t wlk_coalition_count(const struct wlk_coalition *coalition);
 struct wlk_nation *wlk_coalition_nation(struct wlk_coalition *coalition, size_t index);
 wlk_name wlk_coalition_name(const struct wlk_coalition *coalition, size_t index);
+
+/* The journals of a nation and of the hub; they outlive restarts and stay the coalition's. */
+struct wlk_journal;
+struct wlk_journal *wlk_coalition_journal(struct wlk_coalition *coalition, size_t index);
+struct wlk_journal *wlk_coalition_hub_journal(struct wlk_coalition *coalition);
+
+/* True: a link of the script is this coalition's, "HON" standing for HON-A. */
+bool wlk_coalition_has_link(const struct wlk_script_link *link);
+
+/* The one hub, and whether a name is a nation's. */
+wlk_name wlk_coalition_hub(void);
+bool wlk_coalition_has_nation(wlk_name name);
 
 /* What the journals say became of each record; call after the last step. */
 void wlk_coalition_exchanged(struct wlk_coalition *coalition, struct wlk_exchanged *out);

@@ -1,10 +1,11 @@
-/* rehearse.c -- warnlink rehearse: lists the documented launches, or plays one into running
- * nodes as their radars would.
+/* rehearse.c -- warnlink rehearse: lists the documented launches, plays one into running nodes
+ * as their radars would, or plays a scenario file on the virtual clock and judges it.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "programs/demo.h"
 #include "programs/mains.h"
 #include "programs/node_config.h"
 #include "programs/options.h"
+#include "programs/scenario_play.h"
 #include "programs/share.h"
 #include "programs/udp.h"
 
@@ -17,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum option_index { LIST, NODE, SEED, SITES, INFRARED, OPTION_COUNT };
+enum option_index { LIST, SCRIPT, NODE, SEED, SITES, INFRARED, OPTION_COUNT };
 enum { PAUSE_NS = 1000000 };
 static const double LEAD_S = 2; /* scenario time until the launch */
 
@@ -110,20 +111,53 @@ static wlk_status run(const struct wlk_options *options, const struct wlk_histor
     return status;
 }
 
+/* Hub and nations in this process; *code is 1 if an expectation is not met. */
+static wlk_status run_script(const struct wlk_option *option, const struct wlk_history *history,
+                             int *code, struct wlk_fault *fault)
+{
+    static struct wlk_play_result result;
+    struct wlk_play_order order = {.path = option[SCRIPT].text,
+                                   .history = history,
+                                   .has_seed = option[SEED].is_given,
+                                   .seed = (uint64_t)option[SEED].integer,
+                                   .out = stdout,
+                                   .is_coloured = isatty(STDOUT_FILENO)};
+    WLK_TRY(wlk_scenario_play(&order, &result, fault));
+    wlk_scenario_print(&result, stdout);
+    *code = result.met == result.script.expect_count ? 0 : 1;
+    return WLK_OK;
+}
+
+/* What goes with what; NULL: all is well. */
+static const char *misuse(const struct wlk_options *options)
+{
+    const struct wlk_option *option = options->option;
+    bool plays = options->operand_count && option[NODE].is_given;
+    int ways = option[LIST].is_given + option[SCRIPT].is_given + plays;
+    if (ways != 1)
+        return "--list, --script FILE, or a LAUNCH and --node FILE, is needed";
+    if (option[SCRIPT].is_given && (options->operand_count || option[NODE].is_given ||
+                                    option[SITES].is_given || option[INFRARED].is_given))
+        return "--script FILE goes with --seed only: the file says the rest";
+    return NULL;
+}
+
 int wlk_rehearse_main(int argc, char *argv[])
 {
     struct wlk_option option[OPTION_COUNT] = {
         [LIST] = {"list", WLK_OPTION_SWITCH, .meaning = "show the documented launches"},
+        [SCRIPT] = {"script", WLK_OPTION_TEXT, "FILE",
+                    "play a scenario on the virtual clock and judge it"},
         [NODE] = {"node", WLK_OPTION_TEXTS, "FILE",
                   "node.conf of a running node that is to see it; repeat"},
-        [SEED] = {"seed", WLK_OPTION_INTEGER, "N", "of the radars' noise (1)", .low = 1,
-                  .high = 1e9, .integer = 1},
+        [SEED] = {"seed", WLK_OPTION_INTEGER, "N", "of the radars' noise (1, or the file's)",
+                  .low = 1, .high = 1e9, .integer = 1},
         [SITES] = {"sites", WLK_OPTION_TEXT, "SET", "radars: a set of sites.txt (default)",
                    .text = "default"},
         [INFRARED] = {"infrared", WLK_OPTION_SWITCH,
                       .meaning = "US infrared satellites tell of the launch"}};
     struct wlk_options options = {.program = "warnlink rehearse",
-                                  .purpose = "play a documented launch into running nodes",
+                                  .purpose = "play a documented launch or a scenario",
                                   .operands = "[LAUNCH]",
                                   .operand_count_max = 1,
                                   .option = option,
@@ -133,17 +167,21 @@ int wlk_rehearse_main(int argc, char *argv[])
     wlk_status status = wlk_options_read(&options, argc, argv);
     if (status != WLK_OK)
         return wlk_options_exit(status);
-    if (!option[LIST].is_given && (!options.operand_count || !option[NODE].text_count))
-        return wlk_options_refuse(&options, "--list, or a LAUNCH and --node FILE, is needed");
+    const char *wrong = misuse(&options);
+    if (wrong)
+        return wlk_options_refuse(&options, "%s", wrong);
+    int code = 0;
     struct wlk_history *history = malloc(sizeof *history);
     status = history ? read_history(history, &fault) : WLK_IO;
     if (status == WLK_OK && option[LIST].is_given)
         list(history);
+    else if (status == WLK_OK && option[SCRIPT].is_given)
+        status = run_script(option, history, &code, &fault);
     else if (status == WLK_OK)
         status = run(&options, history, nodes, &fault);
     for (size_t i = 0; i < option[NODE].text_count; i++)
         if (nodes[i].descriptor > 0)
             close(nodes[i].descriptor);
     free(history);
-    return status == WLK_OK ? 0 : wlk_options_fault(&options, status, &fault);
+    return status == WLK_OK ? code : wlk_options_fault(&options, status, &fault);
 }
