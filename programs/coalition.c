@@ -323,7 +323,9 @@ bool wlk_coalition_step(struct wlk_coalition *coalition)
     pump_out(coalition);
     for (size_t i = 0; i < coalition->count; i++)
         if (coalition->member[i].nation)
-            wlk_nation_work(coalition->member[i].nation, wlk_coalition_moment(coalition));
+            while (wlk_nation_work(coalition->member[i].nation,
+                                   wlk_coalition_moment(coalition)))
+                continue;
     return true;
 }
 

@@ -21,12 +21,12 @@ static const double TELL_AGAIN_S = 1;     /* tracks go out once a second (DESIGN
 static const double REBUILD_S = 1800;     /* of partners' records, after a restart */
 static const uint32_t OBJECTS_A_START = 1u << 16; /* numbers for one life of a node */
 static const char STARTS_KEY[] = "starts";
-enum { TRACES_MAX = 256 };
+enum { TRACES_MAX = 256, TRACKS_A_TURN = 4 };
 
 /* What was last done about one own track. */
 struct seen {
     uint32_t object; /* 0: free */
-    uint32_t revision;
+    wlk_utc measured, told;
     bool is_ended;
 };
 
@@ -47,7 +47,7 @@ struct wlk_nation {
     wlk_digest joined[WLK_ARRANGEMENTS_MAX]; /* digests, in the order of joining */
     size_t joined_count;
     bool has_plot;
-    wlk_utc told; /* when every live track was last told */
+    wlk_utc swept; /* when notes and arrangements were last gone through */
     struct wlk_doubles doubles;
     struct wlk_trace trace[TRACES_MAX];
     uint64_t trace_in, trace_out;
@@ -267,7 +267,7 @@ static void tell_track(struct wlk_nation *nation, const struct wlk_track *track,
     wlk_fusion_own(nation->fusion, track, has_event ? &event : NULL);
     if (!has_event && track->is_confirmed && track->has_launch) {
         /* Its first launch record: is it a launch that a partner has declared already? */
-        wlk_outlook_step(nation->outlook, now.utc, true);
+        (void)wlk_outlook_step(nation->outlook, now.utc, true);
         has_event = picture_event(nation, track->object, &event);
     }
     wlk_publish_track(nation->publisher, track, has_event ? &event : NULL, now);
@@ -293,22 +293,28 @@ static void sweep_seen(struct wlk_nation *nation)
             nation->seen[i].object = 0;
 }
 
-/* Tells what changed since the last time; all live tracks if is_all. */
-static void tell_tracks(struct wlk_nation *nation, bool is_all, struct wlk_moment now)
+/* Tells partners, the picture: at once what a plot has changed, and every live track once a
+ * second; of these a few at a time, so that a raid never holds up the next plot. */
+static void tell_tracks(struct wlk_nation *nation, struct wlk_moment now)
 {
     wlk_book_advance(nation->book, now.utc);
+    size_t turns = TRACKS_A_TURN + wlk_book_count(nation->book) / TRACKS_A_TURN;
     for (size_t i = 0; i < wlk_book_count(nation->book); i++) {
         const struct wlk_track *track = wlk_book_track(nation->book, i);
         struct seen *seen = seen_of(nation, track->object);
+        if (!seen)
+            continue; /* no more than WLK_OBJECTS_MAX are told; the book has no more */
         if (track->is_ended) {
-            if (seen)
-                end_track(nation, track, seen, now);
+            end_track(nation, track, seen, now);
             continue;
         }
-        if (!is_all && (!seen || seen->revision == track->revision))
+        bool is_new = seen->measured.ns != track->last_measurement.ns;
+        bool is_due = wlk_utc_seconds(now.utc, seen->told) >= TELL_AGAIN_S;
+        if (!is_new && (!is_due || turns == 0))
             continue;
-        if (seen)
-            seen->revision = track->revision;
+        turns -= !is_new;
+        seen->measured = track->last_measurement;
+        seen->told = now.utc;
         tell_track(nation, track, now);
         wlk_outlook_changed(nation->outlook);
     }
@@ -322,7 +328,7 @@ static void take_sighting(struct wlk_nation *nation, const struct wlk_sighting *
     nation->counts.sightings++;
     wlk_fusion_sighting(nation->fusion, sighting);
     wlk_publish_sighting(nation->publisher, sighting, now);
-    wlk_outlook_step(nation->outlook, now.utc, true);
+    (void)wlk_outlook_step(nation->outlook, now.utc, true);
 }
 
 void wlk_nation_datagram(struct wlk_nation *nation, const uint8_t *bytes, size_t size,
@@ -347,7 +353,7 @@ void wlk_nation_datagram(struct wlk_nation *nation, const uint8_t *bytes, size_t
     if (!nation->has_plot)
         note(nation, WLK_ENTRY_FIRST_PLOT, now.utc, result.plot.sensor.text);
     nation->has_plot = true;
-    tell_tracks(nation, false, now);
+    tell_tracks(nation, now);
 }
 
 static void trace(struct wlk_nation *nation, const struct wlk_header *header)
@@ -460,17 +466,17 @@ void wlk_nation_tick(struct wlk_nation *nation, struct wlk_moment now)
 {
     wlk_post_tick(nation->post, now);
     take_deliveries(nation, now.utc);
-    if (wlk_utc_seconds(now.utc, nation->told) >= TELL_AGAIN_S) {
-        nation->told = now.utc;
+    tell_tracks(nation, now);
+    if (wlk_utc_seconds(now.utc, nation->swept) >= TELL_AGAIN_S) {
+        nation->swept = now.utc;
         follow_force(nation, now.utc);
-        tell_tracks(nation, true, now);
         sweep_seen(nation);
     }
 }
 
-void wlk_nation_work(struct wlk_nation *nation, struct wlk_moment now)
+bool wlk_nation_work(struct wlk_nation *nation, struct wlk_moment now)
 {
-    wlk_outlook_step(nation->outlook, now.utc, false);
+    return wlk_outlook_step(nation->outlook, now.utc, false);
 }
 
 bool wlk_nation_trace(struct wlk_nation *nation, struct wlk_trace *out)

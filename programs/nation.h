@@ -72,8 +72,9 @@ wlk_status wlk_nation_frame(struct wlk_nation *nation, size_t hub, enum wlk_clas
 void wlk_nation_tick(struct wlk_nation *nation, struct wlk_moment now);
 
 /* Brings picture, predictions and warnings up to date if that is due. To be called after each
- * of the above, when what there was to send has been sent: partners do not wait for it. */
-void wlk_nation_work(struct wlk_nation *nation, struct wlk_moment now);
+ * of the above, when what there was to send has been sent: partners do not wait for it. True:
+ * there is more of it; call again once what is waiting has been served. */
+bool wlk_nation_work(struct wlk_nation *nation, struct wlk_moment now);
 
 /* A launch or impact record that left (read_at: when the datagram of the plot that caused it
  * was read) or came (read_at 0). For measuring delays; what is not pulled is forgotten. */

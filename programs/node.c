@@ -34,8 +34,8 @@ enum {
     DIAL_MIN_NS = 200000000,     /* first retry; doubles up to DIAL_MAX_NS */
     DIAL_MAX_NS = 2000000000,
     SCAN_NS = 500000000,         /* how often the folder of statements is looked at */
-    JOURNAL_TEXT = 1024
 };
+static const int64_t FULL_AGAIN_NS = 60000000000;
 static const uint64_t CLOCK_ERROR_NS = 1000000; /* ASSUMPTION: 1 ms, a disciplined clock */
 
 /* One connection to one hub. */
@@ -62,7 +62,10 @@ struct node {
     struct wlk_statements statements;
     wlk_mono tick_at, scan_at;
     FILE *trace;
-    bool is_ready, is_stopping;
+    uint64_t unjournalled; /* as last said */
+    uint64_t notes_refused;
+    wlk_mono said_full_at;
+    bool is_ready, is_stopping, has_work;
 };
 
 static struct wlk_moment moment(const struct node *node)
@@ -285,13 +288,37 @@ static void read_plots(struct node *node)
     }
 }
 
+/* A disk that takes no more does not stop a warning; but it is said, once a minute. */
+static bool say_full(struct node *node, char line[WLK_ENTRY_LINE_SIZE])
+{
+    struct wlk_journal_counts counts;
+    wlk_journal_count(node->journal, &counts);
+    uint64_t missing = counts.unjournalled + node->notes_refused;
+    wlk_mono now = wlk_clock_mono();
+    if (missing == node->unjournalled ||
+        (node->said_full_at.ns && now.ns - node->said_full_at.ns < FULL_AGAIN_NS))
+        return false;
+    struct wlk_entry entry = {.nation = node->config.nation,
+                              .time = moment(node).utc,
+                              .kind = WLK_ENTRY_ALARM};
+    entry.at = entry.time;
+    snprintf(entry.names, sizeof entry.names,
+             "the journal takes no more (%s): %" PRIu64 " records and notes only in memory",
+             counts.last_error[0] ? counts.last_error : "disk full?", missing);
+    wlk_entry_line(&entry, line);
+    puts(line);
+    node->unjournalled = missing;
+    node->said_full_at = now;
+    return true;
+}
+
 static void say(struct node *node)
 {
     static struct wlk_entry entry;
     static struct wlk_warning warning;
     static char line[WLK_ENTRY_LINE_SIZE];
     struct wlk_fault fault = {0};
-    bool said = false;
+    bool said = say_full(node, line);
     while (wlk_nation_entry(node->nation, &entry)) {
         wlk_entry_line(&entry, line);
         puts(line);
@@ -299,7 +326,7 @@ static void say(struct node *node)
         if (entry.kind != WLK_ENTRY_IMPACT &&
             wlk_journal_note(node->journal, entry.time, wlk_entry_kind_word(entry.kind),
                              line) != WLK_OK)
-            fprintf(stderr, "warnlink node: journal refused a note (counted)\n");
+            node->notes_refused++;
     }
     while (wlk_nation_warning(node->nation, &warning))
         if (node->config.cap[0] &&
@@ -367,7 +394,7 @@ static void run(struct node *node)
                     (struct pollfd){wlk_tls_descriptor(node->link[i].transport),
                                     wlk_tls_wanted(node->link[i].transport), 0};
         int64_t left_ms = (node->tick_at.ns - wlk_clock_mono().ns) / 1000000 + 1;
-        poll(waiting, count, left_ms < 0 ? 0 : (int)left_ms);
+        poll(waiting, count, left_ms < 0 || node->has_work ? 0 : (int)left_ms);
         if (waiting[1].revents)
             node->is_stopping = true;
         if (waiting[0].revents)
@@ -376,7 +403,7 @@ static void run(struct node *node)
             serve_link(node, &node->link[i]);
         tick(node);
         send_out(node);
-        wlk_nation_work(node->nation, moment(node));
+        node->has_work = wlk_nation_work(node->nation, moment(node));
         if (!node->is_ready)
             say_ready(node);
         say(node);

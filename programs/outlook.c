@@ -10,6 +10,7 @@
 
 static const double STEP_S = 0.25;       /* seconds matter, centiseconds do not */
 static const double STEP_IDLE_S = 1.0;   /* predictions age even without news */
+enum { OBJECTS_A_TURN = 4 };             /* then frames and plots get their turn */
 static const double OBJECTS_A_STEP = 8;  /* more objects, fewer pictures: bounded work */
 static const double HORIZON_S = 7200;    /* the longest flight known took 71 min */
 static const double HEADING_95 = 5 * WLK_DEG; /* "heading known", DESIGN.md and issue text */
@@ -38,7 +39,8 @@ struct wlk_outlook {
     struct wlk_path path[WLK_OBJECTS_MAX];     /* as the objects of the picture stand */
     uint32_t path_number[WLK_OBJECTS_MAX];     /* whose path it is */
     struct said said[WLK_OBJECTS_MAX];
-    bool is_changed, has_stepped, has_news;
+    bool is_changed, has_stepped, has_news, is_stepping;
+    size_t cursor; /* next object of the picture, while stepping */
     wlk_utc stepped, alerted;
     struct wlk_entry entry[WLK_OUTLOOK_ENTRIES_MAX];
     uint64_t entry_in, entry_out;
@@ -355,35 +357,62 @@ static bool alerts_are_due(const struct wlk_outlook *outlook)
     return is_young || wlk_utc_seconds(picture->time, outlook->alerted) >= STEP_IDLE_S;
 }
 
-void wlk_outlook_step(struct wlk_outlook *outlook, wlk_utc now, bool is_urgent)
+static void begin(struct wlk_outlook *outlook, wlk_utc now)
 {
-    if (!is_urgent && !is_due(outlook, now))
-        return;
     if (outlook->has_stepped && now.ns < outlook->stepped.ns)
         now = outlook->stepped; /* the picture's time never goes back */
-    struct wlk_picture *picture = &outlook->picture;
-    wlk_fusion_picture(outlook->setup.fusion, now, picture);
+    wlk_fusion_picture(outlook->setup.fusion, now, &outlook->picture);
     sweep_said(outlook);
-    for (size_t i = 0; i < picture->count; i++) {
-        struct said *said = said_of(outlook, picture->object[i].number);
-        if (outlook->path_number[i] != picture->object[i].number)
-            outlook->path[i].count = 0;
-        outlook->path_number[i] = picture->object[i].number;
-        if (!said)
-            continue;
-        predict(outlook, &picture->object[i], &outlook->path[i], said);
-        note_object(outlook, &picture->object[i], said);
-    }
+    outlook->is_stepping = true;
+    outlook->is_changed = false;
+    outlook->cursor = 0;
+}
+
+static void look_at(struct wlk_outlook *outlook, size_t i)
+{
+    struct wlk_picture_object *object = &outlook->picture.object[i];
+    struct said *said = said_of(outlook, object->number);
+    if (outlook->path_number[i] != object->number)
+        outlook->path[i].count = 0;
+    outlook->path_number[i] = object->number;
+    if (!said)
+        return;
+    predict(outlook, object, &outlook->path[i], said);
+    note_object(outlook, object, said);
+}
+
+static void finish(struct wlk_outlook *outlook)
+{
+    wlk_utc now = outlook->picture.time;
     if (alerts_are_due(outlook)) {
         struct wlk_warning made[16];
-        size_t count = wlk_alert_step(outlook->setup.alerts, picture, outlook->path, now, made,
-                                      sizeof made / sizeof made[0]);
+        size_t count = wlk_alert_step(outlook->setup.alerts, &outlook->picture, outlook->path,
+                                      now, made, sizeof made / sizeof made[0]);
         for (size_t i = 0; i < count; i++)
             note_warning(outlook, &made[i]);
         outlook->alerted = now;
         outlook->has_news = false;
     }
     outlook->has_stepped = true;
-    outlook->is_changed = false;
+    outlook->is_stepping = false;
     outlook->stepped = now;
+}
+
+bool wlk_outlook_step(struct wlk_outlook *outlook, wlk_utc now, bool is_urgent)
+{
+    if (is_urgent && outlook->is_stepping)
+        while (wlk_outlook_step(outlook, now, false))
+            continue; /* what was begun is brought to its end first */
+    if (!outlook->is_stepping) {
+        if (!is_urgent && !is_due(outlook, now))
+            return false;
+        begin(outlook, now);
+    }
+    size_t most = is_urgent ? WLK_OBJECTS_MAX : OBJECTS_A_TURN;
+    for (size_t n = 0; n < most && outlook->cursor < outlook->picture.count; n++)
+        look_at(outlook, outlook->cursor++);
+    if (outlook->cursor < outlook->picture.count)
+        return true;
+    finish(outlook);
+    return false;
 }
