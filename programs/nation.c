@@ -1,19 +1,10 @@
 /* nation.c -- a nation: what happens to a plot, to a frame and when time passes.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "programs/nation.h"
+#include "programs/nation_private.h"
 
 #include "base/assert.h"
 #include "exchange/journal.h"
-#include "fusion/picture.h"
-#include "programs/outlook.h"
-#include "programs/doubles.h"
-#include "programs/publish.h"
-#include "programs/receive.h"
-#include "sensors/intake.h"
-#include "tracking/book.h"
-#include "warning/alert.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,47 +12,7 @@ static const double TELL_AGAIN_S = 1;     /* tracks go out once a second (DESIGN
 static const double REBUILD_S = 1800;     /* of partners' records, after a restart */
 static const uint32_t OBJECTS_A_START = 1u << 16; /* numbers for one life of a node */
 static const char STARTS_KEY[] = "starts";
-enum { TRACES_MAX = 256, TRACKS_A_TURN = 4 };
-
-/* What was last done about one own track. */
-struct seen {
-    uint32_t object; /* 0: free */
-    wlk_utc measured, told;
-    bool is_ended;
-};
-
-struct wlk_nation {
-    struct wlk_nation_options options;
-    struct wlk_intake *intake;
-    struct wlk_book *book;
-    struct wlk_fusion *fusion;
-    struct wlk_areas *areas;
-    size_t land_count;
-    struct wlk_areas *land[WLK_PARTIES_MAX]; /* of other nations */
-    struct wlk_places *places;
-    struct wlk_alerts *alerts;
-    struct wlk_outlook *outlook;
-    struct wlk_publisher *publisher;
-    struct wlk_post *post;
-    struct seen seen[WLK_OBJECTS_MAX];
-    wlk_digest joined[WLK_ARRANGEMENTS_MAX]; /* digests, in the order of joining */
-    size_t joined_count;
-    bool has_plot;
-    wlk_utc swept; /* when notes and arrangements were last gone through */
-    struct wlk_doubles doubles;
-    struct wlk_trace trace[TRACES_MAX];
-    uint64_t trace_in, trace_out;
-    struct wlk_nation_counts counts;
-};
-
-static void note(struct wlk_nation *nation, enum wlk_entry_kind kind, wlk_utc now,
-                 const char *names)
-{
-    struct wlk_entry entry = {
-        .nation = nation->options.name, .time = now, .at = now, .kind = kind};
-    snprintf(entry.names, sizeof entry.names, "%s", names);
-    wlk_outlook_note(nation->outlook, &entry);
-}
+enum { TRACKS_A_TURN = 4 };
 
 /* ---- opening and closing ------------------------------------------------------------- */
 
@@ -183,58 +134,12 @@ void wlk_nation_abandon(struct wlk_nation *nation)
     free_nation(nation);
 }
 
-/* ---- arrangements -------------------------------------------------------------------- */
-
-static bool is_joined(const struct wlk_nation *nation, const wlk_digest *digest)
-{
-    for (size_t i = 0; i < nation->joined_count; i++)
-        if (wlk_digest_equal(&nation->joined[i], digest))
-            return true;
-    return false;
-}
-
-/* Publishes under what is in force now, and no longer under what is not. */
-static void follow_force(struct wlk_nation *nation, wlk_utc now)
-{
-    const struct wlk_force *force = wlk_post_force(nation->post);
-    for (size_t i = 0; i < force->count; i++) {
-        const struct wlk_agreement *agreement = &force->agreement[i];
-        bool stands = wlk_arrangement_in_force(force, &agreement->digest, now) ==
-                      WLK_FORCE_IN_FORCE;
-        bool joined = is_joined(nation, &agreement->digest);
-        if (stands && !joined && nation->joined_count < WLK_ARRANGEMENTS_MAX &&
-            wlk_publish_join(nation->publisher, agreement) == WLK_OK)
-            nation->joined[nation->joined_count++] = agreement->digest;
-        if (stands || !joined)
-            continue;
-        if (!wlk_force_named(force, agreement->arrangement.name, now))
-            wlk_publish_leave(nation->publisher, agreement->arrangement.name);
-        for (size_t k = 0; k < nation->joined_count; k++)
-            if (wlk_digest_equal(&nation->joined[k], &agreement->digest))
-                nation->joined[k] = nation->joined[--nation->joined_count];
-        char words[128];
-        enum wlk_force_state state = wlk_arrangement_in_force(force, &agreement->digest, now);
-        snprintf(words, sizeof words, "arrangement %s is no longer in force: %s",
-                 agreement->arrangement.name.text, wlk_force_word(state));
-        note(nation, WLK_ENTRY_ALARM, now, words);
-    }
-}
-
-wlk_status wlk_nation_statement(struct wlk_nation *nation, enum wlk_statement_kind kind,
-                                const uint8_t *bytes, size_t size, struct wlk_moment now,
-                                struct wlk_fault *fault)
-{
-    wlk_status status = wlk_post_statement(nation->post, kind, bytes, size, now, fault);
-    follow_force(nation, now.utc);
-    return status;
-}
-
 /* ---- own tracks ---------------------------------------------------------------------- */
 
 /* The notes on a track; NULL when the store is full: then it is told at each tick only. */
-static struct seen *seen_of(struct wlk_nation *nation, uint32_t object)
+static struct wlk_nation_seen *seen_of(struct wlk_nation *nation, uint32_t object)
 {
-    struct seen *empty = NULL;
+    struct wlk_nation_seen *empty = NULL;
     for (size_t i = 0; i < WLK_OBJECTS_MAX; i++) {
         if (nation->seen[i].object == object)
             return &nation->seen[i];
@@ -242,7 +147,7 @@ static struct seen *seen_of(struct wlk_nation *nation, uint32_t object)
             empty = &nation->seen[i];
     }
     if (empty)
-        *empty = (struct seen){.object = object};
+        *empty = (struct wlk_nation_seen){.object = object};
     return empty;
 }
 
@@ -276,7 +181,7 @@ static void tell_track(struct wlk_nation *nation, const struct wlk_track *track,
 }
 
 static void end_track(struct wlk_nation *nation, const struct wlk_track *track,
-                      struct seen *seen, struct wlk_moment now)
+                      struct wlk_nation_seen *seen, struct wlk_moment now)
 {
     if (seen->is_ended)
         return;
@@ -301,7 +206,7 @@ static void tell_tracks(struct wlk_nation *nation, struct wlk_moment now)
     size_t turns = TRACKS_A_TURN + wlk_book_count(nation->book) / TRACKS_A_TURN;
     for (size_t i = 0; i < wlk_book_count(nation->book); i++) {
         const struct wlk_track *track = wlk_book_track(nation->book, i);
-        struct seen *seen = seen_of(nation, track->object);
+        struct wlk_nation_seen *seen = seen_of(nation, track->object);
         if (!seen)
             continue; /* no more than WLK_OBJECTS_MAX are told; the book has no more */
         if (track->is_ended) {
@@ -351,125 +256,41 @@ void wlk_nation_datagram(struct wlk_nation *nation, const uint8_t *bytes, size_t
     }
     nation->counts.plots++;
     if (!nation->has_plot)
-        note(nation, WLK_ENTRY_FIRST_PLOT, now.utc, result.plot.sensor.text);
+        wlk_nation_note(nation, WLK_ENTRY_FIRST_PLOT, now.utc, result.plot.sensor.text);
     nation->has_plot = true;
     tell_tracks(nation, now);
-}
-
-static void trace(struct wlk_nation *nation, const struct wlk_header *header)
-{
-    if (nation->trace_in - nation->trace_out == TRACES_MAX || header->type == WLK_TYPE_TRACK)
-        return;
-    struct wlk_trace *slot = &nation->trace[nation->trace_in++ % TRACES_MAX];
-    *slot = (struct wlk_trace){
-        .originator = header->originator, .lane = header->lane, .seq = header->seq};
-}
-
-static void check_double(struct wlk_nation *nation, const struct wlk_delivery *delivery,
-                         wlk_utc now)
-{
-    const struct wlk_header *header = &delivery->record->claim.header;
-    if (!wlk_doubles_note(&nation->doubles, header) || delivery->is_replayed)
-        return;
-    char words[128];
-    nation->counts.records_doubled++;
-    snprintf(words, sizeof words, WLK_DOUBLED_WORDS " %s %s %" PRIu64, header->originator.text,
-             wlk_class_word(header->lane.record_class), header->seq);
-    note(nation, WLK_ENTRY_ALARM, now, words);
-}
-
-static void take_delivery(struct wlk_nation *nation, const struct wlk_delivery *delivery,
-                          wlk_utc now)
-{
-    char words[256];
-    switch (delivery->kind) {
-    case WLK_DELIVERY_RECORD:
-        wlk_publish_heard(nation->publisher, &delivery->record->claim.header, now);
-        trace(nation, &delivery->record->claim.header);
-        check_double(nation, delivery, now);
-        if (wlk_receive_record(nation->fusion, delivery->record) == WLK_OK) {
-            nation->counts.records_taken++;
-            wlk_outlook_changed(nation->outlook);
-        } else {
-            nation->counts.records_unusable++;
-        }
-        break;
-    case WLK_DELIVERY_NOTICE:
-        snprintf(words, sizeof words, "%s to %s, %s %" PRIu64 "-%" PRIu64 ": %s, %s",
-                 delivery->refused->originator.text, delivery->refused->recipient.text,
-                 wlk_class_word(delivery->refused->lane.record_class),
-                 delivery->refused->first_seq, delivery->refused->last_seq,
-                 delivery->refused->clause, delivery->refused->reason);
-        note(nation, WLK_ENTRY_REFUSED, now, words);
-        break;
-    case WLK_DELIVERY_PARTNER_LOST:
-        note(nation, WLK_ENTRY_PARTNER_LOST, now, delivery->nation.text);
-        break;
-    case WLK_DELIVERY_PARTNER_BACK:
-        note(nation, WLK_ENTRY_PARTNER_BACK, now, delivery->nation.text);
-        break;
-    case WLK_DELIVERY_HUB_LOST:
-        note(nation, WLK_ENTRY_HUB_LOST, now, nation->options.hub[delivery->hub].text);
-        break;
-    case WLK_DELIVERY_HUB_BACK:
-        note(nation, WLK_ENTRY_HUB_BACK, now, nation->options.hub[delivery->hub].text);
-        break;
-    case WLK_DELIVERY_GAP:
-        snprintf(words, sizeof words, "%s %s %" PRIu64 "-%" PRIu64, delivery->nation.text,
-                 wlk_class_word(delivery->lane.record_class), delivery->first_seq,
-                 delivery->last_seq);
-        note(nation, WLK_ENTRY_GAP, now, words);
-        break;
-    case WLK_DELIVERY_DIVERGED:
-        snprintf(words, sizeof words, "%s contradicts itself under %s", delivery->nation.text,
-                 delivery->arrangement.text);
-        note(nation, WLK_ENTRY_ALARM, now, words);
-        break;
-    case WLK_DELIVERY_STATEMENT:
-        follow_force(nation, now);
-        break;
-    case WLK_DELIVERY_RECEIPT:
-        break;
-    }
-}
-
-static void take_deliveries(struct wlk_nation *nation, wlk_utc now)
-{
-    struct wlk_delivery delivery;
-    while (wlk_post_delivered(nation->post, &delivery))
-        take_delivery(nation, &delivery, now);
 }
 
 void wlk_nation_connected(struct wlk_nation *nation, size_t hub, enum wlk_class link,
                           struct wlk_moment now)
 {
     wlk_post_connected(nation->post, hub, link, now);
-    take_deliveries(nation, now.utc);
+    wlk_nation_take_deliveries(nation, now.utc);
 }
 
 void wlk_nation_disconnected(struct wlk_nation *nation, size_t hub, enum wlk_class link,
                              struct wlk_moment now)
 {
     wlk_post_disconnected(nation->post, hub, link, now);
-    take_deliveries(nation, now.utc);
+    wlk_nation_take_deliveries(nation, now.utc);
 }
 
 wlk_status wlk_nation_frame(struct wlk_nation *nation, size_t hub, enum wlk_class link,
                             const uint8_t *bytes, size_t size, struct wlk_moment now)
 {
     wlk_status status = wlk_post_frame(nation->post, hub, link, bytes, size, now);
-    take_deliveries(nation, now.utc);
+    wlk_nation_take_deliveries(nation, now.utc);
     return status;
 }
 
 void wlk_nation_tick(struct wlk_nation *nation, struct wlk_moment now)
 {
     wlk_post_tick(nation->post, now);
-    take_deliveries(nation, now.utc);
+    wlk_nation_take_deliveries(nation, now.utc);
     tell_tracks(nation, now);
     if (wlk_utc_seconds(now.utc, nation->swept) >= TELL_AGAIN_S) {
         nation->swept = now.utc;
-        follow_force(nation, now.utc);
+        wlk_nation_follow_force(nation, now.utc);
         sweep_seen(nation);
     }
 }
@@ -477,16 +298,6 @@ void wlk_nation_tick(struct wlk_nation *nation, struct wlk_moment now)
 bool wlk_nation_work(struct wlk_nation *nation, struct wlk_moment now)
 {
     return wlk_outlook_step(nation->outlook, now.utc, false);
-}
-
-bool wlk_nation_trace(struct wlk_nation *nation, struct wlk_trace *out)
-{
-    if (wlk_publish_trace(nation->publisher, out))
-        return true;
-    if (nation->trace_in == nation->trace_out)
-        return false;
-    *out = nation->trace[nation->trace_out++ % TRACES_MAX];
-    return true;
 }
 
 /* ---- what comes out ------------------------------------------------------------------ */
@@ -547,9 +358,9 @@ wlk_status wlk_nation_open(const struct wlk_nation_options *options, struct wlk_
         free_nation(nation);
         return status;
     }
-    follow_force(nation, options->now.utc);
+    wlk_nation_follow_force(nation, options->now.utc);
     wlk_post_replay(nation->post, wlk_utc_add(options->now.utc, -REBUILD_S));
-    take_deliveries(nation, options->now.utc);
+    wlk_nation_take_deliveries(nation, options->now.utc);
     *out = nation;
     return WLK_OK;
 }

@@ -204,7 +204,8 @@ void wlk_summary_print(const struct wlk_summary *summary, bool is_coloured, FILE
     double moment_s = summary->truth_flight_time_s - 300;
     if (moment_s < summary->truth_burnout_s + 60)
         moment_s = summary->truth_burnout_s + 60;
-    fprintf(out, "\n(*) at T+%.0f s: five minutes before impact, or one minute after burnout.\n",
+    fprintf(out,
+            "\n(*) at T+%.0f s: five minutes before impact, or one minute after burnout.\n",
             moment_s);
     if (summary->published_warning_s.has)
         fprintf(out, "Public record of that day: first public warning at T+%.0f s (%s).\n",

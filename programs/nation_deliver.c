@@ -1,0 +1,161 @@
+/* nation_deliver.c -- a nation: what the exchange brings, and under what it publishes.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/nation_private.h"
+
+#include "programs/receive.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+void wlk_nation_note(struct wlk_nation *nation, enum wlk_entry_kind kind, wlk_utc now,
+                     const char *names)
+{
+    struct wlk_entry entry = {
+        .nation = nation->options.name, .time = now, .at = now, .kind = kind};
+    snprintf(entry.names, sizeof entry.names, "%s", names);
+    wlk_outlook_note(nation->outlook, &entry);
+}
+
+/* ---- arrangements -------------------------------------------------------------------- */
+
+static bool is_joined(const struct wlk_nation *nation, const wlk_digest *digest)
+{
+    for (size_t i = 0; i < nation->joined_count; i++)
+        if (wlk_digest_equal(&nation->joined[i], digest))
+            return true;
+    return false;
+}
+
+void wlk_nation_follow_force(struct wlk_nation *nation, wlk_utc now)
+{
+    const struct wlk_force *force = wlk_post_force(nation->post);
+    for (size_t i = 0; i < force->count; i++) {
+        const struct wlk_agreement *agreement = &force->agreement[i];
+        bool stands = wlk_arrangement_in_force(force, &agreement->digest, now) ==
+                      WLK_FORCE_IN_FORCE;
+        bool joined = is_joined(nation, &agreement->digest);
+        if (stands && !joined && nation->joined_count < WLK_ARRANGEMENTS_MAX &&
+            wlk_publish_join(nation->publisher, agreement) == WLK_OK)
+            nation->joined[nation->joined_count++] = agreement->digest;
+        if (stands || !joined)
+            continue;
+        if (!wlk_force_named(force, agreement->arrangement.name, now))
+            wlk_publish_leave(nation->publisher, agreement->arrangement.name);
+        for (size_t k = 0; k < nation->joined_count; k++)
+            if (wlk_digest_equal(&nation->joined[k], &agreement->digest))
+                nation->joined[k] = nation->joined[--nation->joined_count];
+        char words[128];
+        enum wlk_force_state state = wlk_arrangement_in_force(force, &agreement->digest, now);
+        snprintf(words, sizeof words, "arrangement %s is no longer in force: %s",
+                 agreement->arrangement.name.text, wlk_force_word(state));
+        wlk_nation_note(nation, WLK_ENTRY_ALARM, now, words);
+    }
+}
+
+wlk_status wlk_nation_statement(struct wlk_nation *nation, enum wlk_statement_kind kind,
+                                const uint8_t *bytes, size_t size, struct wlk_moment now,
+                                struct wlk_fault *fault)
+{
+    wlk_status status = wlk_post_statement(nation->post, kind, bytes, size, now, fault);
+    wlk_nation_follow_force(nation, now.utc);
+    return status;
+}
+
+/* ---- deliveries ---------------------------------------------------------------------- */
+
+static void trace(struct wlk_nation *nation, const struct wlk_header *header)
+{
+    if (nation->trace_in - nation->trace_out == WLK_NATION_TRACES_MAX ||
+        header->type == WLK_TYPE_TRACK)
+        return;
+    struct wlk_trace *slot = &nation->trace[nation->trace_in++ % WLK_NATION_TRACES_MAX];
+    *slot = (struct wlk_trace){
+        .originator = header->originator, .lane = header->lane, .seq = header->seq};
+}
+
+static void check_double(struct wlk_nation *nation, const struct wlk_delivery *delivery,
+                         wlk_utc now)
+{
+    const struct wlk_header *header = &delivery->record->claim.header;
+    if (!wlk_doubles_note(&nation->doubles, header) || delivery->is_replayed)
+        return;
+    char words[128];
+    nation->counts.records_doubled++;
+    snprintf(words, sizeof words, WLK_DOUBLED_WORDS " %s %s %" PRIu64, header->originator.text,
+             wlk_class_word(header->lane.record_class), header->seq);
+    wlk_nation_note(nation, WLK_ENTRY_ALARM, now, words);
+}
+
+static void take_delivery(struct wlk_nation *nation, const struct wlk_delivery *delivery,
+                          wlk_utc now)
+{
+    char words[256];
+    switch (delivery->kind) {
+    case WLK_DELIVERY_RECORD:
+        wlk_publish_heard(nation->publisher, &delivery->record->claim.header, now);
+        trace(nation, &delivery->record->claim.header);
+        check_double(nation, delivery, now);
+        if (wlk_receive_record(nation->fusion, delivery->record) == WLK_OK) {
+            nation->counts.records_taken++;
+            wlk_outlook_changed(nation->outlook);
+        } else {
+            nation->counts.records_unusable++;
+        }
+        break;
+    case WLK_DELIVERY_NOTICE:
+        snprintf(words, sizeof words, "%s to %s, %s %" PRIu64 "-%" PRIu64 ": %s, %s",
+                 delivery->refused->originator.text, delivery->refused->recipient.text,
+                 wlk_class_word(delivery->refused->lane.record_class),
+                 delivery->refused->first_seq, delivery->refused->last_seq,
+                 delivery->refused->clause, delivery->refused->reason);
+        wlk_nation_note(nation, WLK_ENTRY_REFUSED, now, words);
+        break;
+    case WLK_DELIVERY_PARTNER_LOST:
+        wlk_nation_note(nation, WLK_ENTRY_PARTNER_LOST, now, delivery->nation.text);
+        break;
+    case WLK_DELIVERY_PARTNER_BACK:
+        wlk_nation_note(nation, WLK_ENTRY_PARTNER_BACK, now, delivery->nation.text);
+        break;
+    case WLK_DELIVERY_HUB_LOST:
+        wlk_nation_note(nation, WLK_ENTRY_HUB_LOST, now,
+                        nation->options.hub[delivery->hub].text);
+        break;
+    case WLK_DELIVERY_HUB_BACK:
+        wlk_nation_note(nation, WLK_ENTRY_HUB_BACK, now,
+                        nation->options.hub[delivery->hub].text);
+        break;
+    case WLK_DELIVERY_GAP:
+        snprintf(words, sizeof words, "%s %s %" PRIu64 "-%" PRIu64, delivery->nation.text,
+                 wlk_class_word(delivery->lane.record_class), delivery->first_seq,
+                 delivery->last_seq);
+        wlk_nation_note(nation, WLK_ENTRY_GAP, now, words);
+        break;
+    case WLK_DELIVERY_DIVERGED:
+        snprintf(words, sizeof words, "%s contradicts itself under %s", delivery->nation.text,
+                 delivery->arrangement.text);
+        wlk_nation_note(nation, WLK_ENTRY_ALARM, now, words);
+        break;
+    case WLK_DELIVERY_STATEMENT:
+        wlk_nation_follow_force(nation, now);
+        break;
+    case WLK_DELIVERY_RECEIPT:
+        break;
+    }
+}
+
+void wlk_nation_take_deliveries(struct wlk_nation *nation, wlk_utc now)
+{
+    struct wlk_delivery delivery;
+    while (wlk_post_delivered(nation->post, &delivery))
+        take_delivery(nation, &delivery, now);
+}
+
+bool wlk_nation_trace(struct wlk_nation *nation, struct wlk_trace *out)
+{
+    if (wlk_publish_trace(nation->publisher, out))
+        return true;
+    if (nation->trace_in == nation->trace_out)
+        return false;
+    *out = nation->trace[nation->trace_out++ % WLK_NATION_TRACES_MAX];
+    return true;
+}

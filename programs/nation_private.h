@@ -1,0 +1,57 @@
+/* nation_private.h -- what the two files of a nation share: nation.c takes plots and time,
+ * nation_deliver.c what the exchange brings. SPDX-License-Identifier: Apache-2.0 */
+#ifndef WLK_PROGRAMS_NATION_PRIVATE_H
+#define WLK_PROGRAMS_NATION_PRIVATE_H
+
+#include "fusion/picture.h"
+#include "programs/doubles.h"
+#include "programs/nation.h"
+#include "programs/outlook.h"
+#include "sensors/intake.h"
+#include "tracking/book.h"
+#include "warning/alert.h"
+
+enum { WLK_NATION_TRACES_MAX = 256 };
+
+/* What was last done about one own track. */
+struct wlk_nation_seen {
+    uint32_t object; /* 0: free */
+    wlk_utc measured, told;
+    bool is_ended;
+};
+
+struct wlk_nation {
+    struct wlk_nation_options options;
+    struct wlk_intake *intake;
+    struct wlk_book *book;
+    struct wlk_fusion *fusion;
+    struct wlk_areas *areas;
+    size_t land_count;
+    struct wlk_areas *land[WLK_PARTIES_MAX]; /* of other nations */
+    struct wlk_places *places;
+    struct wlk_alerts *alerts;
+    struct wlk_outlook *outlook;
+    struct wlk_publisher *publisher;
+    struct wlk_post *post;
+    struct wlk_nation_seen seen[WLK_OBJECTS_MAX];
+    wlk_digest joined[WLK_ARRANGEMENTS_MAX]; /* digests, in the order of joining */
+    size_t joined_count;
+    bool has_plot;
+    wlk_utc swept; /* when notes and arrangements were last gone through */
+    struct wlk_doubles doubles;
+    struct wlk_trace trace[WLK_NATION_TRACES_MAX];
+    uint64_t trace_in, trace_out;
+    struct wlk_nation_counts counts;
+};
+
+/* Adds an entry to the timeline. */
+void wlk_nation_note(struct wlk_nation *nation, enum wlk_entry_kind kind, wlk_utc now,
+                     const char *names);
+
+/* Publishes under what is in force now, and no longer under what is not. */
+void wlk_nation_follow_force(struct wlk_nation *nation, wlk_utc now);
+
+/* Takes what the exchange has to deliver: partners' records, notices, who is lost or back. */
+void wlk_nation_take_deliveries(struct wlk_nation *nation, wlk_utc now);
+
+#endif
