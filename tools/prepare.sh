@@ -30,8 +30,8 @@ start_ticker() { # LOG WORDS
         seconds=0
         while sleep 10; do
             seconds=$((seconds + 10))
-            step=$(sed -n 's/^\(\[[0-9]*\/[0-9]*\]\).*/\1/p' "$1" | tail -n 1)
-            echo "  still $2 ($seconds s) $step"
+            step=$(tail -n 1 "$1" | cut -c 1-60)
+            echo "  still $2 ($seconds s): $step"
         done
     ) &
     ticker=$!
