@@ -40,6 +40,7 @@ struct wlk_outlook {
     uint32_t path_number[WLK_OBJECTS_MAX];     /* whose path it is */
     struct said said[WLK_OBJECTS_MAX];
     bool is_changed, has_stepped, has_news, is_stepping;
+    bool is_settled; /* every object has its prediction: once a second will do */
     size_t cursor; /* next object of the picture, while stepping */
     wlk_utc stepped, alerted;
     struct wlk_entry entry[WLK_OUTLOOK_ENTRIES_MAX];
@@ -342,7 +343,8 @@ static bool is_due(const struct wlk_outlook *outlook, wlk_utc now)
     if (!outlook->has_stepped)
         return true;
     double crowd = (double)outlook->picture.count / OBJECTS_A_STEP;
-    double step_s = outlook->is_changed ? STEP_S * fmax(1, crowd) : STEP_IDLE_S;
+    bool is_lively = outlook->is_changed && !outlook->is_settled;
+    double step_s = is_lively ? STEP_S * fmax(1, crowd) : STEP_IDLE_S;
     return wlk_utc_seconds(now, outlook->stepped) >= fmin(step_s, STEP_IDLE_S);
 }
 
@@ -363,7 +365,7 @@ static void begin(struct wlk_outlook *outlook, wlk_utc now)
         now = outlook->stepped; /* the picture's time never goes back */
     wlk_fusion_picture(outlook->setup.fusion, now, &outlook->picture);
     sweep_said(outlook);
-    outlook->is_stepping = true;
+    outlook->is_stepping = outlook->is_settled = true;
     outlook->is_changed = false;
     outlook->cursor = 0;
 }
@@ -377,6 +379,8 @@ static void look_at(struct wlk_outlook *outlook, size_t i)
     outlook->path_number[i] = object->number;
     if (!said)
         return;
+    outlook->is_settled &=
+        object->is_ended || (object->has_impact && said->predictions >= SETTLED);
     predict(outlook, object, &outlook->path[i], said);
     note_object(outlook, object, said);
 }
