@@ -147,8 +147,9 @@ wlk_status wlk_certificate_make(const struct wlk_certificate_order *order,
         status = read_authority(order->directory, &authority, fault);
     else
         authority.key = key;
-    if (status == WLK_OK && (!key || !certificate || !fill(certificate, order, key) ||
-                             !sign(certificate, order, &authority) || !pin_of(certificate, &pin)))
+    bool is_made = status == WLK_OK && key && certificate && fill(certificate, order, key) &&
+                   sign(certificate, order, &authority) && pin_of(certificate, &pin);
+    if (status == WLK_OK && !is_made)
         status = complain(order->name, "certificate cannot be made", fault);
     if (status == WLK_OK)
         status = write_files(order, certificate, key, fault);

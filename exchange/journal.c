@@ -59,7 +59,8 @@ static const char spare_schema[] =
 #define VALUES  "(lane, seq, digest, type, object, time, own, bytes, verdict) "                \
                 "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)"
 #define LANE    "(originator, arrangement, class, nature, generation) VALUES(?1,?2,?3,?4,?5)"
-#define SAME_LANE "originator=?1 AND arrangement=?2 AND class=?3 AND nature=?4 AND generation=?5"
+#define SAME_LANE                                                                              \
+    "originator=?1 AND arrangement=?2 AND class=?3 AND nature=?4 AND generation=?5"
 
 #define STATEMENTS(X)                                                                          \
     X(PUT, "INSERT INTO records" VALUES)                                                       \
@@ -604,7 +605,8 @@ wlk_status wlk_journal_newest(struct wlk_journal *journal, int64_t lane, uint64_
     return WLK_OK;
 }
 
-static wlk_status change(struct wlk_journal *journal, int which, const struct wlk_journal_row *to)
+static wlk_status change(struct wlk_journal *journal, int which,
+                         const struct wlk_journal_row *to)
 {
     sqlite3_stmt *update = use(journal, which);
     sqlite3_bind_int64(update, 1, to->lane);

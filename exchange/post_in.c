@@ -114,13 +114,16 @@ static bool is_spill(struct wlk_post *post, const struct wlk_claim *claim,
                                       .is_event_open = true};
     bool is_shown[WLK_GROUPS_MAX] = {false};
     struct wlk_question question;
-    static struct wlk_rules rules; /* scratch: large, made anew in each call */
     memset(around.token, 1, sizeof around.token);
     for (size_t i = 0; i < claim->header.group_count; i++)
         is_shown[i] = !claim->disclosure[i].is_withheld;
-    wlk_rules_make(&agreement->arrangement, &rules);
+    if (!post->has_rules || !wlk_digest_equal(&post->rules_of, &agreement->digest)) {
+        wlk_rules_make(&agreement->arrangement, &post->rules);
+        post->rules_of = agreement->digest;
+        post->has_rules = true;
+    }
     wlk_question_make(&claim->header, is_shown, &around, &question);
-    struct wlk_verdict verdict = wlk_decide(&rules, &question);
+    struct wlk_verdict verdict = wlk_decide(&post->rules, &question);
     return verdict.kind != WLK_PASS;
 }
 

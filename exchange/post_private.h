@@ -7,6 +7,7 @@
 #include "exchange/inlane.h"
 #include "exchange/journal.h"
 #include "exchange/post.h"
+#include "release/decide.h"
 
 enum {
     OUT_LANES_MAX = WLK_LANES_MAX / 4,
@@ -92,6 +93,9 @@ struct wlk_post {
     bool hub_alive[WLK_HUBS_MAX], hub_lost_told[WLK_HUBS_MAX];
     wlk_mono hub_heard[WLK_HUBS_MAX];
 
+    bool has_rules; /* of the arrangement asked of last */
+    wlk_digest rules_of;
+    struct wlk_rules rules;
     size_t outlane_count;
     struct outlane outlane[OUT_LANES_MAX];
     struct launch launch[LAUNCHES_MAX];

@@ -180,7 +180,7 @@ static wlk_status complete(struct reading *reading)
     /* "a rate other than 1 is refused unless only exercise keys are loaded" (DESIGN.md 5) */
     bool is_life = config->clock.rate >= 1.0 && config->clock.rate <= 1.0;
     if (!is_life && config->record_key[WLK_NATURE_REAL][0])
-        return complain(reading, "a clock at another rate than 1 beside a key for real records");
+        return complain(reading, "a clock of another rate than 1 beside a key for real use");
     return WLK_OK;
 }
 

@@ -51,7 +51,7 @@ int wlk_soak_main(int argc, char *argv[])
                    .meaning = "seed of the first run", .low = 0, .high = 1e15, .integer = 1},
         [DURATION] = {.name = "duration", .kind = WLK_OPTION_NUMBER, .value = "SECONDS",
                       .meaning = "of the virtual clock, each run", .low = 1, .high = 1e6,
-                      .number = 120},
+                      .number = 60},
         [HUBS] = {.name = "hubs", .kind = WLK_OPTION_INTEGER, .value = "N",
                   .meaning = "1 or 2; else by the seed", .low = 1, .high = WLK_HUBS_MAX},
         [SIGNED] = {.name = "signed", .kind = WLK_OPTION_SWITCH,
