@@ -19,7 +19,7 @@ struct wlk_coalition_setup {
     uint64_t seed;
     bool is_keyed_hash;     /* a keyed hash in place of the signatures of records */
     wlk_utc origin;         /* launch time 0 */
-    const char *areas_folder;
+    const char *areas_folder; /* same */
     const struct wlk_script *script_view; /* same; its links and restarts happen. NULL: none */
 };
 

@@ -58,6 +58,14 @@ static bool find_nation(const struct wlk_coalition *coalition, wlk_name name, si
     return false;
 }
 
+static bool is_sensor(const struct wlk_sites *sites, wlk_name id)
+{
+    bool is_found = wlk_sites_find(sites, id) != NULL;
+    for (size_t i = 0; i < sites->infrared_count; i++)
+        is_found |= wlk_name_equal(sites->infrared[i].id, id);
+    return is_found;
+}
+
 static wlk_status check_names(const struct wlk_script_expect *expect,
                               const struct wlk_sites *sites, struct wlk_coalition *coalition,
                               struct wlk_fault *fault)
@@ -70,7 +78,7 @@ static wlk_status check_names(const struct wlk_script_expect *expect,
         return WLK_BAD_INPUT;
     }
     if (expect->kind == WLK_EXPECT_NO_PLOT && expect->has_site &&
-        !wlk_sites_find(sites, expect->site)) {
+        !is_sensor(sites, expect->site)) {
         wlk_fault_set(fault, "no such site", "%s", expect->site.text);
         return WLK_BAD_INPUT;
     }

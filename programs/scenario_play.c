@@ -19,6 +19,7 @@ struct play {
     struct wlk_pact *pact;
     struct wlk_coalition *coalition;
     wlk_utc origin;
+    char areas[PATH_SIZE];
     double told_s; /* the script's faults up to here have been told */
     struct wlk_terminal_memory memory[NATIONS_MAX];
 };
@@ -77,11 +78,11 @@ static wlk_status check_outages(const struct wlk_scenario *scenario, struct wlk_
 static wlk_status open_play(struct play *play, struct wlk_fault *fault)
 {
     const struct wlk_script *script = &play->result->script;
-    char areas[PATH_SIZE];
     WLK_TRY(check_links(script, fault));
     WLK_TRY(wlk_scenario_script(play->order->history, script, &play->scenario, fault));
     WLK_TRY(check_outages(play->scenario, fault));
-    WLK_TRY(wlk_share_path("areas", areas, sizeof areas));
+    WLK_TRY(wlk_scenario_draw(play->scenario, play->result->seed));
+    WLK_TRY(wlk_share_path("areas", play->areas, sizeof play->areas));
     play->origin = wlk_utc_add(play->scenario->row[0]->time, -play->scenario->launch_s[0]);
     play->pact = malloc(sizeof *play->pact);
     if (!play->pact)
@@ -93,7 +94,7 @@ static wlk_status open_play(struct play *play, struct wlk_fault *fault)
                                         .seed = play->result->seed,
                                         .is_keyed_hash = play->order->is_keyed_hash,
                                         .origin = play->origin,
-                                        .areas_folder = areas,
+                                        .areas_folder = play->areas,
                                         .script_view = script};
     WLK_TRY(wlk_coalition_open(&setup, &play->coalition, fault));
     return wlk_judge_begin(&play->result->judge, script, &play->scenario->sites,
