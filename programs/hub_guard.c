@@ -60,6 +60,35 @@ bool wlk_hub_recall(struct wlk_hub *hub, const struct hub_lane *lane, uint64_t s
     return true;
 }
 
+static void ask_for(struct wlk_hub *hub, struct hub_lane *lane)
+{
+    if (lane->ask_from || hub->now.mono.ns - lane->asked_at.ns < ASK_AGAIN_NS)
+        return;
+    lane->ask_from = lane->seq + 1;
+    lane->asked_at = hub->now.mono;
+}
+
+/* The originator's heartbeat says how far its lanes go. What is missing here is asked for: a
+ * record that came before its arrangement did was dropped, and is not sent again by itself. */
+static void compare_heads(struct wlk_hub *hub)
+{
+    const struct wlk_claim *claim = &hub->hot.claim;
+    const struct wlk_status_content *status = &hub->content.status;
+    if (claim->header.type != WLK_TYPE_STATUS ||
+        wlk_status_content_decode(&claim->disclosure[0], &hub->content.status, NULL) != WLK_OK)
+        return;
+    for (size_t i = 0; i < status->head_count; i++) {
+        const struct wlk_head *head = &status->head[i];
+        if (!wlk_name_equal(head->originator, claim->header.originator) ||
+            !wlk_name_equal(head->lane.arrangement, claim->header.lane.arrangement) ||
+            head->lane.record_class == WLK_CLASS_STATUS)
+            continue;
+        struct hub_lane *lane = wlk_hub_lane(hub, head->originator, &head->lane);
+        if (lane && head->seq > lane->seq)
+            ask_for(hub, lane);
+    }
+}
+
 /* Status and receipts: to the parties that are there now; newest only, never kept. Only
  * refusals are logged: a line a second would bury the log. */
 static void pass_status(struct wlk_hub *hub, const struct wlk_agreement *agreement)
@@ -179,14 +208,6 @@ static void peek_launch(struct wlk_hub *hub, const struct wlk_agreement *agreeme
     }
 }
 
-static void ask_for(struct wlk_hub *hub, struct hub_lane *lane)
-{
-    if (lane->ask_from || hub->now.mono.ns - lane->asked_at.ns < ASK_AGAIN_NS)
-        return;
-    lane->ask_from = lane->seq + 1;
-    lane->asked_at = hub->now.mono;
-}
-
 void wlk_hub_take_record(struct wlk_hub *hub, size_t nation, enum wlk_class link,
                          const uint8_t *bytes, size_t size)
 {
@@ -201,6 +222,7 @@ void wlk_hub_take_record(struct wlk_hub *hub, size_t nation, enum wlk_class link
     }
     if (!header->has_seq) {
         pass_status(hub, agreement);
+        compare_heads(hub);
         return;
     }
     struct hub_lane *lane = wlk_hub_lane(hub, header->originator, &header->lane);

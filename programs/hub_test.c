@@ -85,6 +85,19 @@ static void test_unsigned(void)
               "while both still reach the US under their own arrangements");
 }
 
+/* The nodes hold the arrangement for good and send; the hub is the only wall left. */
+static void test_hub_alone(void)
+{
+    struct wlk_soak_options options = {.seed = 2, .hub_count = 1, .duration_s = 40,
+                                       .is_hub_wary = true};
+    struct wlk_soak_counts counts = run(options);
+    wlk_check(counts.passed[JP][KR] == 0 && counts.passed[KR][JP] == 0 &&
+                  counts.passed[KR][US] == 0,
+              "a hub that does not trust a signature passes nothing under it");
+    wlk_check(counts.passed[JP][US] + counts.passed[US][JP] > 0 && hub_counts.bad_signature > 0,
+              "counts what it dropped, and goes on with the others");
+}
+
 static void test_withdrawal(void)
 {
     struct wlk_soak_options options = {.seed = 3, .hub_count = 1, .duration_s = 80,
@@ -125,6 +138,7 @@ int main(void)
 {
     test_calm();
     test_unsigned();
+    test_hub_alone();
     test_withdrawal();
     test_faults();
     test_replay();

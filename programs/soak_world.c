@@ -62,6 +62,11 @@ wlk_status wlk_soak_start_hub(struct wlk_soak_world *world, size_t h)
                                       .stand_in_count = world->pact.stand_in_count,
                                       .stand_in = world->pact.stand_in,
                                       .now = world->now};
+    struct wlk_roots wary = world->pact.roots;
+    if (world->options.is_hub_wary) {
+        wary.root[1].public_key = world->pact.root[0].public_key;
+        options.roots = &wary;
+    }
     options.key[WLK_NATURE_REAL] = &world->pact.key[WLK_SOAK_NATIONS + h];
     WLK_TRY(wlk_hub_open(&options, &hub->hub, NULL));
     hub->is_up = true;

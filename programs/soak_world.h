@@ -24,6 +24,7 @@ struct wlk_soak_options {
     bool has_faults;           /* delay, loss, cuts, crashes, by the seed */
     bool has_withdrawal;       /* one nation withdraws TMW-1 on the way */
     const wlk_name *without;   /* this nation does not sign TMW-1; NULL: all sign */
+    bool is_hub_wary;          /* hubs trust another root of KR: they alone must stop it all */
     const char *folder;        /* of the shipped arrangements */
 };
 
