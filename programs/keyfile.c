@@ -40,17 +40,22 @@ wlk_status wlk_keyfile_read(const char *path, struct wlk_secret_key *out,
     char line[LINE_SIZE + 1];
     uint8_t seed[WLK_SEED_SIZE];
     struct stat file;
-    int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    /* O_NONBLOCK: a pipe of that name must not make us wait for somebody to write */
+    int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0)
         return refuse(fault, path, "key file cannot be read", WLK_IO);
-    bool is_private = fstat(descriptor, &file) == 0 && !(file.st_mode & 077);
-    ssize_t size = read(descriptor, line, sizeof line);
+    bool is_known = fstat(descriptor, &file) == 0;
+    bool is_private = is_known && !(file.st_mode & 077);
+    bool is_file = is_known && S_ISREG(file.st_mode);
+    ssize_t size = is_file ? read(descriptor, line, sizeof line) : -1;
     close(descriptor);
-    if (!is_private)
+    if (is_file && !is_private)
         return refuse(fault, path, "others may read this key file: chmod 600", WLK_BAD_INPUT);
-    if (size != LINE_SIZE || !parse(line, seed))
+    if (size != LINE_SIZE || !parse(line, seed)) {
+        explicit_bzero(line, sizeof line);
         return refuse(fault, path, "not a key file (warnlink-key 1 and 64 digits)",
                       WLK_BAD_INPUT);
+    }
     wlk_key_from_seed(seed, out);
     explicit_bzero(seed, sizeof seed);
     explicit_bzero(line, sizeof line);

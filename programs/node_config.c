@@ -66,6 +66,8 @@ static wlk_status take_clock(struct reading *reading)
 {
     const struct wlk_words *words = &reading->words;
     struct wlk_clock *clock = &reading->config.clock;
+    if (reading->config.has_clock)
+        return complain(reading, "statement stands twice");
     if (words->count != 4 ||
         wlk_word_integer(words->word[1], 0, INT64_MAX, &clock->origin_wall.ns) != WLK_OK ||
         wlk_word_integer(words->word[2], 0, INT64_MAX, &clock->origin_scenario.ns) != WLK_OK ||
@@ -84,6 +86,8 @@ static bool is_port(const char *word)
 static wlk_status take_plots(struct reading *reading)
 {
     const struct wlk_words *words = &reading->words;
+    if (reading->config.plots_host[0])
+        return complain(reading, "statement stands twice");
     if (words->count != 3 || strlen(words->word[1]) >= sizeof reading->config.plots_host ||
         !is_port(words->word[2]))
         return complain(reading, "expected: plots ADDRESS PORT");
@@ -96,11 +100,12 @@ static wlk_status take_plots(struct reading *reading)
 
 static wlk_status take_pin(struct reading *reading, const char *hex, wlk_digest *out)
 {
+    if (strlen(hex) != 2 * WLK_DIGEST_SIZE ||
+        strspn(hex, "0123456789abcdef") != 2 * WLK_DIGEST_SIZE)
+        return complain(reading, "a pin is 64 hexadecimal digits, 0-9 a-f");
     for (size_t i = 0; i < WLK_DIGEST_SIZE; i++) {
-        unsigned value;
-        if (strlen(hex) != 2 * WLK_DIGEST_SIZE || sscanf(hex + 2 * i, "%2x", &value) != 1)
-            return complain(reading, "a pin is 64 hexadecimal digits");
-        out->bytes[i] = (uint8_t)value;
+        const char pair[3] = {hex[2 * i], hex[2 * i + 1], 0};
+        out->bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
     }
     return WLK_OK;
 }
@@ -176,12 +181,18 @@ static wlk_status take_statement(struct reading *reading)
     return take_file(reading);
 }
 
-static wlk_status missing(struct reading *reading, const char *what)
+/* What is wrong with the file as a whole, and so has no line. */
+static wlk_status refuse(struct reading *reading, const char *rule, const char *what)
 {
-    wlk_words_fault(&reading->words, reading->fault, "statement is missing", "%s", what);
+    wlk_words_fault(&reading->words, reading->fault, rule, "%s", what);
     if (reading->fault)
         reading->fault->line = 0;
     return WLK_BAD_INPUT;
+}
+
+static wlk_status missing(struct reading *reading, const char *what)
+{
+    return refuse(reading, "statement is missing", what);
 }
 
 static wlk_status complete(struct reading *reading)
@@ -200,8 +211,7 @@ static wlk_status complete(struct reading *reading)
     if (!config->journal[0])
         return missing(reading, "journal");
     if (config->has_clock && config->nature == WLK_NATURE_REAL)
-        return missing(reading, "none: a real node has no clock statement; it lives in real "
-                                "time");
+        return refuse(reading, "a real node has no clock statement", "it lives in real time");
     if (!config->has_clock)
         config->clock = wlk_clock_life();
     if (!config->sites[0])

@@ -20,20 +20,54 @@ static bool kind_of(const char *name, enum wlk_statement_kind *out)
     return true;
 }
 
-/* True when the file is new; it is remembered. A full memory forgets the oldest: read again,
- * a statement is KNOWN. */
+/* The notes on a file, or count where there are none. */
+static size_t slot_of(const struct wlk_statements *statements, const struct stat *file)
+{
+    size_t slot = 0;
+    while (slot < statements->count && statements->read[slot].file != (uint64_t)file->st_ino)
+        slot++;
+    return slot;
+}
+
+/* Forgets the files that are no longer in the folder. */
+static void forget_gone(struct wlk_statements *statements, DIR *folder)
+{
+    struct dirent *name;
+    struct stat file;
+    size_t kept = 0;
+    for (size_t i = 0; i < statements->count; i++)
+        statements->read[i].is_there = false;
+    while ((name = readdir(folder))) {
+        if (fstatat(dirfd(folder), name->d_name, &file, 0) != 0)
+            continue;
+        size_t slot = slot_of(statements, &file);
+        if (slot < statements->count)
+            statements->read[slot].is_there = true;
+    }
+    for (size_t i = 0; i < statements->count; i++)
+        if (statements->read[i].is_there)
+            statements->read[kept++] = statements->read[i];
+    statements->count = kept;
+    rewinddir(folder);
+}
+
+/* True when the file is new or was changed; it is remembered. */
 static bool is_new(struct wlk_statements *statements, const struct stat *file)
 {
-    uint64_t number = (uint64_t)file->st_ino;
-    int64_t changed_ns = (int64_t)file->st_mtim.tv_sec * 1000000000 + file->st_mtim.tv_nsec;
-    size_t known = statements->count < WLK_STATEMENT_FILES_MAX ? statements->count
-                                                               : WLK_STATEMENT_FILES_MAX;
-    for (size_t i = 0; i < known; i++)
-        if (statements->read[i].file == number &&
-            statements->read[i].changed_ns == changed_ns)
-            return false;
-    size_t slot = statements->count++ % WLK_STATEMENT_FILES_MAX;
-    statements->read[slot].file = number;
+    int64_t changed_ns = (int64_t)file->st_ctim.tv_sec * 1000000000 + file->st_ctim.tv_nsec;
+    size_t slot = slot_of(statements, file);
+    if (slot < statements->count && statements->read[slot].changed_ns == changed_ns)
+        return false;
+    if (slot == WLK_STATEMENT_FILES_MAX) {
+        if (!statements->is_full)
+            fprintf(stderr, "warnlink: more than %d statements in the folder: "
+                            "the others are not read\n", WLK_STATEMENT_FILES_MAX);
+        statements->is_full = true;
+        return false;
+    }
+    if (slot == statements->count)
+        statements->count++;
+    statements->read[slot].file = (uint64_t)file->st_ino;
     statements->read[slot].changed_ns = changed_ns;
     return true;
 }
@@ -55,6 +89,8 @@ bool wlk_statements_next(struct wlk_statements *statements, const char *folder,
     DIR *open = opendir(folder);
     bool found = false;
     struct dirent *name;
+    if (open && statements->count == WLK_STATEMENT_FILES_MAX)
+        forget_gone(statements, open);
     while (open && !found && (name = readdir(open))) {
         struct stat file;
         if (!kind_of(name->d_name, &out->kind))

@@ -14,9 +14,11 @@ enum { WLK_STATEMENT_FILES_MAX = 64, WLK_STATEMENT_PATH_SIZE = 768 };
 struct wlk_statements {
     size_t count;
     struct {
-        uint64_t file; /* inode and time of change: a file that is written anew is new */
-        int64_t changed_ns;
+        uint64_t file;      /* inode */
+        int64_t changed_ns; /* a file that is written anew is new */
+        bool is_there;
     } read[WLK_STATEMENT_FILES_MAX];
+    bool is_full; /* more files than that: said once, and the others are not read */
 };
 
 struct wlk_statement {
