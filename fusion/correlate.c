@@ -34,6 +34,17 @@ static bool is_same_event(const struct wlk_source *one, const struct wlk_source 
            memcmp(one->event.bytes, other->event.bytes, WLK_EVENT_SIZE) == 0;
 }
 
+/* A free state is carried back to a boosting one over so long at most: in between the motor
+ * burnt, and nobody knows how. */
+static const double BACK_INTO_BOOST_S = 5;
+
+static bool carry_back(const struct wlk_source *free, wlk_utc boost, struct wlk_state *out)
+{
+    return free->has_carried &&
+           wlk_utc_seconds(free->state.epoch, boost) <= BACK_INTO_BOOST_S &&
+           wlk_state_carry(&free->state, boost, 0, out) == WLK_OK;
+}
+
 /* The two states at one time: both free ones were carried to the picture's time; with a
  * boosting one the other is carried to it. */
 static bool same_time(const struct wlk_source *one, const struct wlk_source *other,
@@ -48,9 +59,9 @@ static bool same_time(const struct wlk_source *one, const struct wlk_source *oth
     if (!one_boosts && !other_boosts)
         return one->has_carried && other->has_carried;
     if (!one_boosts) /* one free, other boosting */
-        return one->has_carried && wlk_state_carry(&one->state, b->epoch, 0, a) == WLK_OK;
+        return carry_back(one, b->epoch, a);
     if (!other_boosts)
-        return other->has_carried && wlk_state_carry(&other->state, a->epoch, 0, b) == WLK_OK;
+        return carry_back(other, a->epoch, b);
     return wlk_combine_carry_boost(b, a->epoch, b) == WLK_OK;
 }
 

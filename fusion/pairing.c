@@ -17,11 +17,24 @@ static const double PART_DISTANCE_M = 20e3;
 static const double DOUBT_COST = 0.2;
 static const double DOUBT_FOR_S = 10;
 
+/* An originator that speaks of two objects at one time has two. One that has fallen silent
+ * about the first may have given it another number: its node was started again, or its
+ * satellites told of the launch before its radars saw it. Live tracks are told each second. */
+static const double RENUMBERED_AFTER_S = 5;
+
+static bool are_two(const struct wlk_source *one, const struct wlk_source *other)
+{
+    if (!wlk_name_equal(one->originator, other->originator))
+        return false;
+    return one->kind != WLK_SOURCE_PARTNER || other->kind != WLK_SOURCE_PARTNER ||
+           fabs(wlk_utc_seconds(one->newest, other->newest)) <= RENUMBERED_AFTER_S;
+}
+
 static bool shares_originator(const struct wlk_view *one, const struct wlk_view *other)
 {
     for (size_t i = 0; i < one->count; i++)
         for (size_t j = 0; j < other->count; j++)
-            if (wlk_name_equal(one->source[i]->originator, other->source[j]->originator))
+            if (are_two(one->source[i], other->source[j]))
                 return true;
     return false;
 }

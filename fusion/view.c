@@ -22,9 +22,19 @@ struct chosen {
     const struct wlk_source *source[WLK_PARTIES_MAX];
 };
 
+/* One state of each nation: of one that has numbered its object anew, the newest. */
 static void choose(struct chosen *chosen, const struct wlk_source *source,
                    const struct wlk_state *state)
 {
+    for (size_t i = 0; i < chosen->count; i++) {
+        if (!wlk_name_equal(chosen->source[i]->originator, source->originator))
+            continue;
+        if (source->last_measurement.ns > chosen->source[i]->last_measurement.ns) {
+            chosen->state[i] = *state;
+            chosen->source[i] = source;
+        }
+        return;
+    }
     if (chosen->count < WLK_PARTIES_MAX) {
         chosen->state[chosen->count] = *state;
         chosen->source[chosen->count++] = source;
