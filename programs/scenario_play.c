@@ -75,7 +75,7 @@ static wlk_status check_outages(const struct wlk_scenario *scenario, struct wlk_
 
 /* ---- opening and closing ------------------------------------------------------------- */
 
-static wlk_status open_play(struct play *play, struct wlk_fault *fault)
+static wlk_status play_open(struct play *play, struct wlk_fault *fault)
 {
     const struct wlk_script *script = &play->result->script;
     WLK_TRY(check_links(script, fault));
@@ -101,7 +101,7 @@ static wlk_status open_play(struct play *play, struct wlk_fault *fault)
                            play->coalition, play->origin, fault);
 }
 
-static void close_play(struct play *play)
+static void play_close(struct play *play)
 {
     wlk_coalition_close(play->coalition);
     wlk_scenario_close(play->scenario);
@@ -209,12 +209,12 @@ wlk_status wlk_scenario_play(const struct wlk_play_order *order, struct wlk_play
     WLK_TRY(wlk_script_read(order->path, &result->script, fault));
     result->seed = order->has_seed ? order->seed : result->script.seed;
     result->met = 0;
-    wlk_status status = open_play(&play, fault);
+    wlk_status status = play_open(&play, fault);
     if (status == WLK_OK)
         run(&play);
     else if (fault && !fault->where[0])
         wlk_fault_where(fault, order->path);
-    close_play(&play);
+    play_close(&play);
     return status;
 }
 
