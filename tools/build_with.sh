@@ -28,7 +28,8 @@ fi
 echo "Building with $compiler $*"
 # shellcheck disable=SC2086 # TARGETS is a list of words, all if empty
 if ! ninja -C "$build" ${TARGETS:-} >"$build/build.log" 2>&1; then
-    grep -E -A 6 ' (error|warning): |^FAILED|undefined reference' "$build/build.log" | head -n 60 >&2
+    grep -E -A 6 ' (error|warning): |^FAILED|undefined reference' "$build/build.log" |
+        head -n 60 >&2
     echo "build_with: the build with $compiler failed (whole output: $build/build.log)" >&2
     exit 1
 fi

@@ -14,8 +14,8 @@ wanted="gcc libc6-dev meson ninja-build pkg-config libsodium-dev libssl-dev libs
     libsundials-dev liberfa-dev libproj-dev libxml2-dev libjansson-dev"
 case ${1:-} in
 run) ;;
-check) wanted="$wanted libxml2-utils" ;;
-heavy) wanted="$wanted libxml2-utils clang libclang-rt-14-dev" ;;
+check) wanted="$wanted libxml2-utils openssl" ;;
+heavy) wanted="$wanted libxml2-utils openssl clang libclang-rt-14-dev" ;;
 lint) wanted="$wanted clang clang-tidy shellcheck" ;;
 *)
     echo "prepare: usage: tools/prepare.sh run|check|heavy|lint" >&2
