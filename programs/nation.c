@@ -213,13 +213,14 @@ static void tell_tracks(struct wlk_nation *nation, struct wlk_moment now)
             end_track(nation, track, seen, now);
             continue;
         }
-        bool is_new = seen->measured.ns != track->last_measurement.ns;
+        bool is_new = seen->plot_count != track->plot_count;
         bool is_due = wlk_utc_seconds(now.utc, seen->told) >= TELL_AGAIN_S;
         if (!is_new && (!is_due || turns == 0))
             continue;
         turns -= !is_new;
-        seen->measured = track->last_measurement;
-        seen->told = now.utc;
+        if (!is_new)
+            seen->told = now.utc;
+        seen->plot_count = track->plot_count;
         tell_track(nation, track, now);
         wlk_outlook_changed(nation->outlook);
     }

@@ -16,7 +16,8 @@ enum { WLK_NATION_TRACES_MAX = 256 };
 /* What was last done about one own track. */
 struct wlk_nation_seen {
     uint32_t object; /* 0: free */
-    wlk_utc measured, told;
+    uint32_t plot_count;
+    wlk_utc told; /* when the clock, not a plot, had it told */
     bool is_ended;
 };
 

@@ -246,6 +246,8 @@ static void tell_one(struct wlk_publisher *publisher, size_t index,
     errand->type = WLK_TYPE_IMPACT;
     if (fill_groups(joined, forms, errand))
         tell_impact(publisher, joined, told, errand);
+    if (errand->is_news && told->track_at.ns)
+        return; /* tracks go by the clock: a warning does not wait for them */
     errand->type = WLK_TYPE_TRACK;
     if (fill_groups(joined, forms, errand))
         tell_track(publisher, joined, told, errand);
