@@ -114,20 +114,21 @@ static void heading(FILE *out, size_t variant)
 
 static void preface(FILE *out, uint64_t seeds)
 {
-    fprintf(out,
-            "# What sharing brings, launch by launch\n\n"
-            "Made by `make benefit`; nothing here is written by hand. Each cell is alone / before "
-            "/ after: own radars only; the bilateral arrangements with the US; these and the "
-            "trilateral one. Medians over %llu seeds (a value that did not come counts as "
-            "infinite; - where the median did not come); seconds from launch. Judged at five "
-            "minutes before impact or one minute after burnout, whichever is later; inside 95 %% "
-            "is the fraction of seeds with a prediction.\n\n"
-            "Radar noise, ranges and revisit times are assumptions (docs/radars.md): read the "
-            "differences between columns, not the absolute values. Ballistic coefficients are "
-            "drawn for each seed. The link takes 60-70 ms one way. In reality the infrared "
-            "satellites give a first cue, so that the gain in the first table is an upper "
-            "bound.\n",
-            (unsigned long long)seeds);
+    fprintf(
+        out,
+        "# What sharing brings, launch by launch\n\n"
+        "Made by `make benefit`; nothing here is written by hand. Each cell is alone / before "
+        "/ after: own radars only; the bilateral arrangements with the US; these and the "
+        "trilateral one. Medians over %llu seeds (a value that did not come counts as "
+        "infinite; - where the median did not come); seconds from launch. Judged at five "
+        "minutes before impact or one minute after burnout, whichever is later; inside 95 %% "
+        "is the fraction of seeds with a prediction.\n\n"
+        "Radar noise, ranges and revisit times are assumptions (docs/radars.md): read the "
+        "differences between columns, not the absolute values. Ballistic coefficients are "
+        "drawn for each seed. The link takes 60-70 ms one way. In reality the infrared "
+        "satellites give a first cue, so that the gain in the first table is an upper "
+        "bound.\n",
+        (unsigned long long)seeds);
 }
 
 wlk_status wlk_benefit(const struct wlk_history *history, const char *path, uint64_t seeds,

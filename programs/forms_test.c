@@ -89,7 +89,8 @@ static void check_cadence(void)
                    memcmp(&first.impact, &next.impact, sizeof next.impact) != 0;
     }
     wlk_check(follows, "the fine form follows each plot");
-    wlk_check(still, "the coarse form stands for the whole second, whatever the radar's cadence");
+    wlk_check(still,
+              "the coarse form stands for the whole second, whatever the radar's cadence");
     wlk_forms_make(&track, 0, later(1.05), &memory, &next);
     wlk_check(!coarse_is_same(&first, &next), "then it changes");
     first = next;

@@ -104,7 +104,8 @@ static void check_places(const char *good)
         all &= refuses("open", WLK_BAD_INPUT, "chmod 600");
     }
     wlk_check(all, "a file that others may touch in any way is refused");
-    wlk_check(refuses("nothere", WLK_IO, "cannot be read"), "a file that is not there is named");
+    wlk_check(refuses("nothere", WLK_IO, "cannot be read"),
+              "a file that is not there is named");
     char target[128];
     snprintf(target, sizeof target, "%s", path_of("a"));
     wlk_check(symlink(target, path_of("link")) == 0 &&

@@ -71,14 +71,14 @@ static void check_good(void)
                   config.hub[0].pin.bytes[1] == 0x11 && config.hub[0].pin.bytes[31] == 0xff &&
                   !config.hub[1].has_pin,
               "two hubs, one of them pinned");
-    wlk_check(is_path(config.hub[0].authority, "ca.crt") &&
-                  strcmp(config.hub[0].key, "/abs/jp.key") == 0 &&
-                  is_path(config.record_key, "record.key") && is_path(config.roots, "roots.txt") &&
-                  is_path(config.statements, "statements") &&
-                  is_path(config.journal, "journal.db") && is_path(config.cap, "cap") &&
-                  is_path(config.trace, "trace.txt") && is_path(config.sites, "sites.txt") &&
-                  is_path(config.areas, "areas"),
-              "paths are relative to the file, unless they begin at the root");
+    wlk_check(
+        is_path(config.hub[0].authority, "ca.crt") &&
+            strcmp(config.hub[0].key, "/abs/jp.key") == 0 &&
+            is_path(config.record_key, "record.key") && is_path(config.roots, "roots.txt") &&
+            is_path(config.statements, "statements") && is_path(config.journal, "journal.db") &&
+            is_path(config.cap, "cap") && is_path(config.trace, "trace.txt") &&
+            is_path(config.sites, "sites.txt") && is_path(config.areas, "areas"),
+        "paths are relative to the file, unless they begin at the root");
     wlk_check(strcmp(config.plots_host, "127.0.0.1") == 0 &&
                   strcmp(config.plots_port, "9001") == 0,
               "where plots come in");

@@ -32,9 +32,9 @@ void wlk_outlook_close(struct wlk_outlook *outlook); /* NULL is allowed */
 void wlk_outlook_changed(struct wlk_outlook *outlook);
 
 /* Makes picture, impacts, warnings and entries if it is due: 0.25 s after the last time if
- * something changed and an object is young (longer with many objects), else 1 s. Many objects are taken a few at a
- * call, so that plots and frames never wait long. is_urgent: now, and all of it.
- * True: it is not through; call again when what is waiting has been served. */
+ * something changed and an object is young (longer with many objects), else 1 s. Many objects
+ * are taken a few at a call, so that plots and frames never wait long. is_urgent: now, and all
+ * of it. True: it is not through; call again when what is waiting has been served. */
 bool wlk_outlook_step(struct wlk_outlook *outlook, wlk_utc now, bool is_urgent);
 
 /* The newest picture; valid until the next step. */

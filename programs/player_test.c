@@ -1,5 +1,5 @@
-/* player_test.c -- what radars are played to a node is the same for the same seed, in order, and
- * such that the node takes all of it. SPDX-License-Identifier: Apache-2.0 */
+/* player_test.c -- what radars are played to a node is the same for the same seed, in order,
+ * and such that the node takes all of it. SPDX-License-Identifier: Apache-2.0 */
 #include "programs/player.h"
 
 #include "base/tap.h"

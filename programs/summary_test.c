@@ -1,5 +1,5 @@
-/* summary_test.c -- summary.json has the form that docs/formats/summary.md gives, the table says
- * the same to people. SPDX-License-Identifier: Apache-2.0 */
+/* summary_test.c -- summary.json has the form that docs/formats/summary.md gives, the table
+ * says the same to people. SPDX-License-Identifier: Apache-2.0 */
 #include "programs/summary.h"
 
 #include "base/tap.h"
@@ -121,7 +121,8 @@ static void check_table(void)
               "the table says what sharing changed");
     wlk_check(strstr(text, "T+631 s") && strstr(text, "machine times"),
               "when the impact was judged, and whose times these are");
-    wlk_check(strstr(text, "no public warning is documented"), "and what the public record has");
+    wlk_check(strstr(text, "no public warning is documented"),
+              "and what the public record has");
     wlk_check(strstr(text, "1 lost, 0 doubled"), "and what the exchange did");
 }
 

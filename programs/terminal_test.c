@@ -104,7 +104,8 @@ static void check_words(void)
     snprintf(down.names, sizeof down.names, "seen to the end");
     wlk_check(print(&down, false) == 1 && strstr(text, "is down") && strstr(text, "seen to"),
               "an end that was seen is told as such");
-    wlk_check(say(935, WLK_ENTRY_ENDED, "") == 1 && strstr(text, "gone"), "one that was not, not");
+    wlk_check(say(935, WLK_ENTRY_ENDED, "") == 1 && strstr(text, "gone"),
+              "one that was not, not");
     size_t lines = 0;
     for (int kind = 1; kind < WLK_ENTRY_KIND_END; kind++) {
         struct wlk_entry any = entry_at(1000 + 20 * kind, (enum wlk_entry_kind)kind);

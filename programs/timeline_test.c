@@ -14,10 +14,27 @@ enum { ENTRIES = 20000 };
 /* Text that a hostile partner might choose, or a person in any script. */
 static void random_names(struct wlk_random *random, char names[512])
 {
-    static const char *const pieces[] = {
-        "Hokkaido; ", "北海道", "강원도", "\n", "\r", "\033[2J", "|", " ", "\x80", "\xc3", "é",
-        "\xf0\x9f\x9a\x80", "\xed\xa0\x80", "\xc0\xaf", "\x7f", "\xc2\x85", "entry KR 1 ", "%s%n",
-        "\t", "\x01", "\xf4\x90\x80\x80"};
+    static const char *const pieces[] = {"Hokkaido; ",
+                                         "北海道",
+                                         "강원도",
+                                         "\n",
+                                         "\r",
+                                         "\033[2J",
+                                         "|",
+                                         " ",
+                                         "\x80",
+                                         "\xc3",
+                                         "é",
+                                         "\xf0\x9f\x9a\x80",
+                                         "\xed\xa0\x80",
+                                         "\xc0\xaf",
+                                         "\x7f",
+                                         "\xc2\x85",
+                                         "entry KR 1 ",
+                                         "%s%n",
+                                         "\t",
+                                         "\x01",
+                                         "\xf4\x90\x80\x80"};
     size_t used = 0;
     names[0] = 0;
     for (size_t i = wlk_random_below(random, 60); i > 0; i--) {
