@@ -104,6 +104,7 @@ static const struct {
            {3, "clock -1 2 1", "clock WALL_NS"},
            {3, "clock 1 2 1001", "clock WALL_NS"},
            {4, "plots 127.0.0.1", "plots ADDRESS PORT"},
+           {4, "plots 127.0.0.1 9 9", "plots ADDRESS PORT"},
            {4, "plots 127.0.0.1 0", "plots ADDRESS PORT"},
            {4, "plots 127.0.0.1 65536", "plots ADDRESS PORT"},
            {4, "plots 127.0.0.1 ssh", "plots ADDRESS PORT"},

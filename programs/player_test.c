@@ -97,8 +97,8 @@ static void check_course(void)
     play(1, 0.5, &sighted);
     scenario->is_infrared = false;
     wlk_check(sighted.count == one.count + 1 && sighted.by_nation[2] == one.by_nation[2] + 1 &&
-                  sighted.not_taken == 0,
-              "infrared adds one sighting, to its owner");
+                  sighted.not_taken == 0 && sighted.backwards == 0 && sighted.unannounced == 0,
+              "infrared adds one sighting, to its owner, in its place");
 }
 
 static void check_outage(void)
@@ -130,6 +130,30 @@ static void check_refusals(const struct wlk_history *history)
               "a set of radars that does not exist is named");
 }
 
+/* Each launch of a day is sighted by itself, at its own time. */
+static void check_sightings(struct wlk_scenario *day)
+{
+    struct wlk_player *player;
+    struct wlk_played played;
+    struct wlk_datagram datagram;
+    size_t count = 0, right = 0;
+    day->is_infrared = true;
+    if (wlk_player_open(day, 1, ORIGIN, &player) != WLK_OK)
+        return;
+    while (wlk_player_next(player, wlk_utc_add(ORIGIN, day->length_s), &played)) {
+        if (wlk_datagram_decode(played.bytes, played.size, &datagram, NULL) != WLK_OK ||
+            datagram.kind != WLK_DATAGRAM_SIGHTING)
+            continue;
+        wlk_utc told = {datagram.sighting.launch_time_ns};
+        double off_s = wlk_utc_seconds(told, ORIGIN) - day->launch_s[count % day->count];
+        right += off_s > -60 && off_s < 60;
+        count++;
+    }
+    wlk_player_close(player);
+    day->is_infrared = false;
+    wlk_check(count == day->count && right == count, "each launch of the day is sighted once");
+}
+
 static void check_many(const struct wlk_history *history)
 {
     struct wlk_scenario *day;
@@ -142,6 +166,7 @@ static void check_many(const struct wlk_history *history)
                   day->launch_s[2] > day->launch_s[1] &&
                   day->length_s > day->launch_s[2] + day->flight[2]->flight_time_s,
               "each at its own time, and the scenario outlasts the last");
+    check_sightings(day);
     wlk_check(wlk_scenario_multiply(day, 12, 4) == WLK_OK && day->count == 12 &&
                   day->launch_s[11] == 44,
               "as a load it is twelve, 4 s apart");

@@ -70,6 +70,7 @@ static void check_json(void)
               "launch and seeds");
     json_t *published = at(top, "published"), *truth = at(top, "truth");
     wlk_check(is_number(at(published, "range_km"), 2700) &&
+                  is_number(at(published, "apogee_km"), 550) &&
                   json_is_null(at(published, "first_public_warning_s")) &&
                   json_object_size(published) == 3,
               "what was published; null where nothing was");
