@@ -12,6 +12,7 @@ enum { STREAM_LINK = 1000, STREAM_SALT = 2000 };
 
 static const int64_t TICK_NS = 100000000; /* what nation.h and hub.h ask for */
 static const double DRAIN_S = 15;         /* after the scenario: the last records and notices */
+static const double SETTLE_S = 60;        /* and then, at most, what is still on its way */
 static const uint64_t CLOCK_ERROR_NS = 1000000; /* ASSUMPTION: 1 ms, disciplined clocks */
 static const char HUB[] = "HON-A";
 
@@ -306,11 +307,27 @@ static wlk_utc next_due(struct wlk_coalition *coalition)
     return due.ns > coalition->now.ns ? due : coalition->now;
 }
 
+/* After the end nothing new is said, and what is on its way arrives: a run that ends in
+ * mid-flight loses nothing. False: it has. */
+static bool settle(struct wlk_coalition *coalition)
+{
+    wlk_mono frame;
+    if (!coalition->loopback || !wlk_loopback_next(coalition->loopback, &frame))
+        return false;
+    int64_t at = frame.ns - 1000000000 + coalition->setup.origin.ns;
+    if (at > coalition->now.ns)
+        coalition->now.ns = at;
+    wlk_loopback_advance(coalition->loopback, wlk_coalition_moment(coalition).mono);
+    pump_in(coalition);
+    pump_out(coalition);
+    return wlk_utc_seconds(coalition->now, coalition->end) <= DRAIN_S + SETTLE_S;
+}
+
 bool wlk_coalition_step(struct wlk_coalition *coalition)
 {
     wlk_utc due = next_due(coalition);
     if (wlk_utc_seconds(due, coalition->end) > DRAIN_S)
-        return false;
+        return settle(coalition);
     coalition->now = due;
     if (coalition->loopback)
         wlk_loopback_advance(coalition->loopback, wlk_coalition_moment(coalition).mono);

@@ -135,7 +135,8 @@ wlk_status wlk_pact_sign(struct wlk_pact *pact, const char *folder, wlk_utc now,
         if (status == WLK_OK)
             status = renew_one(pact, &both[0], now, &both[1], fault);
         if (status == WLK_OK)
-            status = sign_all(pact, &both[1], without, bundle);
+            status =
+                sign_all(pact, &both[1], SHIPPED[i].is_bilateral ? NULL : without, bundle);
         if (status != WLK_OK)
             break;
         bundle->name = both[1].name;
