@@ -30,7 +30,8 @@ struct wlk_coalition_setup {
 struct wlk_coalition;
 
 /* Keys of a rehearsal (the same each time) for hub and nations, and the shipped arrangements
- * signed for now; without: as wlk_pact_sign. Clear it with wlk_pact_clear. Statuses of wlk_pact_sign. */
+ * signed for now; without: as wlk_pact_sign. Clear it with wlk_pact_clear. Statuses of
+ * wlk_pact_sign. */
 wlk_status wlk_coalition_pact(wlk_utc now, const wlk_name *without, struct wlk_pact *out,
                               struct wlk_fault *fault) WLK_MUST_USE;
 

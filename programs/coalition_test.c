@@ -34,6 +34,7 @@ struct outcome {
     size_t entries;
     wlk_digest digest;                        /* over all entries, in order */
     struct wlk_exchanged exchanged;
+    struct wlk_scrutiny site, arrangement; /* of what JP received */
 };
 
 struct run {
@@ -188,6 +189,10 @@ static struct outcome play(struct run run)
     if (run.withdraw_s > 0)
         read_log(coalition, dead, &out);
     wlk_coalition_exchanged(coalition, &out.exchanged);
+    wlk_journal_scrutinise(wlk_coalition_journal(coalition, JP), wlk_name_of(NAMES[JP]),
+                           "KR-GP-CN", &out.site);
+    wlk_journal_scrutinise(wlk_coalition_journal(coalition, JP), wlk_name_of(NAMES[JP]),
+                           TRILATERAL, &out.arrangement);
     wlk_coalition_close(coalition);
     wlk_pact_clear(&pact);
     return out;
@@ -310,6 +315,11 @@ int main(void)
               (int)after.entries);
     wlk_check(after.exchanged.lost == 0 && after.exchanged.doubled == 0,
               "nothing is lost or doubled");
+    wlk_check(after.arrangement.named > 0 && after.arrangement.records == after.site.records,
+              "JP's records name the arrangement they came under (%d of %d)",
+              (int)after.arrangement.named, (int)after.arrangement.records);
+    wlk_check(after.site.named == 0 && after.site.plots == 0,
+              "but none has a sensor id of KR in its bytes, and none is a plot");
     signed_by_two(&after);
     withdrawn(&after);
     signed_and_keyed();

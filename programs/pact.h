@@ -41,7 +41,8 @@ void wlk_pact_keys(const wlk_name nation[], size_t nation_count, wlk_name hub,
                    const uint64_t *seed, struct wlk_pact *out);
 
 /* Renews and signs the shipped arrangements (arrangements/ in folder). A nation named in
- * without signs the bilateral ones only (NULL: all sign all). Statuses of reading and release/arrangement. */
+ * without signs the bilateral ones only (NULL: all sign all). Statuses of reading and
+ * release/arrangement. */
 wlk_status wlk_pact_sign(struct wlk_pact *pact, const char *folder, wlk_utc now,
                          const wlk_name *without, struct wlk_fault *fault) WLK_MUST_USE;
 
