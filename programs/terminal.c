@@ -155,6 +155,25 @@ static bool describe_object(const struct wlk_entry *entry, wlk_utc launch,
     }
 }
 
+/* A partner that is lost under two arrangements is lost once. */
+static bool is_told(const struct wlk_entry *entry, struct wlk_terminal_memory *memory)
+{
+    if (entry->kind < WLK_ENTRY_PARTNER_LOST || entry->kind > WLK_ENTRY_HUB_BACK)
+        return false;
+    size_t i = 0;
+    while (i < memory->peer_count &&
+           strncmp(memory->peer[i].name, entry->names, WLK_NAME_SIZE - 1) != 0)
+        i++;
+    if (i == WLK_TERMINAL_PEERS_MAX)
+        return false;
+    if (i == memory->peer_count)
+        snprintf(memory->peer[memory->peer_count++].name, WLK_NAME_SIZE, "%.15s",
+                 entry->names);
+    bool is_known = memory->peer[i].said == entry->kind;
+    memory->peer[i].said = entry->kind;
+    return is_known;
+}
+
 static bool describe(const struct wlk_entry *entry, wlk_utc launch,
                      struct wlk_terminal_memory *memory, struct text *text)
 {
@@ -199,7 +218,7 @@ void wlk_terminal_entry(const struct wlk_entry *entry, wlk_utc launch, bool is_c
                         struct wlk_terminal_memory *memory, FILE *out)
 {
     struct text text = {.used = 0};
-    if (!describe(entry, launch, memory, &text))
+    if (is_told(entry, memory) || !describe(entry, launch, memory, &text))
         return;
     bool is_loud = entry->kind == WLK_ENTRY_WARNING || entry->kind == WLK_ENTRY_DECLARED;
     fprintf(out, "%sT%+8.1f s  %-3s%s %s%s%s\n", is_coloured ? colour(entry->nation.text) : "",

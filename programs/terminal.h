@@ -7,7 +7,10 @@
 
 #include <stdio.h>
 
-enum { WLK_TERMINAL_OBJECTS_MAX = 64 }; /* the oldest is forgotten: its next impact is news */
+enum {
+    WLK_TERMINAL_OBJECTS_MAX = 64, /* the oldest is forgotten: its next impact is news */
+    WLK_TERMINAL_PEERS_MAX = 16
+};
 
 /* What a reader has seen of the impacts of one object. */
 struct wlk_terminal_object {
@@ -23,6 +26,11 @@ struct wlk_terminal_object {
 struct wlk_terminal_memory {
     size_t count;
     struct wlk_terminal_object object[WLK_TERMINAL_OBJECTS_MAX];
+    size_t peer_count;
+    struct {
+        char name[WLK_NAME_SIZE];
+        enum wlk_entry_kind said; /* lost or back, under whichever arrangement */
+    } peer[WLK_TERMINAL_PEERS_MAX];
 };
 
 /* Prints one entry, with seconds since launch, the scenario time of the launch. What is no news

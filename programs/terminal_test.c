@@ -106,7 +106,13 @@ static void check_words(void)
               "an end that was seen is told as such");
     wlk_check(say(935, WLK_ENTRY_ENDED, "") == 1 && strstr(text, "gone"),
               "one that was not, not");
-    size_t lines = 0;
+    size_t lines = say(950, WLK_ENTRY_PARTNER_LOST, "KR") +
+                   say(950, WLK_ENTRY_PARTNER_LOST, "US") +
+                   say(951, WLK_ENTRY_PARTNER_LOST, "KR");
+    wlk_check(lines == 2, "a partner that is lost under two arrangements is lost once");
+    lines = say(960, WLK_ENTRY_PARTNER_BACK, "KR") + say(961, WLK_ENTRY_PARTNER_LOST, "KR");
+    wlk_check(lines == 2, "but back and lost again is news");
+    lines = 0;
     for (int kind = 1; kind < WLK_ENTRY_KIND_END; kind++) {
         struct wlk_entry any = entry_at(1000 + 20 * kind, (enum wlk_entry_kind)kind);
         any.ee_m2 = any.nn_m2 = 1e8;
