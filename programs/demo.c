@@ -191,5 +191,7 @@ int wlk_demo_main(int argc, char *argv[])
     else if (status == WLK_OK)
         status = run(&options, history, &fault);
     free(history);
+    if (interrupted)
+        return 130; /* as a shell reports Ctrl-C */
     return status == WLK_OK ? 0 : wlk_options_fault(&options, status, &fault);
 }

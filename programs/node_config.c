@@ -100,12 +100,14 @@ static wlk_status take_plots(struct reading *reading)
 
 static wlk_status take_pin(struct reading *reading, const char *hex, wlk_digest *out)
 {
-    if (strlen(hex) != 2 * WLK_DIGEST_SIZE ||
-        strspn(hex, "0123456789abcdef") != 2 * WLK_DIGEST_SIZE)
-        return complain(reading, "a pin is 64 hexadecimal digits, 0-9 a-f");
+    static const char digits[] = "0123456789abcdef";
+    if (strlen(hex) != 2 * WLK_DIGEST_SIZE)
+        return complain(reading, "a pin is 64 hexadecimal digits");
     for (size_t i = 0; i < WLK_DIGEST_SIZE; i++) {
-        const char pair[3] = {hex[2 * i], hex[2 * i + 1], 0};
-        out->bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
+        const char *high = strchr(digits, hex[2 * i]), *low = strchr(digits, hex[2 * i + 1]);
+        if (!high || !low)
+            return complain(reading, "a pin is 64 hexadecimal digits");
+        out->bytes[i] = (uint8_t)((high - digits) << 4 | (low - digits));
     }
     return WLK_OK;
 }

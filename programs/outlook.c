@@ -402,21 +402,25 @@ static void finish(struct wlk_outlook *outlook)
     outlook->stepped = now;
 }
 
-bool wlk_outlook_step(struct wlk_outlook *outlook, wlk_utc now, bool is_urgent)
+/* Looks at a few objects more; true: it is not through. */
+static bool go_on(struct wlk_outlook *outlook, size_t most)
 {
-    if (is_urgent && outlook->is_stepping)
-        while (wlk_outlook_step(outlook, now, false))
-            continue; /* what was begun is brought to its end first */
-    if (!outlook->is_stepping) {
-        if (!is_urgent && !is_due(outlook, now))
-            return false;
-        begin(outlook, now);
-    }
-    size_t most = is_urgent ? WLK_OBJECTS_MAX : OBJECTS_A_TURN;
     for (size_t n = 0; n < most && outlook->cursor < outlook->picture.count; n++)
         look_at(outlook, outlook->cursor++);
     if (outlook->cursor < outlook->picture.count)
         return true;
     finish(outlook);
     return false;
+}
+
+bool wlk_outlook_step(struct wlk_outlook *outlook, wlk_utc now, bool is_urgent)
+{
+    if (is_urgent && outlook->is_stepping)
+        (void)go_on(outlook, WLK_OBJECTS_MAX); /* what was begun is brought to its end first */
+    if (!outlook->is_stepping) {
+        if (!is_urgent && !is_due(outlook, now))
+            return false;
+        begin(outlook, now);
+    }
+    return go_on(outlook, is_urgent ? WLK_OBJECTS_MAX : OBJECTS_A_TURN);
 }
