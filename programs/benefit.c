@@ -94,10 +94,6 @@ static wlk_status one_launch(const struct wlk_history *history,
     }
     for (size_t n = 0; status == WLK_OK && n < summary->nation_count; n++)
         row(out, summary, n);
-    if (status == WLK_OK && summary->exchanged.lost + summary->exchanged.doubled > 0)
-        fprintf(stderr, "%s: %llu lost, %llu doubled\n", launch->id,
-                (unsigned long long)summary->exchanged.lost,
-                (unsigned long long)summary->exchanged.doubled);
     free(summary);
     return status;
 }

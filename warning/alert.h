@@ -27,6 +27,8 @@ struct wlk_alert_policy {
     double direct_on, direct_off; /* probability of impact in an area: raise at, keep above */
     double over_on, over_off;     /* probability of being flown over: the same */
     double track_min_s;           /* of track, before an impact is believed at all */
+    double settle_s;               /* after a burnout: it may have been a stage's */
+    double hurry_s;                /* to impact: then nothing is waited for */
     double recent_s;              /* measured within this of the impact: the end was seen */
     double firm_major_m;          /* 95 % semi-major axis above which the end is not told */
     double drop_after_s;          /* an area is let go after so long out of danger */

@@ -30,6 +30,8 @@ struct wlk_alert_policy wlk_alert_policy_default(void)
         .over_off = 0.01,
         /* 2023-04-13: a few plots, then a firm "will fall" that was withdrawn 21 min later. */
         .track_min_s = 15,
+        .settle_s = 20, /* 2017-11-29: between the stages the impact pointed at Tokyo for 18 s */
+        .hurry_s = 300, /* shelter takes minutes; a short flight is not waited for */
         .recent_s = 150, /* a radar 1,500 km away loses the last 150 s under its horizon */
         .firm_major_m = 100e3,
         .drop_after_s = 15,
@@ -171,6 +173,20 @@ static void assess_heading(const struct wlk_alert_setup *setup,
     wlk_exposure_sector(setup->areas_view, &sector, &out->wanted);
 }
 
+/* Is the predicted impact one that people may be told of? Not from a few plots; and not at once
+ * after a burnout that may have been the end of a stage, unless there is no time to wait. */
+static bool is_believed(const struct wlk_alert_policy *policy,
+                        const struct wlk_picture_object *object)
+{
+    const struct wlk_impact *impact = &object->impact;
+    if (!object->has_impact || impact->track_s < policy->track_min_s)
+        return false;
+    bool is_fresh = object->has_burnout && wlk_utc_seconds(impact->computed_at,
+                                                           object->burnout) < policy->settle_s;
+    return !is_fresh ||
+           wlk_utc_seconds(impact->point.time, impact->computed_at) < policy->hurry_s;
+}
+
 void wlk_assess(const struct wlk_alert_setup *setup, bool near[][WLK_AREAS_MAX],
                 const struct wlk_picture_object *object, const struct wlk_path *path,
                 struct wlk_assessment *out)
@@ -183,7 +199,7 @@ void wlk_assess(const struct wlk_alert_setup *setup, bool near[][WLK_AREAS_MAX],
         out->ground = wlk_geodetic_from_ecef((wlk_ecef){x[0], x[1], x[2]});
         out->ground.height_m = 0;
     }
-    if (object->has_impact && object->impact.track_s >= setup->policy.track_min_s)
+    if (is_believed(&setup->policy, object))
         assess_impact(setup, near, object, path, out);
     else
         assess_heading(setup, object, out);
