@@ -72,6 +72,8 @@ void wlk_measures_take(struct wlk_measures *measures, const struct wlk_measure_t
         set_first(&measures->heading_5deg_s, at_s);
         break;
     case WLK_ENTRY_ELLIPSE:
+        if (!measures->ellipse_20km_s.has)
+            measures->ellipse_object = entry->object;
         set_first(&measures->ellipse_20km_s, at_s);
         break;
     case WLK_ENTRY_WARNING:
@@ -90,6 +92,8 @@ void wlk_measures_take(struct wlk_measures *measures, const struct wlk_measure_t
             break; /* it is down: the last prediction stands */
         /* fall through */
     case WLK_ENTRY_NO_IMPACT:
+        if (entry->object == measures->ellipse_object)
+            measures->ellipse_20km_s.has = false; /* it was a stage's: not known after all */
         if (is_judged && measures->has_latest && entry->object == measures->latest_object)
             measures->has_latest = false;
         break;

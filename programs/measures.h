@@ -38,6 +38,7 @@ struct wlk_measures {
     size_t warning_count;
     struct wlk_measured_warning warning[WLK_MEASURED_WARNINGS_MAX];
     uint64_t warnings_dropped; /* no room */
+    uint32_t ellipse_object;   /* whose ellipse it is; withdrawn, the time is taken back */
     bool has_latest;           /* newest impact prediction up to the moment of evaluation */
     uint32_t latest_object;
     struct wlk_entry latest;

@@ -226,7 +226,7 @@ static void note_no_impact(struct wlk_outlook *outlook, const struct wlk_picture
     }
     struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_NO_IMPACT);
     wlk_outlook_note(outlook, &entry);
-    said->has_impact = false;
+    said->has_impact = said->is_ellipse = false;
 }
 
 static void note_ellipse(struct wlk_outlook *outlook, struct said *said)
