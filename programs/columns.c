@@ -10,8 +10,10 @@
 #include "warning/cap.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -221,6 +223,7 @@ static wlk_status run_parallel(const struct batch *batch, struct one_seed *resul
             return WLK_IO;
         child[started] = fork();
         if (child[started] == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL); /* nothing outlives the demo */
             close(ends[0]);
             work(batch, started + 1, count, ends[1]);
         }
