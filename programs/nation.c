@@ -12,7 +12,7 @@ static const double TELL_AGAIN_S = 1;     /* tracks go out once a second (DESIGN
 static const double REBUILD_S = 1800;     /* of partners' records, after a restart */
 static const uint32_t OBJECTS_A_START = 1u << 16; /* numbers for one life of a node */
 static const char STARTS_KEY[] = "starts";
-enum { TRACKS_A_TURN = 4 };
+enum { TRACKS_A_TURN = 1, TICKS_A_SECOND = 10 };
 
 /* ---- opening and closing ------------------------------------------------------------- */
 
@@ -203,7 +203,7 @@ static void sweep_seen(struct wlk_nation *nation)
 static void tell_tracks(struct wlk_nation *nation, struct wlk_moment now)
 {
     wlk_book_advance(nation->book, now.utc);
-    size_t turns = TRACKS_A_TURN + wlk_book_count(nation->book) / TRACKS_A_TURN;
+    size_t turns = TRACKS_A_TURN + wlk_book_count(nation->book) / TICKS_A_SECOND;
     for (size_t i = 0; i < wlk_book_count(nation->book); i++) {
         const struct wlk_track *track = wlk_book_track(nation->book, i);
         struct wlk_nation_seen *seen = seen_of(nation, track->object);
