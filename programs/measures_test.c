@@ -130,7 +130,7 @@ static void check_warnings(void)
                  measures.warning[4].kind == WLK_WARNING_TAKE_COVER;
     wlk_check(right, "each area has its first time, for each kind of warning");
     for (int i = 0; i < WLK_MEASURED_WARNINGS_MAX; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "area %d", i);
         take_warning(100, WLK_WARNING_LAUNCH, name);
     }

@@ -121,8 +121,12 @@ static bool describe_object(const struct wlk_entry *entry, wlk_utc launch,
         say(text, "object %u: ", (unsigned)entry->object);
     switch (entry->kind) {
     case WLK_ENTRY_DECLARED:
-        say(text, "LAUNCH DECLARED, %s%s; launch point %s at T%+.0f s",
-            entry->names[0] ? "tracks of " : "no track yet", entry->names, place, at_s);
+        say(text, "LAUNCH DECLARED, %s%s; launch point ",
+            entry->names[0] ? "tracks of " : "no track yet", entry->names);
+        if (entry->latitude_deg == 0 && entry->longitude_deg == 0)
+            say(text, "not known yet"); /* an entry without a place, not a place at sea */
+        else
+            say(text, "%s at T%+.0f s", place, at_s);
         return true;
     case WLK_ENTRY_HEADING:
         say(text, "heading %.0f deg, known to +-%.1f deg", entry->azimuth_deg,
