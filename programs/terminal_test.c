@@ -96,7 +96,11 @@ static void check_words(void)
 {
     memset(&memory, 0, sizeof memory);
     struct wlk_entry declared = entry_at(73.6, WLK_ENTRY_DECLARED);
+    wlk_check(print(&declared, false) == 1 && strstr(text, "not known yet"),
+              "no launch point is printed where there is none");
     declared.at = wlk_utc_add(LAUNCH, -0.3);
+    declared.latitude_deg = 39.2;
+    declared.longitude_deg = 125.7;
     wlk_check(print(&declared, false) == 1 && strstr(text, "T+0 s") && strstr(text, "no track"),
               "a launch point at T-0.3 s is at T+0");
     wlk_check(print(&declared, true) == 1 && strchr(text, '\033'), "colour is colour");
