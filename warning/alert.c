@@ -329,6 +329,23 @@ static bool may_wait(const struct wlk_chain *chain, const struct wlk_picture_obj
            wlk_utc_seconds(now, chain->assessed_at) < ASSESS_EVERY_S;
 }
 
+/* Declared moments ago while an older one flies: it may prove to be the same (a partner's node
+ * that has just restarted declares anew), and who is in danger has been told of the older. */
+static bool may_be_double(const struct wlk_alert_policy *policy,
+                          const struct wlk_picture *picture, size_t index, wlk_utc now)
+{
+    const struct wlk_picture_object *object = &picture->object[index];
+    if (wlk_utc_seconds(now, object->declared_at) >= policy->second_s)
+        return false;
+    for (size_t i = 0; i < picture->count; i++) {
+        const struct wlk_picture_object *other = &picture->object[i];
+        if (i != index && other->is_declared && !other->is_ended &&
+            other->declared_at.ns < object->declared_at.ns)
+            return true;
+    }
+    return false;
+}
+
 size_t wlk_alert_step(struct wlk_alerts *alerts, const struct wlk_picture *picture,
                       const struct wlk_path paths[], wlk_utc now, struct wlk_warning out[],
                       size_t room)
@@ -341,6 +358,9 @@ size_t wlk_alert_step(struct wlk_alerts *alerts, const struct wlk_picture *pictu
         if (!chain)
             continue;
         chain->is_seen = true;
+        if (chain->current.number == 0 &&
+            may_be_double(&alerts->setup.policy, picture, i, now))
+            continue;
         if (!may_wait(chain, &picture->object[i], now) &&
             alerts->queue_count + WLK_CHAIN_STEP_MAX <= WLK_CHAIN_QUEUE_MAX)
             step_object(alerts, chain, &picture->object[i], paths ? &paths[i] : NULL, now);

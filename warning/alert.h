@@ -27,6 +27,7 @@ struct wlk_alert_policy {
     double direct_on, direct_off; /* probability of impact in an area: raise at, keep above */
     double over_on, over_off;     /* probability of being flown over: the same */
     double track_min_s;           /* of track, before an impact is believed at all */
+    double second_s;               /* an object declared beside an older one waits so long */
     double settle_s;               /* after a burnout: it may have been a stage's */
     double hurry_s;                /* to impact: then nothing is waited for */
     double recent_s;              /* measured within this of the impact: the end was seen */

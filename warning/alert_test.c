@@ -390,6 +390,36 @@ static void double_report(void)
     wlk_alert_close(alerts);
 }
 
+/* A second object, declared at 80 s beside the first, gone at gone_s: when is it warned of? */
+static double second_told_s(double gone_s)
+{
+    struct wlk_random random = wlk_random_seeded(1, 1);
+    struct wlk_alerts *alerts = open_for(jp);
+    story.count = 0;
+    for (double s = 0; s < 120; s += 1) {
+        draw(&OVER_JAPAN, s, &random);
+        if (s >= 80 && s < gone_s) {
+            picture.object[1] = picture.object[0];
+            picture.object[1].number = 2;
+            picture.object[1].declared_at = at(80);
+            path[1] = path[0];
+            picture.count = 2;
+        }
+        step(alerts, s);
+    }
+    wlk_alert_close(alerts);
+    for (size_t i = 0; i < story.count; i++)
+        if (story.told[i].object == 2)
+            return wlk_utc_seconds(story.told[i].time, T0);
+    return -1;
+}
+
+static void second_object(void)
+{
+    wlk_check(second_told_s(200) == 85, "an object declared beside an older one waits 5 s");
+    wlk_check(second_told_s(84) < 0, "one that proves to be the same is never warned of");
+}
+
 int main(void)
 {
     const char *top = getenv("WARNLINK_SOURCE");
@@ -413,6 +443,7 @@ int main(void)
     no_flapping();
     pure();
     double_report();
+    second_object();
     wlk_areas_close(jp);
     wlk_areas_close(kr);
     wlk_areas_close(us);

@@ -30,6 +30,7 @@ struct wlk_alert_policy wlk_alert_policy_default(void)
         .over_off = 0.01,
         /* 2023-04-13: a few plots, then a firm "will fall" that was withdrawn 21 min later. */
         .track_min_s = 15,
+        .second_s = 5, /* two revisits of any radar: till then doubles have been joined */
         .settle_s = 20, /* rehearsed 2017-11-29: between stages it pointed at Tokyo for 18 s */
         .hurry_s = 300, /* shelter takes minutes; a short flight is not waited for */
         .recent_s = 150, /* a radar 1,500 km away loses the last 150 s under its horizon */
