@@ -9,8 +9,9 @@ cd "$top"
 UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
 ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS ASAN_OPTIONS
+# Warnings are judged by the plain builds; with sanitizers gcc adds false ones.
 if ! tools/build_with.sh build-safe gcc -Db_sanitize=address,undefined -Doptimization=1 \
-    -Dwerror=false; then # warnings are judged by the plain builds; the sanitizers add false ones
+    -Dwerror=false; then
     echo "0 passed, 1 failed"
     exit 1
 fi

@@ -12,7 +12,7 @@
 static const wlk_utc T0 = {1503953880000000000}; /* 2017-08-28T20:58:00Z */
 
 static struct wlk_picture picture;
-static struct wlk_path path[1];
+static struct wlk_path path[2];
 
 /* A flight drawn on the map: constant speed over ground. Enough for warnings. */
 struct flight {
