@@ -13,14 +13,10 @@
 #include <unistd.h>
 
 /* The three tables. */
-static const struct {
-    const char *title, *set;
+static const struct variant {
+    const char *set;
     bool is_infrared;
-} VARIANTS[] = {
-    {"Ground radars (set `default`), no infrared", "default", false},
-    {"With the Aegis ships (set `aegis`), no infrared", "aegis", false},
-    {"Ground radars, with the infrared early-warning satellites in every column", "default",
-     true}};
+} VARIANTS[] = {{"default", false}, {"aegis", false}, {"default", true}};
 
 static void cell(FILE *out, struct wlk_maybe value)
 {
@@ -68,8 +64,8 @@ static void row(FILE *out, const struct wlk_summary *summary, size_t nation)
 }
 
 static wlk_status one_launch(const struct wlk_history *history,
-                             const struct wlk_history_row *launch, size_t variant,
-                             uint64_t seeds, FILE *out)
+                             const struct wlk_history_row *launch,
+                             const struct variant *variant, uint64_t seeds, FILE *out)
 {
     struct wlk_fault fault = {0};
     struct wlk_scenario *scenario;
@@ -77,13 +73,13 @@ static wlk_status one_launch(const struct wlk_history *history,
     if (!summary)
         return WLK_IO;
     wlk_status status =
-        wlk_scenario_open(history, launch->id, VARIANTS[variant].set, &scenario, &fault);
+        wlk_scenario_open(history, launch->id, variant->set, &scenario, &fault);
     if (status == WLK_NO_SOLUTION) { /* said in docs/history.md, with the reason */
         free(summary);
         return WLK_OK;
     }
     if (status == WLK_OK) {
-        scenario->is_infrared = VARIANTS[variant].is_infrared;
+        scenario->is_infrared = variant->is_infrared;
         struct wlk_columns_order order = {.scenario = scenario,
                                           .seeds = seeds,
                                           .has_column = {true, true, true},
@@ -98,57 +94,71 @@ static wlk_status one_launch(const struct wlk_history *history,
     return status;
 }
 
-static void heading(FILE *out, size_t variant)
+static void heading(FILE *out, const struct variant *variant, uint64_t seeds)
 {
     fprintf(out,
-            "\n## %s\n\n"
+            "\n## Radars: set `%s`; infrared early-warning satellites %s\n\n"
+            "Medians over %llu seed%s.\n\n"
             "| launch | nation | declared, s | heading to 5 deg, s | 20 km ellipse, s | first "
             "warning, s | impact error when judged, km | truth inside 95 %% |\n"
             "|---|---|---|---|---|---|---|---|\n",
-            VARIANTS[variant].title);
+            variant->set, variant->is_infrared ? "on, in every column" : "off",
+            (unsigned long long)seeds, seeds == 1 ? "" : "s");
 }
 
-static void preface(FILE *out, uint64_t seeds)
+static void preface(FILE *out)
 {
     fprintf(
         out,
         "# What sharing brings, launch by launch\n\n"
         "Made by `make benefit`; nothing here is written by hand. Each cell is alone / before "
         "/ after: own radars only; the bilateral arrangements with the US; these and the "
-        "trilateral one. Medians over %llu seeds (a value that did not come counts as "
-        "infinite; - where the median did not come); seconds from launch. Judged at five "
+        "trilateral one; seconds from launch. A value that did not come in a seed counts as "
+        "infinite; - where the median did not come. Judged at five "
         "minutes before impact or one minute after burnout, whichever is later; inside 95 %% "
         "is the fraction of seeds with a prediction.\n\n"
         "Radar noise, ranges and revisit times are assumptions (docs/radars.md): read the "
         "differences between columns, not the absolute values. Ballistic coefficients are "
         "drawn for each seed. The link takes 60-70 ms one way. In reality the infrared "
         "satellites give a first cue, so that the gain in the first table is an upper "
-        "bound.\n",
-        (unsigned long long)seeds);
+        "bound.\n");
 }
 
-wlk_status wlk_benefit(const struct wlk_history *history, const char *path, uint64_t seeds,
+static wlk_status table(const struct wlk_history *history, const struct variant *variant,
+                        uint64_t seeds, FILE *out)
+{
+    wlk_status status = WLK_OK;
+    heading(out, variant, seeds);
+    for (size_t i = 0; status == WLK_OK && i < history->count; i++) {
+        if (history->row[i].kind != WLK_HISTORY_BALLISTIC)
+            continue;
+        if (wlk_demo_is_interrupted())
+            return WLK_NOT_YET;
+        status = one_launch(history, &history->row[i], variant, seeds, out);
+        fflush(out);
+        fprintf(stderr, "%s%s %s\n", variant->set, variant->is_infrared ? " infrared" : "",
+                history->row[i].id);
+    }
+    return status;
+}
+
+wlk_status wlk_benefit(const struct wlk_history *history, const struct wlk_benefit_order *order,
                        struct wlk_fault *fault)
 {
-    FILE *out = fopen(path, "w");
+    FILE *out = fopen(order->path, "w");
     if (!out) {
-        wlk_fault_where(fault, path);
+        wlk_fault_where(fault, order->path);
         wlk_fault_set(fault, "table cannot be written", "%s", strerror(errno));
         return WLK_IO;
     }
     wlk_status status = WLK_OK;
-    preface(out, seeds);
-    for (size_t v = 0; v < sizeof VARIANTS / sizeof VARIANTS[0]; v++) {
-        heading(out, v);
-        for (size_t i = 0; status == WLK_OK && i < history->count; i++) {
-            if (history->row[i].kind != WLK_HISTORY_BALLISTIC)
-                continue;
-            status = wlk_demo_is_interrupted()
-                         ? WLK_NOT_YET
-                         : one_launch(history, &history->row[i], v, seeds, out);
-            fflush(out);
-            fprintf(stderr, "%zu/3 %s\n", v + 1, history->row[i].id);
-        }
+    if (order->is_one_table) {
+        struct variant one = {order->set, order->is_infrared};
+        status = table(history, &one, order->seeds, out);
+    } else {
+        preface(out);
+        for (size_t v = 0; status == WLK_OK && v < sizeof VARIANTS / sizeof VARIANTS[0]; v++)
+            status = table(history, &VARIANTS[v], order->seeds, out);
     }
     if (fclose(out) != 0 && status == WLK_OK)
         status = WLK_IO;

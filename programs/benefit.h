@@ -5,10 +5,17 @@
 
 #include "rehearsal/history.h"
 
-/* Plays every launch in three variants and writes the table (Markdown) to path. Takes long: a
- * line on stderr for each launch. WLK_IO, WLK_BAD_INPUT fault filled; WLK_NOT_YET interrupted.
- */
-wlk_status wlk_benefit(const struct wlk_history *history, const char *path, uint64_t seeds,
+struct wlk_benefit_order {
+    const char *path;  /* of the file to write (Markdown) */
+    uint64_t seeds;
+    bool is_one_table; /* only the table of set and is_infrared; else all three, and a preface */
+    const char *set;   /* of sites */
+    bool is_infrared;
+};
+
+/* Plays every launch and writes the table or tables. Takes long: a line on stderr for each
+ * launch. WLK_IO, WLK_BAD_INPUT fault filled; WLK_NOT_YET interrupted. */
+wlk_status wlk_benefit(const struct wlk_history *history, const struct wlk_benefit_order *order,
                        struct wlk_fault *fault) WLK_MUST_USE;
 
 #endif

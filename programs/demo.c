@@ -147,7 +147,13 @@ static wlk_status benefit(const struct wlk_history *history, const struct wlk_op
 {
     WLK_TRY(wlk_seal_init());
     wlk_demo_catch_signals();
-    return wlk_benefit(history, option[BENEFIT].text, (uint64_t)option[SEEDS].integer, fault);
+    struct wlk_benefit_order order = {
+        .path = option[BENEFIT].text,
+        .seeds = (uint64_t)option[SEEDS].integer,
+        .is_one_table = option[SITES].is_given || option[INFRARED].is_given,
+        .set = option[SITES].text,
+        .is_infrared = option[INFRARED].is_given};
+    return wlk_benefit(history, &order, fault);
 }
 
 int wlk_demo_main(int argc, char *argv[])
@@ -167,7 +173,8 @@ int wlk_demo_main(int argc, char *argv[])
         [MEASURE] = {"measure", WLK_OPTION_SWITCH,
                      .meaning = "measure plot to partner over the real processes"},
         [BENEFIT] = {"benefit", WLK_OPTION_TEXT, "FILE",
-                     "write the table of all launches (long); with --seeds"}};
+                     "write the tables of all launches (long); with --seeds, and "
+                     "--sites or --infrared for one table"}};
     struct wlk_options options = {.program = "warnlink demo",
                                   .purpose = "play a documented launch: what sharing changes",
                                   .operands = "[LAUNCH]",
