@@ -8,7 +8,7 @@
 struct wlk_benefit_order {
     const char *path;  /* of the file to write (Markdown) */
     uint64_t seeds;
-    bool is_one_table; /* only the table of set and is_infrared; else all three, and a preface */
+    bool is_one_table; /* only that of set and is_infrared; else all three, and a preface */
     const char *set;   /* of sites */
     bool is_infrared;
 };

@@ -237,6 +237,8 @@ static wlk_status run_parallel(const struct batch *batch, struct one_seed *resul
     for (size_t i = 0; i < started; i++) {
         int code = 0;
         close(pipes[i]);
+        if (status != WLK_OK && child[i] > 0)
+            kill(child[i], SIGKILL); /* interrupted: it may wait for a reader that is gone */
         if (child[i] > 0 && (waitpid(child[i], &code, 0) < 0 || code != 0))
             status = WLK_IO;
     }
