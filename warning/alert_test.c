@@ -420,6 +420,26 @@ static void second_object(void)
     wlk_check(second_told_s(84) < 0, "one that proves to be the same is never warned of");
 }
 
+/* The burnout may have been a stage's: an impact is believed 20 s after it, and at once where
+ * there is no time to wait. */
+static void settled(void)
+{
+    struct wlk_random random = wlk_random_seeded(1, 1);
+    struct wlk_alerts *alerts = open_for(jp);
+    story.count = 0;
+    for (double s = 0; s < 300; s += 1) {
+        draw(&OVER_JAPAN, s, &random);
+        picture.object[0].has_burnout = picture.object[0].has_impact;
+        picture.object[0].burnout = at(OVER_JAPAN.burnout_s);
+        step(alerts, s);
+    }
+    wlk_alert_close(alerts);
+    const struct wlk_warning *cover = first_of(WLK_WARNING_TAKE_COVER);
+    double waited_s = cover ? wlk_utc_seconds(cover->time, T0) - OVER_JAPAN.burnout_s : 0;
+    wlk_check(waited_s >= 20 && waited_s < 22, "an impact is told 20 s after a burnout (%g)",
+              waited_s);
+}
+
 int main(void)
 {
     const char *top = getenv("WARNLINK_SOURCE");
@@ -444,6 +464,7 @@ int main(void)
     pure();
     double_report();
     second_object();
+    settled();
     wlk_areas_close(jp);
     wlk_areas_close(kr);
     wlk_areas_close(us);
