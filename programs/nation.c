@@ -16,20 +16,18 @@ enum { TRACKS_A_TURN = 1, TICKS_A_SECOND = 10 };
 
 /* ---- opening and closing ------------------------------------------------------------- */
 
-/* The land of other nations that have radars in the file of sites: it is not sea. */
+/* The land of other nations, whether they share or not: it is not sea. */
 static wlk_status open_lands(struct wlk_nation *nation, struct wlk_alert_setup *alert,
                              struct wlk_fault *fault)
 {
-    const struct wlk_sites *sites = nation->options.sites;
-    for (size_t i = 0; i < sites->count; i++) {
-        wlk_name owner = sites->site[i].owner;
-        bool is_known = wlk_name_equal(owner, nation->options.name);
-        for (size_t k = 0; k < nation->land_count; k++)
-            is_known |= wlk_name_equal(owner, nation->land[k]->nation);
-        if (is_known || nation->land_count == WLK_PARTIES_MAX)
+    const char *folder = nation->options.areas_folder;
+    wlk_name known[WLK_PARTIES_MAX];
+    size_t count = 0;
+    WLK_TRY(wlk_areas_nations(folder, WLK_PARTIES_MAX, known, &count, fault));
+    for (size_t i = 0; i < count; i++) {
+        if (wlk_name_equal(known[i], nation->options.name))
             continue;
-        WLK_TRY(wlk_areas_open(owner, nation->options.areas_folder,
-                               &nation->land[nation->land_count], fault));
+        WLK_TRY(wlk_areas_open(known[i], folder, &nation->land[nation->land_count], fault));
         alert->land_view[alert->land_count++] = nation->land[nation->land_count++];
     }
     return WLK_OK;

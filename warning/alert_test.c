@@ -14,7 +14,7 @@
 
 enum { TOLD_MAX = 256 };
 
-static struct wlk_areas *jp, *kr, *us;
+static struct wlk_areas *jp, *kr, *kp, *us;
 static struct wlk_places *places;
 
 struct story {
@@ -36,6 +36,7 @@ static struct wlk_alerts *open_for(const struct wlk_areas *areas)
         setup.land_view[setup.land_count++] = jp;
     if (areas != kr)
         setup.land_view[setup.land_count++] = kr;
+    setup.land_view[setup.land_count++] = kp;
     if (wlk_alert_open(&setup, &alerts) != WLK_OK)
         exit(1);
     return alerts;
@@ -202,6 +203,25 @@ static void on_land(void)
     wlk_check(has_neighbour, "and to the neighbours");
     wlk_check(hit && !first_of(WLK_WARNING_FELL_OUTSIDE) && !first_of(WLK_WARNING_PASSED),
               "and that it fell there");
+}
+
+/* It comes down in the country that launched it, as several have: that is not at sea. */
+static void on_their_land(void)
+{
+    struct flight flight = SHORT;
+    flight.azimuth_deg = 0;
+    flight.range_m = 160e3; /* into South Hamgyong */
+    flight.impact_s = 200;
+    flight.seen_until_s = 190;
+    play(kr, &flight, 1);
+    note_story(kr);
+    bool is_at_sea = story.count == 0;
+    for (size_t i = 0; i < story.count; i++)
+        is_at_sea = is_at_sea || story.told[i].is_at_sea;
+    wlk_check(!is_at_sea, "a fall on another country's land is not told as at sea");
+    wlk_check(first_of(WLK_WARNING_FELL_OUTSIDE) && first_of(WLK_WARNING_ALL_CLEAR),
+              "and ships, once told of its launch, hear its end");
+    chain_is_whole("on their land");
 }
 
 /* 2022-11-03 and 2023-04-13: the track is lost early. */
@@ -449,12 +469,14 @@ int main(void)
     bool is_read = wlk_areas_open(wlk_name_of("JP"), folder, &jp, NULL) == WLK_OK &&
                    wlk_areas_open(wlk_name_of("KR"), folder, &kr, NULL) == WLK_OK &&
                    wlk_areas_open(wlk_name_of("US"), folder, &us, NULL) == WLK_OK &&
+                   wlk_areas_open(wlk_name_of("KP"), folder, &kp, NULL) == WLK_OK &&
                    wlk_places_open(file, &places, NULL) == WLK_OK;
     if (!wlk_check(is_read, "areas and places can be read"))
         return wlk_tap_done();
     over_japan();
     short_flight();
     on_land();
+    on_their_land();
     lost_early();
     unseen_is_not_over();
     too_vague();
@@ -468,6 +490,7 @@ int main(void)
     wlk_areas_close(jp);
     wlk_areas_close(kr);
     wlk_areas_close(us);
+    wlk_areas_close(kp);
     wlk_places_close(places);
     return wlk_tap_done();
 }

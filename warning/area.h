@@ -52,6 +52,15 @@ wlk_status wlk_areas_open(wlk_name nation, const char *folder, struct wlk_areas 
                           struct wlk_fault *fault) WLK_MUST_USE;
 void wlk_areas_close(struct wlk_areas *areas); /* NULL is allowed */
 
+/* The nations that folder/names.txt names areas of, in its order: whose land is known.
+ *
+ * WLK_OK         name[0 .. *count), *count <= room.
+ * WLK_FULL       more than room of them.
+ * WLK_BAD_INPUT  malformed; fault has file, line and rule.
+ * WLK_IO         cannot be read. */
+wlk_status wlk_areas_nations(const char *folder, size_t room, wlk_name name[], size_t *count,
+                             struct wlk_fault *fault) WLK_MUST_USE;
+
 /* The index of the area with this key or English name. WLK_BAD_INPUT none has it. */
 wlk_status wlk_area_find(const struct wlk_areas *areas, const char *name,
                          size_t *out) WLK_MUST_USE;

@@ -40,12 +40,44 @@ static bool copy_name(const char *word, char out[WLK_AREA_NAME_SIZE])
     return true;
 }
 
+/* What is told of each statement of names.txt: the areas of one nation, or the nations. */
+struct names {
+    struct wlk_areas *areas; /* NULL: only the nations */
+    wlk_name *nation;
+    size_t nation_count, nation_room;
+};
+
+static wlk_status take_area(struct wlk_areas *areas, const struct wlk_area *area,
+                            const struct wlk_words *words, struct wlk_fault *fault)
+{
+    for (size_t i = 0; i < areas->count; i++)
+        if (strcmp(areas->area[i].key, area->key) == 0 ||
+            strcmp(areas->area[i].en, area->en) == 0)
+            return wlk_words_fault(words, fault, "an area is named once", "%s", area->key);
+    if (areas->count == WLK_AREAS_MAX)
+        return wlk_words_fault(words, fault, "too many areas", "%s", area->key);
+    areas->area[areas->count++] = *area;
+    return WLK_OK;
+}
+
+static wlk_status take_nation(struct names *names, wlk_name nation)
+{
+    for (size_t i = 0; i < names->nation_count; i++)
+        if (wlk_name_equal(names->nation[i], nation))
+            return WLK_OK;
+    if (names->nation_count == names->nation_room)
+        return WLK_FULL;
+    names->nation[names->nation_count++] = nation;
+    return WLK_OK;
+}
+
 /* One statement of names.txt; those of other nations are only checked. */
-static wlk_status read_name(struct wlk_areas *areas, const struct wlk_words *words,
+static wlk_status read_name(struct names *names, const struct wlk_words *words,
                             struct wlk_fault *fault)
 {
     struct wlk_area area = {.ring_count = 0};
-    wlk_name key;
+    wlk_name key, nation;
+    char prefix[WLK_NAME_SIZE];
     if (words->count != 5 || strcmp(words->word[0], "area") != 0)
         return wlk_words_fault(words, fault, "a line is: area KEY en ja ko", "%s",
                                words->word[0]);
@@ -56,22 +88,22 @@ static wlk_status read_name(struct wlk_areas *areas, const struct wlk_words *wor
     if (!copy_name(words->word[2], area.en) || !copy_name(words->word[3], area.ja) ||
         !copy_name(words->word[4], area.ko))
         return wlk_words_fault(words, fault, "a name has 1 to 63 bytes", "%s", key.text);
-    size_t prefix = strlen(areas->nation.text);
-    if (strncmp(area.key, areas->nation.text, prefix) != 0 || area.key[prefix] != '-')
-        return WLK_OK;
-    for (size_t i = 0; i < areas->count; i++)
-        if (strcmp(areas->area[i].key, area.key) == 0 ||
-            strcmp(areas->area[i].en, area.en) == 0)
-            return wlk_words_fault(words, fault, "an area is named once", "%s", area.key);
-    if (areas->count == WLK_AREAS_MAX)
-        return wlk_words_fault(words, fault, "too many areas", "%s", area.key);
-    areas->area[areas->count++] = area;
-    return WLK_OK;
+    snprintf(prefix, sizeof prefix, "%.*s", (int)strcspn(area.key, "-"), area.key);
+    if (!strchr(area.key, '-') || wlk_name_parse(prefix, &nation) != WLK_OK)
+        return wlk_words_fault(words, fault, "a key is the nation, - and a number", "%s",
+                               area.key);
+    if (!names->areas)
+        return take_nation(names, nation);
+    return wlk_name_equal(nation, names->areas->nation)
+               ? take_area(names->areas, &area, words, fault)
+               : WLK_OK;
 }
 
-static wlk_status read_names(struct wlk_areas *areas, const char *path, struct wlk_fault *fault)
+static wlk_status read_names(struct names *names, const char *folder, struct wlk_fault *fault)
 {
+    char path[512];
     char *text = NULL;
+    snprintf(path, sizeof path, "%s/names.txt", folder);
     static const size_t most = 4096; /* lines: bound of the loop */
     struct wlk_words words;
     wlk_status status = wlk_words_read_file(path, &text, fault);
@@ -80,7 +112,7 @@ static wlk_status read_names(struct wlk_areas *areas, const char *path, struct w
     for (size_t i = 0; status == WLK_OK && i < most; i++) {
         status = wlk_words_next(&words, fault);
         if (status == WLK_OK)
-            status = read_name(areas, &words, fault);
+            status = read_name(names, &words, fault);
     }
     free(text);
     return status == WLK_NOT_YET ? WLK_OK : status;
@@ -210,11 +242,8 @@ wlk_status wlk_areas_open(wlk_name nation, const char *folder, struct wlk_areas 
     areas->nation = nation;
     snprintf(path, sizeof path, "%s/%s.json", folder, nation.text);
     bool has_shapes = access(path, F_OK) == 0;
-    if (has_shapes) {
-        char names[512];
-        snprintf(names, sizeof names, "%s/names.txt", folder);
-        status = read_names(areas, names, fault);
-    }
+    if (has_shapes)
+        status = read_names(&(struct names){.areas = areas}, folder, fault);
     if (has_shapes && status == WLK_OK)
         status = read_file(areas, path, fault);
     if (status != WLK_OK) {
@@ -222,6 +251,18 @@ wlk_status wlk_areas_open(wlk_name nation, const char *folder, struct wlk_areas 
         return status;
     }
     *out = areas;
+    return WLK_OK;
+}
+
+wlk_status wlk_areas_nations(const char *folder, size_t room, wlk_name name[], size_t *count,
+                             struct wlk_fault *fault)
+{
+    wlk_name found[WLK_AREAS_MAX];
+    struct names names = {.nation = found,
+                          .nation_room = room < WLK_AREAS_MAX ? room : WLK_AREAS_MAX};
+    WLK_TRY(read_names(&names, folder, fault));
+    memcpy(name, found, names.nation_count * sizeof name[0]);
+    *count = names.nation_count;
     return WLK_OK;
 }
 

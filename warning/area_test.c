@@ -109,6 +109,15 @@ static const char *folder(void)
     return path;
 }
 
+static const struct seat SEATS_KP[] = {
+    {"Pyongyang", 39.020, 125.750},      {"South Pyongan", 39.246, 125.872},
+    {"North Pyongan", 40.090, 124.410},  {"Chagang", 40.970, 126.600},
+    {"South Hwanghae", 38.045, 125.715}, {"North Hwanghae", 38.507, 125.756},
+    {"Kangwon", 39.150, 127.430},        {"South Hamgyong", 39.918, 127.536},
+    {"North Hamgyong", 41.795, 129.770}, {"Ryanggang", 41.390, 128.170},
+    {"Rason", 42.255, 130.300},
+};
+
 static struct wlk_areas *open_areas(const char *nation)
 {
     struct wlk_areas *areas = NULL;
@@ -292,6 +301,24 @@ static void malformed(void)
     rmdir(dir);
 }
 
+/* Every nation with names has shapes; a file of names that is broken says so. */
+static void nations(void)
+{
+    wlk_name name[4] = {{{0}}};
+    size_t count = 0;
+    struct wlk_fault fault = {.line = 0};
+    wlk_status status = wlk_areas_nations(folder(), 4, name, &count, &fault);
+    wlk_check(status == WLK_OK && count == 3 && wlk_name_equal(name[0], wlk_name_of("JP")) &&
+                  wlk_name_equal(name[1], wlk_name_of("KR")) &&
+                  wlk_name_equal(name[2], wlk_name_of("KP")),
+              "the nations with areas are JP, KR and KP");
+    count = 77;
+    wlk_check(wlk_areas_nations(folder(), 2, name, &count, &fault) == WLK_FULL && count == 77,
+              "more nations than there is room for are refused");
+    wlk_check(wlk_areas_nations("/nowhere", 4, name, &count, &fault) == WLK_IO && count == 77,
+              "a folder without names cannot be read");
+}
+
 static void in_words(void)
 {
     struct wlk_places *places = NULL;
@@ -325,12 +352,16 @@ static void in_words(void)
 int main(void)
 {
     struct wlk_areas *jp = open_areas("JP"), *kr = open_areas("KR"), *us = open_areas("US");
+    struct wlk_areas *kp = open_areas("KP");
+    neighbours_differ(kp, 11);
     neighbours_differ(jp, 47);
     neighbours_differ(kr, 17);
     wlk_check(us->count == 0 && wlk_areas_coast_m(us, place_of(0, 0)) > 1e12,
               "a nation without a file has no areas");
     holds_seats(jp, SEATS_JP, sizeof SEATS_JP / sizeof SEATS_JP[0]);
     holds_seats(kr, SEATS_KR, sizeof SEATS_KR / sizeof SEATS_KR[0]);
+    holds_seats(kp, SEATS_KP, sizeof SEATS_KP / sizeof SEATS_KP[0]);
+    nations();
     properties(jp);
     distances(jp);
     shares(jp);
@@ -339,5 +370,6 @@ int main(void)
     wlk_areas_close(jp);
     wlk_areas_close(kr);
     wlk_areas_close(us);
+    wlk_areas_close(kp);
     return wlk_tap_done();
 }
