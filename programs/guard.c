@@ -22,6 +22,7 @@ enum {
     PIPES_MAX = WLK_HUB_LISTENS_MAX * WLK_LINK_CLASSES,
     TICK_NS = 50000000,
     SCAN_NS = 500000000, /* how often the folder of statements is looked at */
+    SHOWN_MAX = 400,     /* bytes of what a port says */
     MESSAGES_A_TURN = 64 /* of one pipe, then the others get theirs */
 };
 
@@ -171,6 +172,15 @@ static void cut(struct wlk_guard *guard, struct pipe_end *end)
     (void)push(guard, end);
 }
 
+/* Words of a port, for a person; whatever they are, they do no harm to a terminal. */
+static void show(struct wlk_guard *guard, const struct pipe_end *end, size_t size)
+{
+    for (size_t i = 1; i < size; i++)
+        guard->in[i] = guard->in[i] < ' ' || guard->in[i] > '~' ? '?' : guard->in[i];
+    fprintf(stderr, "warnlink hub: the port of %s %.*s\n", name_of(guard, end).text,
+            (int)(size < SHOWN_MAX ? size - 1 : SHOWN_MAX), (const char *)guard->in + 1);
+}
+
 static void take(struct wlk_guard *guard, struct pipe_end *end, size_t size)
 {
     const uint8_t *in = guard->in;
@@ -179,8 +189,8 @@ static void take(struct wlk_guard *guard, struct pipe_end *end, size_t size)
         if (size != 5)
             return;
         go_down(guard, end);
-        end->session = (uint32_t)in[1] << 24 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 8 |
-                       in[4];
+        end->session =
+            (uint32_t)in[1] << 24 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 8 | in[4];
         end->is_up = true;
         wlk_hub_connected(guard->hub, name_of(guard, end), end->link, moment(guard));
         return;
@@ -191,6 +201,10 @@ static void take(struct wlk_guard *guard, struct pipe_end *end, size_t size)
         if (end->is_up && wlk_hub_frame(guard->hub, name_of(guard, end), end->link, in + 1,
                                         size - 1, moment(guard)) != WLK_OK)
             cut(guard, end);
+        return;
+    case WLK_PORT_FAILED:
+    case WLK_PORT_REFUSED:
+        show(guard, end, size);
         return;
     default:
         return; /* a port that talks nonsense is not heard */
@@ -217,26 +231,19 @@ static void send_out(struct wlk_guard *guard)
     }
 }
 
-static void end_port(struct wlk_guard *guard, struct pipe_end *end)
-{
-    go_down(guard, end);
-    end->fd = -1;
-    if (end->link == WLK_CLASS_WARN && !guard->is_stopping)
-        fprintf(stderr, "warnlink hub: the port of %s has ended; start the hub anew\n",
-                name_of(guard, end).text);
-}
-
 static void receive(struct wlk_guard *guard, struct pipe_end *end)
 {
     for (int i = 0; i < MESSAGES_A_TURN && end->fd >= 0; i++) {
         ssize_t size = recv(end->fd, guard->in, sizeof guard->in, MSG_DONTWAIT);
         if (size < 0 && (errno == EAGAIN || errno == EINTR))
             return;
-        if (size <= 0) {
-            end_port(guard, end);
+        if (size < 0) {
+            go_down(guard, end);
+            end->fd = -1;
             return;
         }
-        take(guard, end, (size_t)size);
+        if (size > 0)
+            take(guard, end, (size_t)size);
         send_out(guard);
     }
 }
@@ -249,9 +256,8 @@ static void scan_statements(struct wlk_guard *guard)
     struct wlk_statement *statement = &guard->statement;
     char line[512];
     while (wlk_statements_next(&guard->statements, guard->config.statements, statement)) {
-        wlk_status status =
-            wlk_hub_statement(guard->hub, statement->kind, statement->bytes, statement->size,
-                              moment(guard), &fault);
+        wlk_status status = wlk_hub_statement(guard->hub, statement->kind, statement->bytes,
+                                              statement->size, moment(guard), &fault);
         if (status == WLK_OK || status == WLK_KNOWN || status == WLK_NOT_YET)
             continue;
         wlk_fault_line(&fault, line, sizeof line);

@@ -8,11 +8,8 @@
 #include "programs/hub_config.h"
 #include "programs/port.h"
 
-#include <sys/types.h>
-
 /* The guard's side of one port process. */
 struct wlk_guard_port {
-    pid_t process;
     int pipe[WLK_LINK_CLASSES];
 };
 

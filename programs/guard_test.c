@@ -118,7 +118,7 @@ static wlk_status open_node(size_t n, struct wlk_fault *fault)
                                        .roots = &self->roots,
                                        .now = now()};
     WLK_TRY(wlk_post_open(&options, &self->post, fault));
-    const struct wlk_node_hub *to = &self->config.hub[0];
+    const struct wlk_endpoint *to = &self->config.hub[0].at;
     struct wlk_tls_options tls = {.authority_path = to->authority,
                                   .certificate_path = to->certificate,
                                   .key_path = to->key,
@@ -162,7 +162,7 @@ static void drain(struct node *self)
 
 static void serve_link(struct node *self, size_t c)
 {
-    const struct wlk_node_hub *to = &self->config.hub[0];
+    const struct wlk_endpoint *to = &self->config.hub[0].at;
     const uint8_t *bytes;
     size_t size;
     wlk_status status;

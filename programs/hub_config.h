@@ -8,28 +8,23 @@
  *   statements statements                 folder with *.bundle and *.withdrawal, read live
  *   journal journal.db
  *   listen JP 127.0.0.1 9101 authority ca.crt certificate hub.crt key hub.key [pin HEX]
+ *   network JP jp                         its port listens in that network (ip netns) only
+ *   users 65600                           first user number of the ports; see wall.h
  *
  * Paths are relative to the folder of the file. Read by: programs/hub_main.c.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_PROGRAMS_HUB_CONFIG_H
 #define WLK_PROGRAMS_HUB_CONFIG_H
 
-#include "base/clock.h"
-#include "record/header.h"
+#include "programs/config.h"
 
-enum {
-    WLK_HUB_PATH_SIZE = 512,
-    WLK_HUB_LISTENS_MAX = WLK_PARTIES_MAX,
-    WLK_HUB_PINS_MAX = 4
-};
+enum { WLK_HUB_LISTENS_MAX = WLK_PARTIES_MAX };
 
 /* One nation's port. */
 struct wlk_hub_listen {
     wlk_name nation;
-    char host[64], port[8];
-    char authority[WLK_HUB_PATH_SIZE], certificate[WLK_HUB_PATH_SIZE], key[WLK_HUB_PATH_SIZE];
-    size_t pin_count; /* 0: any certificate of that CA */
-    wlk_digest pin[WLK_HUB_PINS_MAX];
+    struct wlk_endpoint at;
+    char network[64]; /* empty: the hub's own */
 };
 
 struct wlk_hub_config {
@@ -37,15 +32,17 @@ struct wlk_hub_config {
     enum wlk_nature nature;
     bool has_clock;
     struct wlk_clock clock; /* wlk_clock_life() unless given */
-    char record_key[WLK_NATURE_END][WLK_HUB_PATH_SIZE]; /* empty: none */
-    char roots[WLK_HUB_PATH_SIZE], statements[WLK_HUB_PATH_SIZE], journal[WLK_HUB_PATH_SIZE];
+    char folder[WLK_PATH_SIZE];                      /* of the file */
+    char record_key[WLK_NATURE_END][WLK_PATH_SIZE]; /* empty: none */
+    char roots[WLK_PATH_SIZE], statements[WLK_PATH_SIZE], journal[WLK_PATH_SIZE];
+    uint32_t users;
     size_t listen_count;
     struct wlk_hub_listen listen[WLK_HUB_LISTENS_MAX];
 };
 
 /* WLK_IO cannot be read; WLK_BAD_INPUT fault has file, line and rule: an unknown word, a
- * statement twice, two nations with one CA or one address, something missing, a clock at
- * another rate than 1 beside a key for real records. */
+ * statement twice, two nations with one CA, one key or one address, something missing, a
+ * clock at another rate than 1 beside a key for real records. */
 wlk_status wlk_hub_config_read(const char *path, struct wlk_hub_config *out,
                                struct wlk_fault *fault) WLK_MUST_USE;
 

@@ -85,13 +85,13 @@ static void draw_salt(void *context, uint8_t salt[WLK_SALT_SIZE])
 static wlk_status open_links(struct node *node, struct wlk_fault *fault)
 {
     for (size_t h = 0; h < node->config.hub_count; h++) {
-        const struct wlk_node_hub *hub = &node->config.hub[h];
-        struct wlk_tls_options options = {.authority_path = hub->authority,
-                                          .certificate_path = hub->certificate,
-                                          .key_path = hub->key,
-                                          .pin_count = hub->has_pin,
-                                          .pin = {hub->pin},
+        const struct wlk_endpoint *at = &node->config.hub[h].at;
+        struct wlk_tls_options options = {.authority_path = at->authority,
+                                          .certificate_path = at->certificate,
+                                          .key_path = at->key,
+                                          .pin_count = at->pin_count,
                                           .connections_max = WLK_LINK_CLASSES};
+        memcpy(options.pin, at->pin, sizeof options.pin);
         WLK_TRY(wlk_tls_open(&options, &node->tls[h], fault));
         for (size_t k = 0; k < WLK_LINK_CLASSES; k++)
             node->link[node->link_count++] = (struct link){
@@ -198,10 +198,10 @@ static void drop_link(struct node *node, struct link *link)
 
 static void dial(struct node *node, struct link *link)
 {
-    const struct wlk_node_hub *hub = &node->config.hub[link->hub];
+    const struct wlk_endpoint *at = &node->config.hub[link->hub].at;
     if (wlk_clock_mono().ns < link->dial_at.ns)
         return;
-    if (wlk_tls_dial(node->tls[link->hub], hub->host, hub->port, &link->transport, NULL) ==
+    if (wlk_tls_dial(node->tls[link->hub], at->host, at->port, &link->transport, NULL) ==
         WLK_OK)
         return;
     link->transport = NULL;

@@ -18,17 +18,11 @@
 #ifndef WLK_PROGRAMS_NODE_CONFIG_H
 #define WLK_PROGRAMS_NODE_CONFIG_H
 
-#include "base/clock.h"
-#include "record/header.h"
-
-enum { WLK_PATH_SIZE = 512 };
+#include "programs/config.h"
 
 struct wlk_node_hub {
     wlk_name name;
-    char host[64], port[8];
-    char authority[WLK_PATH_SIZE], certificate[WLK_PATH_SIZE], key[WLK_PATH_SIZE];
-    bool has_pin;
-    wlk_digest pin;
+    struct wlk_endpoint at;
 };
 
 struct wlk_node_config {

@@ -66,14 +66,14 @@ static void check_good(void)
     wlk_check(config.has_clock && config.clock.origin_wall.ns == 1000 &&
                   config.clock.origin_scenario.ns == 2000 && config.clock.rate == 10,
               "the clock");
-    wlk_check(config.hub_count == 2 && strcmp(config.hub[1].host, "::1") == 0 &&
-                  strcmp(config.hub[0].port, "9101") == 0 && config.hub[0].has_pin &&
-                  config.hub[0].pin.bytes[1] == 0x11 && config.hub[0].pin.bytes[31] == 0xff &&
-                  !config.hub[1].has_pin,
+    wlk_check(config.hub_count == 2 && strcmp(config.hub[1].at.host, "::1") == 0 &&
+                  strcmp(config.hub[0].at.port, "9101") == 0 &&
+                  config.hub[0].at.pin_count == 1 && config.hub[0].at.pin[0].bytes[1] == 0x11 &&
+                  config.hub[0].at.pin[0].bytes[31] == 0xff && !config.hub[1].at.pin_count,
               "two hubs, one of them pinned");
     wlk_check(
-        is_path(config.hub[0].authority, "ca.crt") &&
-            strcmp(config.hub[0].key, "/abs/jp.key") == 0 &&
+        is_path(config.hub[0].at.authority, "ca.crt") &&
+            strcmp(config.hub[0].at.key, "/abs/jp.key") == 0 &&
             is_path(config.record_key, "record.key") && is_path(config.roots, "roots.txt") &&
             is_path(config.statements, "statements") && is_path(config.journal, "journal.db") &&
             is_path(config.cap, "cap") && is_path(config.trace, "trace.txt") &&
@@ -130,12 +130,12 @@ static void check_lines(void)
                   "refused with line and rule: %s", BAD[i].text);
     }
     static const char *const again[] = {
-        "nation KR\n",  "nature exercise\n",    "clock 1 2 3\n",   "plots 127.0.0.1 9\n",
+        "nation KR\n",   "nature exercise\n",  "clock 1 2 3\n",   "plots 127.0.0.1 9\n",
         "roots other\n", "record-key other\n", "journal other\n", "statements other\n"};
     for (size_t i = 0; i < sizeof again / sizeof again[0]; i++)
         wlk_check(read_with(0, "", again[i]) == WLK_BAD_INPUT && fault.line == LINES + 1,
-                  "a statement that stands twice is refused: %.*s",
-                  (int)strcspn(again[i], " "), again[i]);
+                  "a statement that stands twice is refused: %.*s", (int)strcspn(again[i], " "),
+                  again[i]);
 }
 
 static void check_missing(void)
@@ -143,8 +143,8 @@ static void check_missing(void)
     static const struct {
         size_t line;
         const char *word;
-    } needed[] = {{1, "nation"}, {2, "nature"}, {4, "plots"},
-                  {7, "record-key"}, {8, "roots"}, {10, "journal"}};
+    } needed[] = {{1, "nation"},     {2, "nature"}, {4, "plots"},
+                  {7, "record-key"}, {8, "roots"},  {10, "journal"}};
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
         wlk_check(read_with(needed[i].line, "", "") == WLK_BAD_INPUT && fault.line == 0 &&
                       strcmp(fault.rule, "statement is missing") == 0 &&

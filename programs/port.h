@@ -2,7 +2,7 @@
  * the TLS and the framing, and speaks only to the guard, over pipes.
  *
  * One SOCK_SEQPACKET pair per class, so that a warning never waits behind tracks. Messages:
- *     port -> guard   READY; FAILED words; UP session(4); DOWN; FRAME frame
+ *     port -> guard   READY; FAILED words; UP session(4); DOWN; FRAME frame; REFUSED words
  *     guard -> port   FRAME session(4) frame with prefix; CUT session(4)
  * A session numbers the connections of a class, so that no frame meant for an earlier one
  * goes out on the next. SPDX-License-Identifier: Apache-2.0 */
@@ -19,13 +19,25 @@ enum wlk_port_message {
     WLK_PORT_UP,
     WLK_PORT_DOWN,
     WLK_PORT_FRAME,
-    WLK_PORT_CUT
+    WLK_PORT_CUT,
+    WLK_PORT_REFUSED /* a stranger: said at most once a second, with how many so far */
 };
 
 enum { WLK_PORT_MESSAGE_MAX = 8 + WLK_FRAME_PREFIX + WLK_FRAME_SIZE_MAX };
 
-/* Runs until the guard closes its ends; returns the exit code. pipe[i] is the end for class
- * wlk_post_classes[i]. Never returns to the caller's other work: call it in the child. */
-int wlk_port_run(const struct wlk_hub_listen *listen, const int pipe[WLK_LINK_CLASSES]);
+struct wlk_port;
+
+/* Reads keys and certificates and listens. pipe[i] is the end for class wlk_post_classes[i];
+ * sessions are numbered from first_session. One port a process; *out lives as long as it.
+ * Statuses of exchange/transport_tls.h. */
+wlk_status wlk_port_open(const struct wlk_hub_listen *listen, const int pipe[WLK_LINK_CLASSES],
+                         uint32_t first_session, struct wlk_port **out,
+                         struct wlk_fault *fault) WLK_MUST_USE;
+
+/* Tells whoever holds the other ends that it listens, or (fault) why not. */
+void wlk_port_say(struct wlk_port *port, const struct wlk_fault *fault);
+
+/* Works until the guard closes its ends; returns the exit code. */
+int wlk_port_run(struct wlk_port *port);
 
 #endif

@@ -7,6 +7,7 @@
 #include "programs/keyfile.h"
 #include "programs/pact.h"
 #include "programs/share.h"
+#include "programs/wall.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -63,6 +64,14 @@ static int remove_one(const char *path, const struct stat *file, int kind, struc
     (void)kind;
     (void)place;
     return remove(path);
+}
+
+static int give_one(const char *path, const struct stat *file, int kind, struct FTW *place)
+{
+    (void)file;
+    (void)kind;
+    (void)place;
+    return lchown(path, WLK_WALL_GUARD_USER, WLK_WALL_GUARD_USER);
 }
 
 void wlk_setting_remove(const char *folder)
@@ -235,7 +244,11 @@ static wlk_status make_all(struct making *making)
                           making->order->without, making->fault));
     for (size_t i = 0; i < WLK_SETTING_NATIONS; i++)
         WLK_TRY(write_node(making, i));
-    return write_hub(making);
+    WLK_TRY(write_hub(making));
+    /* the guard becomes the owner of its folder */
+    if (geteuid() == 0 && nftw(setting->hub_folder, give_one, 16, FTW_PHYS))
+        return fail(making->fault, setting->hub_folder, "folder not given to the guard");
+    return WLK_OK;
 }
 
 wlk_status wlk_setting_make(const struct wlk_setting_order *order, struct wlk_setting *out,
