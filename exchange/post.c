@@ -298,7 +298,16 @@ wlk_status wlk_post_statement(struct wlk_post *post, enum wlk_statement_kind kin
 {
     wlk_name name;
     post->now = now;
-    return wlk_standing_take(post->standing, kind, bytes, size, now.utc, &name, fault);
+    wlk_status status =
+        wlk_standing_take(post->standing, kind, bytes, size, now.utc, &name, fault);
+    if (status == WLK_OK || status == WLK_IO)
+        wlk_post_note_statement(post, kind, bytes, size);
+    return status;
+}
+
+const struct wlk_keyring *wlk_post_keyring(const struct wlk_post *post)
+{
+    return wlk_standing_keyring(post->standing);
 }
 
 const struct wlk_force *wlk_post_force(const struct wlk_post *post)

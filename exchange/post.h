@@ -69,7 +69,7 @@ void wlk_post_close(struct wlk_post *post);
 /* As close without the mark: what a crash leaves behind (soak). */
 void wlk_post_abandon(struct wlk_post *post);
 
-/* Takes up a signed statement (exchange/standing.h: an arrangement bundle or a withdrawal),
+/* Takes up a signed statement (exchange/standing.h: arrangement bundle, withdrawal or keys),
  * keeps it durably and sends it to every hub, again after each reconnect. Statements also
  * arrive from the hubs; the post takes them up itself and tells (WLK_DELIVERY_STATEMENT).
  * A withdrawn or expired arrangement is dead at once: nothing is put, sent or accepted.
@@ -80,6 +80,9 @@ wlk_status wlk_post_statement(struct wlk_post *post, enum wlk_statement_kind kin
 
 /* The arrangements known here, for release/ and for display. Lives as long as the post. */
 const struct wlk_force *wlk_post_force(const struct wlk_post *post);
+
+/* Keys that statements added or ended, for release/. Lives as long as the post. */
+const struct wlk_keyring *wlk_post_keyring(const struct wlk_post *post);
 
 /* The link to a hub is up (after its handshake), or down. */
 void wlk_post_connected(struct wlk_post *post, size_t hub, enum wlk_class link,
@@ -125,6 +128,9 @@ enum wlk_delivery_kind {
     WLK_DELIVERY_RECORD = 1,   /* record: verified, for this nation, not a double */
     WLK_DELIVERY_NOTICE,       /* refused: a hub refused records lane first_seq..last_seq */
     WLK_DELIVERY_STATEMENT,    /* arrangement: taken up or withdrawn; ask wlk_post_force */
+    WLK_DELIVERY_SUSPECT,      /* nation: a key of it was ended; forget what it said. Kept
+                                  records that it signed since the key was suspect are marked
+                                  in the journal: their verdict is the byte 'S' */
     WLK_DELIVERY_PARTNER_LOST, /* nation under arrangement: no fresh heartbeat for 3 s */
     WLK_DELIVERY_PARTNER_BACK,
     WLK_DELIVERY_HUB_LOST, /* hub: no connection and no heartbeat for 3 s */
@@ -169,6 +175,8 @@ struct wlk_post_counts {
     uint64_t delivered, late, gaps;       /* gaps: seqs delivered around */
     uint64_t refused_notices;             /* seqs covered by notices to us */
     uint64_t malformed, bad_signature, not_in_force, stale, not_for_us, spilled;
+    uint64_t suspect;  /* kept records marked, or not delivered, since their key was ended */
+    uint64_t outdated; /* heartbeats that spoke of a newer arrangement than any here */
     uint64_t broken_chain, diverged, dropped, dropped_status, asks, heartbeats;
 };
 

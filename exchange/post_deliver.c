@@ -57,8 +57,12 @@ static bool read_cold(struct wlk_post *post, const struct wlk_journal_row *row)
     memcpy(post->cold_bytes, row->bytes, row->size);
     if (wlk_claim_decode(post->cold_bytes, row->size, &claim, NULL) != WLK_OK)
         return false;
-    wlk_status status = wlk_standing_verify(post->standing, &claim, post->now.utc, &post->cold,
-                                            &agreement);
+    wlk_status status = wlk_standing_verify_kept(post->standing, &claim, post->now.utc,
+                                                 &post->cold, &agreement);
+    if (wlk_standing_doubt(post->standing, &claim) == WLK_KEY_SUSPECT) {
+        post->counts.suspect++;
+        return false;
+    }
     return status == WLK_OK || status == WLK_NOT_RELEASABLE;
 }
 
@@ -147,6 +151,9 @@ static bool deliver(struct wlk_post *post, const struct waiting *waiting,
         out->receipt = &post->receipt;
         out->nation = post->partner[waiting->at].name;
         out->arrangement = post->receipt.lane.arrangement;
+        return true;
+    case WLK_DELIVERY_SUSPECT:
+        out->nation = wlk_standing_keyring(post->standing)->party[waiting->at].name;
         return true;
     case WLK_DELIVERY_HUB_LOST:
     case WLK_DELIVERY_HUB_BACK:

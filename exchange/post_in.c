@@ -327,7 +327,10 @@ static bool admit(struct wlk_post *post, const uint8_t *bytes, size_t size)
                                             &agreement);
     bool is_notice = header->lane.record_class == WLK_CLASS_NOTICE;
     if (status == WLK_BAD_SIGNATURE) {
-        post->counts.bad_signature++;
+        if (wlk_standing_hear(post->standing, &claim))
+            post->counts.outdated++;
+        else
+            post->counts.bad_signature++;
         return false;
     }
     if (status != WLK_OK && !is_notice) {
@@ -381,6 +384,8 @@ static void take_statement(struct wlk_post *post, size_t hub, const struct wlk_f
         post->counts.malformed++;
     if (status != WLK_OK && status != WLK_IO)
         return;
+    wlk_post_note_statement(post, (enum wlk_statement_kind)frame->statement, frame->bytes,
+                            frame->size);
     struct waiting waiting = {.kind = WLK_DELIVERY_STATEMENT,
                               .hub = (uint16_t)hub,
                               .late = frame->statement};

@@ -89,6 +89,11 @@ struct wlk_post {
     struct wlk_moment now, beat_at, tick_at;
     bool has_beaten;
 
+    bool is_marking; /* kept records that an ended key signed are being marked */
+    int64_t mark_row;
+    wlk_utc mark_from;
+    uint64_t marked;
+
     struct link link[WLK_HUBS_MAX][WLK_LINK_CLASSES];
     bool hub_alive[WLK_HUBS_MAX], hub_lost_told[WLK_HUBS_MAX];
     wlk_mono hub_heard[WLK_HUBS_MAX];
@@ -140,6 +145,11 @@ void wlk_post_note_launch(struct wlk_post *post, size_t outlane, uint64_t seq,
 
 /* post_in.c: a record that was verified, from a hub. */
 void wlk_post_take_record(struct wlk_post *post, size_t hub, const uint8_t *bytes, size_t size);
+
+/* post_doubt.c: after a statement was taken up; and a bit of marking at each tick. */
+void wlk_post_note_statement(struct wlk_post *post, enum wlk_statement_kind kind,
+                             const uint8_t *bytes, size_t size);
+void wlk_post_mark_suspect(struct wlk_post *post);
 
 /* post_pulse.c */
 void wlk_post_take_status(struct wlk_post *post, const struct wlk_record *record);

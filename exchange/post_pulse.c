@@ -138,6 +138,7 @@ static void seal_status(struct wlk_post *post, const struct wlk_agreement *agree
                                 .is_in_force = true,
                                 .originator = post->nation,
                                 .key = &post->key,
+                                .keyring = wlk_standing_keyring(post->standing),
                                 .now = post->now.utc,
                                 .clock_error_ns = post->clock_error_ns};
     struct wlk_draft draft = {.content = &post->content,
@@ -230,6 +231,7 @@ static void beat(struct wlk_post *post)
         memset(&post->content, 0, sizeof post->content);
         post->content.status.clock_error_ns = post->clock_error_ns;
         post->content.status.started_ns = (uint64_t)post->started.ns;
+        post->content.status.version = wlk_force_version(force, arrangement->name);
         fill_heads(post, arrangement->name, &post->content.status);
         seal_status(post, agreement, WLK_TYPE_STATUS);
         seal_receipts(post, agreement);
@@ -327,6 +329,7 @@ void wlk_post_tick(struct wlk_post *post, struct wlk_moment now)
     }
     watch_links(post);
     watch_partners(post);
+    wlk_post_mark_suspect(post);
     if (post->has_beaten && now.mono.ns - post->beat_at.mono.ns < HEARTBEAT_NS)
         return;
     post->has_beaten = true;

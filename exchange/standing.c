@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "exchange/journal.h"
+#include "record/contents.h"
 
 #include <stdlib.h>
 
@@ -12,11 +13,16 @@ struct wlk_standing {
     struct wlk_roots roots;
     size_t kept; /* statements in the journal */
     wlk_digest about[WLK_STATEMENTS_MAX]; /* what they are about */
+    wlk_name keys_of[WLK_STATEMENTS_MAX]; /* or whose keys they change */
     wlk_digest reading_about;
+    wlk_name reading_keys_of;
     size_t stand_in_count;
     struct wlk_stand_in stand_in[2 * WLK_OWNERS_MAX];
     struct wlk_agreement reading;
     struct wlk_force force;
+    struct wlk_keyring ring;
+    struct wlk_status_content heard; /* of a heartbeat under an unknown arrangement */
+    struct wlk_record hearing;
 };
 
 void wlk_stand_in_make(wlk_name owner, uint64_t seed, uint64_t number,
@@ -46,7 +52,6 @@ static wlk_status take_withdrawal(struct wlk_standing *standing, const uint8_t *
                                   size_t size, wlk_name *arrangement, struct wlk_fault *fault)
 {
     struct wlk_withdrawal withdrawal;
-    memset(&standing->reading_about, 0, sizeof standing->reading_about);
     WLK_TRY(wlk_force_put_withdrawal(&standing->force, bytes, size, &withdrawal, fault));
     standing->reading_about = withdrawal.arrangement;
     const struct wlk_agreement *dead =
@@ -56,10 +61,23 @@ static wlk_status take_withdrawal(struct wlk_standing *standing, const uint8_t *
     return WLK_OK;
 }
 
+static wlk_status take_keys(struct wlk_standing *standing, const uint8_t *bytes, size_t size,
+                            wlk_name *party, struct wlk_fault *fault)
+{
+    struct wlk_key_statement statement;
+    WLK_TRY(wlk_key_statement_read(bytes, size, &standing->roots, &statement, fault));
+    *party = standing->reading_keys_of = statement.party;
+    return wlk_keyring_put(&standing->ring, &statement);
+}
+
 static wlk_status take(struct wlk_standing *standing, enum wlk_statement_kind kind,
                        const uint8_t *bytes, size_t size, wlk_name *arrangement,
                        struct wlk_fault *fault)
 {
+    memset(&standing->reading_about, 0, sizeof standing->reading_about);
+    memset(&standing->reading_keys_of, 0, sizeof standing->reading_keys_of);
+    if (kind == WLK_STATEMENT_KEYS)
+        return take_keys(standing, bytes, size, arrangement, fault);
     if (kind == WLK_STATEMENT_BUNDLE)
         return take_bundle(standing, bytes, size, arrangement, fault);
     if (kind == WLK_STATEMENT_WITHDRAWAL)
@@ -88,6 +106,7 @@ static wlk_status keep(struct wlk_standing *standing, enum wlk_statement_kind ki
     if (standing->kept == WLK_STATEMENTS_MAX)
         return WLK_FULL;
     WLK_TRY(wlk_journal_statement(standing->journal, (uint8_t)kind, bytes, size));
+    standing->keys_of[standing->kept] = standing->reading_keys_of;
     standing->about[standing->kept++] = standing->reading_about;
     return WLK_OK;
 }
@@ -158,6 +177,7 @@ wlk_status wlk_standing_open(struct wlk_journal *journal, const struct wlk_roots
         }
         if (standing->kept == WLK_STATEMENTS_MAX)
             break;
+        standing->keys_of[standing->kept] = standing->reading_keys_of;
         standing->about[standing->kept++] = standing->reading_about;
     }
     offer_again(standing);
@@ -195,11 +215,27 @@ bool wlk_standing_statement(struct wlk_standing *standing, size_t index,
     return true;
 }
 
-const struct wlk_agreement *wlk_standing_about(const struct wlk_standing *standing,
-                                               size_t index)
+bool wlk_standing_is_for(const struct wlk_standing *standing, size_t index, wlk_name nation)
 {
-    return index < standing->kept
-               ? wlk_force_find(&standing->force, &standing->about[index]) : NULL;
+    const struct wlk_force *force = &standing->force;
+    uint8_t party;
+    if (index >= standing->kept)
+        return false;
+    if (!standing->keys_of[index].text[0]) {
+        const struct wlk_agreement *about = wlk_force_find(force, &standing->about[index]);
+        return about && wlk_arrangement_party(&about->arrangement, nation, &party);
+    }
+    for (size_t i = 0; i < force->count; i++)
+        if (wlk_arrangement_party(&force->agreement[i].arrangement, nation, &party) &&
+            wlk_arrangement_party(&force->agreement[i].arrangement, standing->keys_of[index],
+                                  &party))
+            return true;
+    return false;
+}
+
+const struct wlk_keyring *wlk_standing_keyring(const struct wlk_standing *standing)
+{
+    return &standing->ring;
 }
 
 size_t wlk_standing_count(const struct wlk_standing *standing)
@@ -207,12 +243,18 @@ size_t wlk_standing_count(const struct wlk_standing *standing)
     return standing->kept;
 }
 
-/* The key to verify with: the arrangement's, or what stands in for it. */
+/* The key to verify with: the arrangement's or a statement's, or what stands in for it. */
 static const struct wlk_public_key *find_key(const struct wlk_standing *standing,
                                              const struct wlk_agreement *agreement,
                                              const struct wlk_claim *claim)
 {
-    const struct wlk_public_key *key = wlk_arrangement_key_of(&agreement->arrangement, claim);
+    struct wlk_key_question question = {.originator = claim->header.originator,
+                                        .kid = claim->kid,
+                                        .use = wlk_key_use_of(claim->header.type),
+                                        .nature = claim->header.nature,
+                                        .time = claim->header.time};
+    const struct wlk_public_key *key =
+        wlk_keyring_find(&standing->ring, &agreement->arrangement, &question);
     for (size_t i = 0; key && i < standing->stand_in_count; i++)
         if (wlk_name_equal(standing->stand_in[i].owner, claim->header.originator) &&
             !memcmp(standing->stand_in[i].key.kid, claim->kid, WLK_KID_SIZE))
@@ -220,9 +262,17 @@ static const struct wlk_public_key *find_key(const struct wlk_standing *standing
     return key;
 }
 
-wlk_status wlk_standing_verify(struct wlk_standing *standing, const struct wlk_claim *claim,
-                               wlk_utc now, struct wlk_record *out,
-                               const struct wlk_agreement **agreement)
+enum wlk_key_doubt wlk_standing_doubt(const struct wlk_standing *standing,
+                                      const struct wlk_claim *claim)
+{
+    return wlk_keyring_doubt(&standing->ring, claim->header.originator, claim->kid,
+                             claim->header.time);
+}
+
+wlk_status wlk_standing_verify_kept(struct wlk_standing *standing,
+                                    const struct wlk_claim *claim, wlk_utc now,
+                                    struct wlk_record *out,
+                                    const struct wlk_agreement **agreement)
 {
     const struct wlk_header *header = &claim->header;
     const struct wlk_agreement *found = wlk_force_find(&standing->force, &header->arrangement);
@@ -235,4 +285,34 @@ wlk_status wlk_standing_verify(struct wlk_standing *standing, const struct wlk_c
     *agreement = found;
     return wlk_arrangement_in_force(&standing->force, &header->arrangement, now) ==
                    WLK_FORCE_IN_FORCE ? WLK_OK : WLK_NOT_RELEASABLE;
+}
+
+wlk_status wlk_standing_verify(struct wlk_standing *standing, const struct wlk_claim *claim,
+                               wlk_utc now, struct wlk_record *out,
+                               const struct wlk_agreement **agreement)
+{
+    if (wlk_standing_doubt(standing, claim) != WLK_KEY_GOOD)
+        return WLK_BAD_SIGNATURE;
+    return wlk_standing_verify_kept(standing, claim, now, out, agreement);
+}
+
+bool wlk_standing_hear(struct wlk_standing *standing, const struct wlk_claim *claim)
+{
+    const struct wlk_header *header = &claim->header;
+    const struct wlk_force *force = &standing->force;
+    if (header->type != WLK_TYPE_STATUS || wlk_force_find(force, &header->arrangement) ||
+        wlk_standing_doubt(standing, claim) != WLK_KEY_GOOD ||
+        wlk_status_content_decode(&claim->disclosure[0], &standing->heard, NULL) != WLK_OK)
+        return false;
+    for (size_t i = 0; i < force->count; i++) {
+        const struct wlk_agreement *known = &force->agreement[i];
+        if (!wlk_name_equal(known->arrangement.name, header->lane.arrangement) ||
+            standing->heard.version <= known->arrangement.version)
+            continue;
+        const struct wlk_public_key *key = find_key(standing, known, claim);
+        if (key && wlk_record_verify(claim, key, &standing->hearing) == WLK_OK)
+            return wlk_force_hear(&standing->force, header->lane.arrangement,
+                                  standing->heard.version);
+    }
+    return false;
 }

@@ -7,7 +7,7 @@
 #define WLK_EXCHANGE_STANDING_H
 
 #include "record/seal.h"
-#include "release/force.h"
+#include "release/keyring.h"
 
 struct wlk_journal;
 
@@ -24,7 +24,8 @@ struct wlk_moment {
 enum wlk_statement_kind {
     WLK_STATEMENT_BUNDLE = 1,     /* release/force.h: arrangement with its signatures */
     WLK_STATEMENT_WITHDRAWAL = 2,
-    WLK_STATEMENT_END = 3
+    WLK_STATEMENT_KEYS = 3, /* release/keyring.h: a party adds or ends its own keys */
+    WLK_STATEMENT_END = 4
 };
 
 /* In soak and rehearsals on the virtual clock a keyed hash stands in for the signature. The
@@ -53,7 +54,8 @@ void wlk_standing_close(struct wlk_standing *standing);
 wlk_status wlk_standing_stand_in(struct wlk_standing *standing,
                                  const struct wlk_stand_in *stand_in) WLK_MUST_USE;
 
-/* Verifies a statement and takes it up, durably first. *arrangement is the name it concerns.
+/* Verifies a statement and takes it up, durably first. *arrangement is the name it concerns
+ * (a party's, for keys).
  * WLK_OK taken; WLK_KNOWN nothing new; WLK_NOT_YET a withdrawal of an arrangement unknown
  * here, kept for later; WLK_STALE version too low; WLK_BAD_INPUT, WLK_BAD_SIGNATURE refused;
  * WLK_FULL too many arrangements; WLK_IO the journal refused: taken up all the same (a
@@ -73,18 +75,36 @@ const struct wlk_force *wlk_standing_force(const struct wlk_standing *standing);
 bool wlk_standing_statement(struct wlk_standing *standing, size_t index,
                             enum wlk_statement_kind *kind, const uint8_t **bytes,
                             size_t *size);
-/* The arrangement that a kept statement is about, or NULL: a withdrawal that came early. */
-const struct wlk_agreement *wlk_standing_about(const struct wlk_standing *standing,
-                                               size_t index);
+/* True: a kept statement concerns this nation. An arrangement or withdrawal concerns its
+ * parties (none while its arrangement is unknown), keys all who share one with their party. */
+bool wlk_standing_is_for(const struct wlk_standing *standing, size_t index, wlk_name nation);
 size_t wlk_standing_count(const struct wlk_standing *standing);
 
-/* Second rung for a claim under the arrangement its header names: that arrangement's key for
- * this originator, kid, use, nature and time, and the signature.
+/* Keys that statements added or ended; alive as long as standing. */
+const struct wlk_keyring *wlk_standing_keyring(const struct wlk_standing *standing);
+
+/* Second rung for a claim under the arrangement its header names: that arrangement's key (or
+ * one a statement added) for this originator, kid, use, nature and time, and the signature.
  * *agreement is set on WLK_OK and WLK_NOT_RELEASABLE.
  * WLK_OK verified and in force. WLK_NOT_RELEASABLE verified, but not in force now.
- * WLK_BAD_SIGNATURE no such arrangement or key, or the signature fails. */
+ * WLK_BAD_SIGNATURE no such arrangement or key, the key was ended, or the signature fails. */
 wlk_status wlk_standing_verify(struct wlk_standing *standing, const struct wlk_claim *claim,
                                wlk_utc now, struct wlk_record *out,
                                const struct wlk_agreement **agreement) WLK_MUST_USE;
+
+/* The same for a record that this place verified before and kept: also under a key that has
+ * been ended since. Ask wlk_standing_doubt what to think of it. */
+wlk_status wlk_standing_verify_kept(struct wlk_standing *standing,
+                                    const struct wlk_claim *claim, wlk_utc now,
+                                    struct wlk_record *out,
+                                    const struct wlk_agreement **agreement) WLK_MUST_USE;
+enum wlk_key_doubt wlk_standing_doubt(const struct wlk_standing *standing,
+                                      const struct wlk_claim *claim);
+
+/* A heartbeat under an arrangement that is unknown here, by a party or hub of an arrangement of
+ * that name: this place may have been restored from a backup. If it speaks, signed, of a
+ * higher version than any known here, no lower one is in force here until that one has come
+ * (release/force.h, heard). True: it did. */
+bool wlk_standing_hear(struct wlk_standing *standing, const struct wlk_claim *claim);
 
 #endif

@@ -244,6 +244,21 @@ wlk_status wlk_fusion_partner_cancel(struct wlk_fusion *fusion, const struct wlk
     return WLK_OK;
 }
 
+size_t wlk_fusion_forget(struct wlk_fusion *fusion, wlk_name originator)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < fusion->source_end; i++) {
+        struct wlk_source *source = &fusion->source[i];
+        if (source->kind != WLK_SOURCE_PARTNER ||
+            !wlk_name_equal(source->originator, originator))
+            continue;
+        source->kind = WLK_SOURCE_NONE;
+        withdraw(fusion, source->number);
+        count++;
+    }
+    return count;
+}
+
 void wlk_fusion_sighting(struct wlk_fusion *fusion, const struct wlk_sighting *sighting)
 {
     double place = sighting->place_sigma_m * sighting->place_sigma_m;

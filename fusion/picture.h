@@ -68,6 +68,10 @@ wlk_status wlk_fusion_partner_impact(struct wlk_fusion *fusion, const struct wlk
 wlk_status wlk_fusion_partner_cancel(struct wlk_fusion *fusion,
                                      const struct wlk_partner *who) WLK_MUST_USE;
 
+/* Nothing that this partner has said so far counts any more (a key of it was ended); what it
+ * says from now on does. Returns how many objects it had spoken of. */
+size_t wlk_fusion_forget(struct wlk_fusion *fusion, wlk_name originator);
+
 /* The infrared satellites saw a launch: declares it, with launch time and rough place. */
 void wlk_fusion_sighting(struct wlk_fusion *fusion, const struct wlk_sighting *sighting);
 

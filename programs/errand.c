@@ -117,6 +117,7 @@ bool wlk_errand_send(struct wlk_errands *errands, struct wlk_joined *joined,
         .is_in_force = true,
         .originator = errands->setup.nation,
         .key = errands->setup.key,
+        .keyring = wlk_post_keyring(errands->setup.post),
         .now = errand->now.utc,
         .clock_error_ns = errands->setup.clock_error_ns,
         .is_event_open = wlk_events_is_open(&joined->events, &draft.header, errand->now.utc)};

@@ -28,7 +28,10 @@ static bool verify(struct wlk_hub *hub, size_t nation, const uint8_t *bytes, siz
     }
     wlk_status status = wlk_standing_verify(hub->standing, &claim, hub->now.utc, &hub->hot,
                                             agreement);
-    hub->counts.bad_signature += status == WLK_BAD_SIGNATURE;
+    if (status == WLK_BAD_SIGNATURE && wlk_standing_hear(hub->standing, &claim))
+        hub->counts.outdated++;
+    else
+        hub->counts.bad_signature += status == WLK_BAD_SIGNATURE;
     hub->counts.not_in_force += status == WLK_NOT_RELEASABLE;
     return status == WLK_OK || status == WLK_NOT_RELEASABLE;
 }
@@ -50,8 +53,8 @@ bool wlk_hub_recall(struct wlk_hub *hub, const struct hub_lane *lane, uint64_t s
     memcpy(hub->hot_bytes, row.bytes, row.size);
     if (wlk_claim_decode(hub->hot_bytes, row.size, &claim, NULL) != WLK_OK)
         return false;
-    wlk_status status = wlk_standing_verify(hub->standing, &claim, hub->now.utc, &hub->hot,
-                                            agreement);
+    wlk_status status = wlk_standing_verify_kept(hub->standing, &claim, hub->now.utc,
+                                                 &hub->hot, agreement);
     if (status != WLK_OK && status != WLK_NOT_RELEASABLE)
         return false;
     hub->has_hot = true;

@@ -96,11 +96,9 @@ static bool write_statement(struct outgoing *out)
     struct wlk_standing *standing = out->hub->standing;
     struct wlk_frame frame = {.kind = WLK_FRAME_STATEMENT};
     enum wlk_statement_kind kind;
-    uint8_t index;
     while (out->link->statement_at < wlk_standing_count(standing)) {
         size_t at = out->link->statement_at++;
-        const struct wlk_agreement *about = wlk_standing_about(standing, at);
-        if (!about || !wlk_arrangement_party(&about->arrangement, *own_name(out), &index) ||
+        if (!wlk_standing_is_for(standing, at, *own_name(out)) ||
             !wlk_standing_statement(standing, at, &kind, &frame.bytes, &frame.size))
             continue;
         frame.statement = (uint8_t)kind;
@@ -134,6 +132,10 @@ static bool was_refused(struct outgoing *out, const struct hub_lane *lane, uint6
     size_t at = (size_t)party * VERDICT_BYTES;
     return at >= row.verdict_size || row.verdict[at] == WLK_REFUSE;
 }
+
+/* Its key was ended while the record waited. */
+static const struct wlk_verdict key_ended = {
+    .kind = WLK_REFUSE, .reason = WLK_BECAUSE_NOT_IN_FORCE, .rule = 255};
 
 static void refuse_late(struct outgoing *out, struct hub_lane *lane, uint64_t seq,
                         const struct wlk_agreement *agreement,
@@ -171,6 +173,8 @@ static bool write_record(struct outgoing *out, struct hub_lane *lane, uint64_t s
         return false;
     struct wlk_verdict verdict =
         wlk_hub_ask(hub, &hub->hot.claim, agreement, recipient, false);
+    if (wlk_standing_doubt(hub->standing, &hub->hot.claim) != WLK_KEY_GOOD)
+        verdict = key_ended;
     if (wlk_release_pass(&hub->hot, &verdict, recipient, hub->passed) != WLK_OK) {
         refuse_late(out, lane, seq, agreement, &verdict);
         return false;

@@ -78,6 +78,7 @@ wlk_status wlk_hub_seal(struct wlk_hub *hub, const struct wlk_agreement *agreeme
                                                 hub->now.utc) == WLK_FORCE_IN_FORCE,
         .originator = hub->name,
         .key = &hub->key[nature],
+        .keyring = wlk_standing_keyring(hub->standing),
         .now = hub->now.utc,
         .has_subject = type == WLK_TYPE_REFUSED,
         .subject = hub->content.refused.originator};
@@ -193,6 +194,8 @@ static void beat(struct wlk_hub *hub, const struct wlk_agreement *agreement)
     status->has_log = true;
     status->log_count = ward->audit.count;
     status->log_digest = ward->audit.head;
+    status->version = wlk_force_version(wlk_standing_force(hub->standing),
+                                        agreement->arrangement.name);
     fill_heads(hub, arrangement->name, status);
     if (wlk_hub_seal(hub, agreement, WLK_TYPE_STATUS, hub->key_nature, &head) != WLK_OK) {
         hub->counts.unsealed++;

@@ -138,6 +138,12 @@ static void take_delivery(struct wlk_nation *nation, const struct wlk_delivery *
     case WLK_DELIVERY_STATEMENT:
         wlk_nation_follow_force(nation, now);
         break;
+    case WLK_DELIVERY_SUSPECT:
+        snprintf(words, sizeof words, "%s has ended a key: %zu of its estimates are dropped",
+                 delivery->nation.text, wlk_fusion_forget(nation->fusion, delivery->nation));
+        wlk_nation_note(nation, WLK_ENTRY_ALARM, now, words);
+        wlk_outlook_changed(nation->outlook);
+        break;
     case WLK_DELIVERY_RECEIPT:
         break;
     }

@@ -15,6 +15,8 @@ static bool kind_of(const char *name, enum wlk_statement_kind *out)
         *out = WLK_STATEMENT_BUNDLE;
     else if (strcmp(dot, ".withdrawal") == 0)
         *out = WLK_STATEMENT_WITHDRAWAL;
+    else if (strcmp(dot, ".keystatement") == 0)
+        *out = WLK_STATEMENT_KEYS;
     else
         return false;
     return true;

@@ -1,7 +1,8 @@
 /* statements.h -- the folder in which an operator puts signed arrangements and withdrawals; a
  * running node or hub takes up what appears there.
  *
- * FILE.bundle is an arrangement with its signatures, FILE.withdrawal a withdrawal.
+ * FILE.bundle is an arrangement with its signatures, FILE.withdrawal a withdrawal,
+ * FILE.keystatement a statement about a party's own keys.
  * Read by: programs/node.c. SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_PROGRAMS_STATEMENTS_H
 #define WLK_PROGRAMS_STATEMENTS_H

@@ -255,10 +255,10 @@ static wlk_status pass_log(struct wlk_pass *pass, struct wlk_status_content *sta
     return wlk_pass_bytes(pass, status->log_digest.bytes, WLK_DIGEST_SIZE);
 }
 
-/* {1: clock error, 2: [* head], ?3: log, 4: started} */
+/* {1: clock error, 2: [* head], ?3: log, 4: started, 5: version} */
 static wlk_status pass_status(struct wlk_pass *pass, struct wlk_status_content *status)
 {
-    struct wlk_cbor_map map = {status->has_log ? 4 : 3};
+    struct wlk_cbor_map map = {status->has_log ? 5 : 4};
     WLK_TRY(wlk_pass_map(pass, &map));
     WLK_TRY(wlk_pass_key(pass, &map, 1));
     WLK_TRY(pass_amount(pass, &status->clock_error_ns));
@@ -271,6 +271,8 @@ static wlk_status pass_status(struct wlk_pass *pass, struct wlk_status_content *
         WLK_TRY(pass_log(pass, status));
     WLK_TRY(wlk_pass_key(pass, &map, 4));
     WLK_TRY(pass_amount(pass, &status->started_ns));
+    WLK_TRY(wlk_pass_key(pass, &map, 5));
+    WLK_TRY(pass_amount(pass, &status->version));
     return wlk_pass_end_map(pass, &map);
 }
 

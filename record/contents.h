@@ -89,6 +89,7 @@ struct wlk_status_content {
     uint64_t log_count;
     wlk_digest log_digest;
     uint64_t started_ns; /* when the sender started */
+    uint64_t version;    /* highest of this arrangement that was in force at the sender */
 };
 
 enum wlk_receipt_stage { WLK_RECEIVED = 1, WLK_DURABLE = 2, WLK_SHOWN = 3 };

@@ -272,6 +272,7 @@ static void some_status(struct wlk_random *random, size_t head_count,
         some_bytes(random, status->log_digest.bytes, sizeof status->log_digest.bytes);
     }
     status->started_ns = amount(random);
+    status->version = amount(random);
 }
 
 static void some_receipt(struct wlk_random *random, struct wlk_receipt_content *receipt)

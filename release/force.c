@@ -27,17 +27,22 @@ static size_t index_of(const struct wlk_force *force, const wlk_digest *digest)
     return i;
 }
 
-static uint64_t seen_version(const struct wlk_force *force, wlk_name name)
+static uint64_t version_in(const struct wlk_force_seen seen[], size_t count, wlk_name name)
 {
-    for (size_t i = 0; i < force->seen_count; i++)
-        if (wlk_name_equal(force->seen[i].name, name))
-            return force->seen[i].version;
+    for (size_t i = 0; i < count; i++)
+        if (wlk_name_equal(seen[i].name, name))
+            return seen[i].version;
     return 0;
+}
+
+uint64_t wlk_force_version(const struct wlk_force *force, wlk_name name)
+{
+    return version_in(force->seen, force->seen_count, name);
 }
 
 static bool is_superseded(const struct wlk_force *force, const struct wlk_arrangement *a)
 {
-    return a->version < seen_version(force, a->name);
+    return a->version < wlk_force_version(force, a->name);
 }
 
 /* Removes one agreement; only a superseded one, which no put can bring into force again. */
@@ -158,18 +163,35 @@ static bool is_in_term(const struct wlk_arrangement *a, wlk_utc now)
     return a->effective.ns <= now.ns && now.ns < a->until.ns;
 }
 
-wlk_status wlk_force_note_seen(struct wlk_force *force, wlk_name name, uint64_t version)
+/* Raises a version in a list; *count grows where the name is new. */
+static wlk_status raise_version(struct wlk_force_seen list[WLK_ARRANGEMENTS_MAX], size_t *count,
+                                struct wlk_force_seen to)
 {
-    for (size_t i = 0; i < force->seen_count; i++)
-        if (wlk_name_equal(force->seen[i].name, name)) {
-            if (version > force->seen[i].version)
-                force->seen[i].version = version;
+    for (size_t i = 0; i < *count; i++)
+        if (wlk_name_equal(list[i].name, to.name)) {
+            if (to.version > list[i].version)
+                list[i].version = to.version;
             return WLK_OK;
         }
-    if (force->seen_count == WLK_ARRANGEMENTS_MAX)
+    if (*count == WLK_ARRANGEMENTS_MAX)
         return WLK_FULL;
-    force->seen[force->seen_count++] = (struct wlk_force_seen){name, version};
+    list[(*count)++] = to;
     return WLK_OK;
+}
+
+wlk_status wlk_force_note_seen(struct wlk_force *force, wlk_name name, uint64_t version)
+{
+    return raise_version(force->seen, &force->seen_count,
+                         (struct wlk_force_seen){name, version});
+}
+
+bool wlk_force_hear(struct wlk_force *force, wlk_name name, uint64_t version)
+{
+    if (version <= wlk_force_version(force, name) ||
+        version <= version_in(force->heard, force->heard_count, name))
+        return false;
+    return raise_version(force->heard, &force->heard_count,
+                         (struct wlk_force_seen){name, version}) == WLK_OK;
 }
 
 bool wlk_force_advance(struct wlk_force *force, wlk_utc now)
@@ -178,7 +200,7 @@ bool wlk_force_advance(struct wlk_force *force, wlk_utc now)
     for (size_t i = 0; i < force->count; i++) {
         const struct wlk_arrangement *a = &force->agreement[i].arrangement;
         if (!force->agreement[i].is_complete || force->is_withdrawn[i] || !is_in_term(a, now) ||
-            a->version <= seen_version(force, a->name))
+            a->version <= wlk_force_version(force, a->name))
             continue;
         is_changed = wlk_force_note_seen(force, a->name, a->version) == WLK_OK || is_changed;
     }
@@ -189,7 +211,8 @@ bool wlk_force_advance(struct wlk_force *force, wlk_utc now)
 static bool is_overtaken(const struct wlk_force *force, const struct wlk_arrangement *a,
                          wlk_utc now)
 {
-    if (is_superseded(force, a))
+    if (is_superseded(force, a) ||
+        a->version < version_in(force->heard, force->heard_count, a->name))
         return true;
     for (size_t i = 0; i < force->count; i++) {
         const struct wlk_agreement *other = &force->agreement[i];

@@ -115,6 +115,8 @@ struct wlk_force {
     struct wlk_withdrawal withdrawal[WLK_ARRANGEMENTS_MAX];
     size_t seen_count;
     struct wlk_force_seen seen[WLK_ARRANGEMENTS_MAX];
+    size_t heard_count;
+    struct wlk_force_seen heard[WLK_ARRANGEMENTS_MAX]; /* by heartbeats; never kept */
 };
 
 /* Takes in a verified agreement (a copy). One that has more signatures takes the place of
@@ -135,6 +137,14 @@ wlk_status wlk_force_put_withdrawal(struct wlk_force *force, const uint8_t *byte
  * WLK_FULL too many names. */
 wlk_status wlk_force_note_seen(struct wlk_force *force, wlk_name name,
                                uint64_t version) WLK_MUST_USE;
+
+/* A partner or hub says, signed, that it has this version of a name: until it has come here, no
+ * lower one is in force. For this run only: what a stolen operational key says must not last.
+ * True: it is higher than what was seen and heard before. */
+bool wlk_force_hear(struct wlk_force *force, wlk_name name, uint64_t version);
+
+/* Highest version of a name that was in force here, 0 for none: what a heartbeat says. */
+uint64_t wlk_force_version(const struct wlk_force *force, wlk_name name);
 
 /* Notes which versions are in force now. True when seen[] changed: the caller must make it
  * durable before it acts. Call after each put and once a second. */

@@ -8,52 +8,9 @@
 #include "release/arrangement.h"
 
 #include "base/assert.h"
-#include "record/cbor.h"
+#include "release/sets.h"
 
 enum { FORM_VERSION = 1 };
-static const int64_t SECOND_NS = INT64_C(1000000000);
-static const uint64_t TIME_S_MAX = UINT64_C(7258118400); /* year 2200 */
-
-static wlk_status write_set(struct wlk_writer *out, const uint8_t *set, unsigned count)
-{
-    uint64_t sum = 0;
-    for (unsigned i = 0; i < count; i++)
-        sum += set[i] != 0;
-    WLK_TRY(wlk_cbor_write_array(out, sum));
-    for (unsigned i = 0; i < count; i++)
-        if (set[i])
-            WLK_TRY(wlk_cbor_write_uint(out, i));
-    return WLK_OK;
-}
-
-/* Ascending numbers below count, none twice; at least low of them. */
-static wlk_status read_set(struct wlk_cbor_reader *in, uint64_t low, uint8_t *set,
-                           unsigned count)
-{
-    uint64_t sum = 0, next = 0, member = 0;
-    WLK_TRY(wlk_cbor_read_array(in, low, count, &sum));
-    for (uint64_t i = 0; i < sum; i++) {
-        if (next >= count)
-            return WLK_BAD_INPUT;
-        WLK_TRY(wlk_cbor_read_uint(in, next, count - 1, &member));
-        set[member] = 1;
-        next = member + 1;
-    }
-    return WLK_OK;
-}
-
-static wlk_status write_time(struct wlk_writer *out, wlk_utc time)
-{
-    return wlk_cbor_write_uint(out, (uint64_t)(time.ns / SECOND_NS));
-}
-
-static wlk_status read_time(struct wlk_cbor_reader *in, wlk_utc *out)
-{
-    uint64_t seconds = 0;
-    WLK_TRY(wlk_cbor_read_uint(in, 0, TIME_S_MAX, &seconds));
-    out->ns = (int64_t)seconds * SECOND_NS;
-    return WLK_OK;
-}
 
 static wlk_status write_names(struct wlk_writer *out, const wlk_name *name, size_t count)
 {
@@ -79,42 +36,20 @@ static wlk_status write_digest(struct wlk_writer *out, const wlk_digest *digest)
     return wlk_cbor_write_bytes(out, digest->bytes, WLK_DIGEST_SIZE);
 }
 
-static wlk_status read_exact(struct wlk_cbor_reader *in, uint8_t *bytes, size_t size)
-{
-    const uint8_t *view = NULL;
-    size_t seen = 0;
-    WLK_TRY(wlk_cbor_read_bytes(in, size, size, &view, &seen));
-    memcpy(bytes, view, size);
-    return WLK_OK;
-}
-
 static wlk_status write_key(struct wlk_writer *out, const struct wlk_arrangement_key *key)
 {
     WLK_TRY(wlk_cbor_write_array(out, 6));
     WLK_TRY(wlk_cbor_write_uint(out, key->owner));
-    WLK_TRY(wlk_cbor_write_bytes(out, key->public_key.bytes, WLK_PUBLIC_KEY_SIZE));
-    WLK_TRY(write_set(out, key->use, WLK_KEY_USE_END));
-    WLK_TRY(write_set(out, key->nature, WLK_NATURE_END));
-    WLK_TRY(write_time(out, key->not_before));
-    return write_time(out, key->not_after);
+    return wlk_sets_write_key(out, key);
 }
 
 static wlk_status read_key(struct wlk_cbor_reader *in, struct wlk_arrangement_key *key)
 {
     uint64_t count = 0, owner = 0;
-    uint8_t bytes[WLK_PUBLIC_KEY_SIZE];
     WLK_TRY(wlk_cbor_read_array(in, 6, 6, &count));
     WLK_TRY(wlk_cbor_read_uint(in, 0, WLK_OWNERS_MAX - 1, &owner));
     key->owner = (uint8_t)owner;
-    WLK_TRY(read_exact(in, bytes, sizeof bytes));
-    if (wlk_public_key_read(bytes, &key->public_key) != WLK_OK) {
-        in->rule = "not a public key that can be trusted";
-        return WLK_BAD_INPUT;
-    }
-    WLK_TRY(read_set(in, 1, key->use, WLK_KEY_USE_END));
-    WLK_TRY(read_set(in, 0, key->nature, WLK_NATURE_END));
-    WLK_TRY(read_time(in, &key->not_before));
-    return read_time(in, &key->not_after);
+    return wlk_sets_read_key(in, key);
 }
 
 static wlk_status write_pin(struct wlk_writer *out, const struct wlk_arrangement_pin *pin)
@@ -130,7 +65,7 @@ static wlk_status read_pin(struct wlk_cbor_reader *in, struct wlk_arrangement_pi
     WLK_TRY(wlk_cbor_read_array(in, 2, 2, &count));
     WLK_TRY(wlk_cbor_read_uint(in, 0, WLK_OWNERS_MAX - 1, &owner));
     pin->owner = (uint8_t)owner;
-    return read_exact(in, pin->key_hash.bytes, WLK_DIGEST_SIZE);
+    return wlk_sets_read_exact(in, pin->key_hash.bytes, WLK_DIGEST_SIZE);
 }
 
 /* Keys 6 to 14 of a clause: each there only when it says something. */
@@ -158,7 +93,7 @@ static wlk_status write_set_if(struct wlk_writer *out, uint64_t key, const uint8
     if (!is_any)
         return WLK_OK;
     WLK_TRY(wlk_cbor_write_uint(out, key));
-    return write_set(out, set, count);
+    return wlk_sets_write(out, set, count);
 }
 
 /* Exercise id and caveats stand as texts, so that a clause can be read alone. */
@@ -262,11 +197,11 @@ static wlk_status read_conditions(struct wlk_cbor_reader *in, struct wlk_cbor_ma
     uint32_t needs_event = 0, class_most = 0;
     if (wlk_cbor_has_key(in, map, 6)) {
         c->has_region = 1;
-        WLK_TRY(read_set(in, 1, c->region, WLK_REGION_END));
+        WLK_TRY(wlk_sets_read(in, 1, c->region, WLK_REGION_END));
     }
     if (wlk_cbor_has_key(in, map, 7)) {
         c->has_nature = 1;
-        WLK_TRY(read_set(in, 1, c->nature, WLK_NATURE_END));
+        WLK_TRY(wlk_sets_read(in, 1, c->nature, WLK_NATURE_END));
     }
     WLK_TRY(read_number_if(in, map, 8, &needs_event));
     WLK_TRY(read_number_if(in, map, 9, &class_most));
@@ -298,15 +233,15 @@ static wlk_status read_clause(struct wlk_cbor_reader *in, struct wlk_arrangement
     WLK_TRY(wlk_cbor_read_uint(in, 1, 2, &kind));
     c->is_forbid = kind == 2;
     WLK_TRY(wlk_cbor_read_key(in, &map, 3));
-    WLK_TRY(read_set(in, 1, c->type, WLK_TYPE_END));
+    WLK_TRY(wlk_sets_read(in, 1, c->type, WLK_TYPE_END));
     WLK_TRY(wlk_cbor_read_key(in, &map, 4));
-    WLK_TRY(read_set(in, 1, c->from, WLK_PARTIES_MAX));
+    WLK_TRY(wlk_sets_read(in, 1, c->from, WLK_PARTIES_MAX));
     WLK_TRY(wlk_cbor_read_key(in, &map, 5));
-    WLK_TRY(read_set(in, 1, c->to, WLK_PARTIES_MAX));
+    WLK_TRY(wlk_sets_read(in, 1, c->to, WLK_PARTIES_MAX));
     WLK_TRY(read_conditions(in, &map, a, c));
     if (wlk_cbor_has_key(in, &map, 12)) {
         c->has_group = 1;
-        WLK_TRY(read_set(in, 1, c->group, WLK_GROUP_END));
+        WLK_TRY(wlk_sets_read(in, 1, c->group, WLK_GROUP_END));
     }
     WLK_TRY(read_number_if(in, &map, 13, &c->age_most_s));
     WLK_TRY(read_number_if(in, &map, 14, &c->rate_most_per_s));
@@ -357,9 +292,9 @@ static wlk_status write_head(struct wlk_writer *out, const struct wlk_arrangemen
     WLK_TRY(wlk_cbor_write_uint(out, 6));
     WLK_TRY(write_names(out, a->hub, a->hub_count));
     WLK_TRY(wlk_cbor_write_uint(out, 7));
-    WLK_TRY(write_time(out, a->effective));
+    WLK_TRY(wlk_sets_write_time(out, a->effective));
     WLK_TRY(wlk_cbor_write_uint(out, 8));
-    WLK_TRY(write_time(out, a->until));
+    WLK_TRY(wlk_sets_write_time(out, a->until));
     WLK_TRY(wlk_cbor_write_uint(out, 9));
     return wlk_cbor_write_text(out, a->purpose);
 }
@@ -422,16 +357,16 @@ static wlk_status read_head(struct wlk_cbor_reader *in, struct wlk_cbor_map *map
     WLK_TRY(wlk_cbor_read_uint(in, 1, INT32_MAX, &a->version));
     if (wlk_cbor_has_key(in, map, 4)) {
         a->has_replaces = 1;
-        WLK_TRY(read_exact(in, a->replaces.bytes, WLK_DIGEST_SIZE));
+        WLK_TRY(wlk_sets_read_exact(in, a->replaces.bytes, WLK_DIGEST_SIZE));
     }
     WLK_TRY(wlk_cbor_read_key(in, map, 5));
     WLK_TRY(read_names(in, a->party, WLK_PARTIES_MAX, &a->party_count));
     WLK_TRY(wlk_cbor_read_key(in, map, 6));
     WLK_TRY(read_names(in, a->hub, WLK_HUBS_MAX, &a->hub_count));
     WLK_TRY(wlk_cbor_read_key(in, map, 7));
-    WLK_TRY(read_time(in, &a->effective));
+    WLK_TRY(wlk_sets_read_time(in, &a->effective));
     WLK_TRY(wlk_cbor_read_key(in, map, 8));
-    WLK_TRY(read_time(in, &a->until));
+    WLK_TRY(wlk_sets_read_time(in, &a->until));
     WLK_TRY(wlk_cbor_read_key(in, map, 9));
     return wlk_cbor_read_text(in, a->purpose, sizeof a->purpose);
 }

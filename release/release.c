@@ -89,7 +89,12 @@ static bool is_own_key(const struct wlk_egress *egress, const struct wlk_header 
                                         .use = wlk_key_use_of(header->type),
                                         .nature = header->nature,
                                         .time = header->time};
-    const struct wlk_public_key *key = wlk_arrangement_key(egress->arrangement, &question);
+    static const struct wlk_keyring none;
+    const struct wlk_keyring *ring = egress->keyring ? egress->keyring : &none;
+    const struct wlk_public_key *key = wlk_keyring_find(ring, egress->arrangement, &question);
+    if (wlk_keyring_doubt(ring, question.originator, question.kid, question.time) !=
+        WLK_KEY_GOOD)
+        return false;
     return key && memcmp(key->bytes, egress->key->public_key.bytes, sizeof key->bytes) == 0;
 }
 

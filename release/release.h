@@ -7,6 +7,7 @@
 #include "record/seal.h"
 #include "release/arrangement.h"
 #include "release/decide.h"
+#include "release/keyring.h"
 #include "release/released.h"
 
 /* The newest record of one own lane. The caller keeps it durably and starts a new generation
@@ -24,6 +25,7 @@ struct wlk_egress {
     bool is_in_force;
     wlk_name originator;      /* this nation, or this hub */
     const struct wlk_secret_key *key;
+    const struct wlk_keyring *keyring; /* keys that statements changed; NULL for none */
     wlk_utc now;
     uint64_t clock_error_ns;
     bool is_event_open;       /* of the draft's event */
