@@ -7,19 +7,13 @@
 #include "exchange/journal.h"
 #include "exchange/post.h"
 #include "exchange/transport_tls.h"
+#include "programs/hub_for_test.h"
 #include "programs/keyfile.h"
-#include "programs/mains.h"
-#include "programs/setting.h"
 #include "programs/statements.h"
 
 #include <poll.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { JP, KR, US, NATIONS = WLK_SETTING_NATIONS, RECORDS_MAX = 4096 };
 
@@ -60,25 +54,8 @@ static void draw_salt(void *context, uint8_t salt[WLK_SALT_SIZE])
 
 static bool start_hub(void)
 {
-    char path[WLK_PATH_SIZE + 16], line[16] = "";
-    int pipes[2];
-    snprintf(path, sizeof path, "%s/hub.conf", setting.hub_folder);
-    if (pipe(pipes))
-        return false;
-    fflush(stdout);
-    hub = fork();
-    if (hub == 0) {
-        char name[] = "hub", option[] = "--config";
-        char *arguments[] = {name, option, path, NULL};
-        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nothing behind */
-        dup2(pipes[1], STDOUT_FILENO);
-        close(pipes[0]);
-        close(pipes[1]);
-        exit(wlk_hub_main(3, arguments));
-    }
-    close(pipes[1]);
-    bool is_ready = read(pipes[0], line, sizeof line - 1) > 0 && !strncmp(line, "ready", 5);
-    close(pipes[0]);
+    bool is_ready;
+    hub = hub_start(&setting, NULL, &is_ready);
     return is_ready;
 }
 
@@ -155,8 +132,7 @@ static void drain(struct node *self)
         self->come += !self->has[object];
         self->has[object] = 1;
         if (self == &node[KR] && delay_count < RECORDS_MAX)
-            delay_ms[delay_count++] =
-                (double)(wlk_clock_mono().ns - sent_at[object].ns) * 1e-6;
+            delay_ms[delay_count++] = (double)(wlk_clock_mono().ns - sent_at[object].ns) * 1e-6;
     }
 }
 
@@ -251,9 +227,12 @@ static void say(uint32_t object)
     struct wlk_lane_head head;
     WLK_ASSERT(agreement);
     struct wlk_egress egress = {.arrangement = &agreement->arrangement,
-                                .digest = &agreement->digest, .is_in_force = true,
-                                .originator = self->config.nation, .key = &self->key,
-                                .now = wlk_clock_wall(), .is_event_open = true};
+                                .digest = &agreement->digest,
+                                .is_in_force = true,
+                                .originator = self->config.nation,
+                                .key = &self->key,
+                                .now = wlk_clock_wall(),
+                                .is_event_open = true};
     struct wlk_draft draft = {.content = &content,
                               .salt = (const uint8_t(*)[WLK_SALT_SIZE])salt};
     struct wlk_header *header = &draft.header;
@@ -348,17 +327,50 @@ static void test_kill(void)
 {
     say_many(300, 320);
     kill(hub, SIGKILL);
-    wlk_check(await_hub() == -1, "the guard is killed");
+    wlk_check(await_hub() == -1, "the keeper is killed");
     for (uint32_t object = 320; object < 350; object++)
         say(object);
     for (int i = 0; i < 20; i++)
         turn(10);
-    wlk_check(start_hub(), "a hub starts again at once: the ports went with the guard");
+    wlk_check(start_hub(), "a hub starts again at once: all went with the keeper");
     wlk_check(await_up(), "the nodes find it again");
     say_many(350, 360);
     await_arrival(360);
     wlk_check(node[KR].come == 360 && node[US].come == 360, "nothing was lost");
     wlk_check(node[KR].doubles == 0 && node[US].doubles == 0, "nothing came twice");
+}
+
+/* Kills the keeper's child at index and waits for another in its place. */
+static bool kill_child(size_t index)
+{
+    pid_t before[NATIONS + 1], after[NATIONS + 1];
+    if (hub_children(hub, before, NATIONS + 1) != NATIONS + 1)
+        return false;
+    kill(before[index], SIGKILL);
+    for (int i = 0; i < 500; i++) {
+        turn(10);
+        if (hub_children(hub, after, NATIONS + 1) == NATIONS + 1 &&
+            after[NATIONS] != before[NATIONS])
+            return true;
+    }
+    return false;
+}
+
+/* What the keeper keeps: a port, then the guard, both while records flow. */
+static void test_parts(void)
+{
+    say_many(360, 370);
+    wlk_check(kill_child(JP), "a port is killed: the keeper starts another");
+    say_many(370, 380);
+    await_arrival(380);
+    wlk_check(node[KR].come == 380 && node[US].come == 380, "and nothing was lost with it");
+    say_many(380, 390);
+    /* in the order of their start: KR, US, guard, the new JP */
+    wlk_check(kill_child(NATIONS - 1), "the guard is killed: the keeper starts all anew");
+    say_many(390, 400);
+    await_arrival(400);
+    wlk_check(node[KR].come == 400 && node[US].come == 400, "and nothing was lost with it");
+    wlk_check(node[KR].doubles == 0 && node[US].doubles == 0, "nor came anything twice");
 }
 
 static void test_second_hub(void)
@@ -398,6 +410,7 @@ int main(void)
     if (set_up(folder)) {
         test_flow();
         test_kill();
+        test_parts();
         test_second_hub();
         test_stop();
     }

@@ -28,7 +28,6 @@ struct making {
     const struct wlk_setting_order *order;
     struct wlk_setting *setting;
     struct wlk_pact *pact;
-    char link_port[WLK_SETTING_NATIONS][8];
     struct wlk_fault *fault;
 };
 
@@ -191,7 +190,7 @@ static wlk_status write_node(struct making *making, size_t nation)
                  "record-key record.key\nroots roots.txt\nstatements statements\n"
                  "journal journal.db\ncap cap\n%s",
                  NAMES[nation], clock->origin_wall.ns, clock->origin_scenario.ns, clock->rate,
-                 making->setting->plots_port[nation], HUB, making->link_port[nation],
+                 making->setting->plots_port[nation], HUB, making->setting->link_port[nation],
                  making->order->has_trace ? "trace trace.txt\n" : "");
     snprintf(path, sizeof path, "%s/cap", folder);
     WLK_TRY(make_folder(path, making->fault));
@@ -215,7 +214,7 @@ static wlk_status write_hub(struct making *making)
         used += snprintf(text + used, sizeof text - (size_t)used,
                          "listen %s 127.0.0.1 %s authority ../%s/ca.crt certificate "
                          "../%s/hub.crt key ../%s/hub.key\n",
-                         NAMES[i], making->link_port[i], NAMES[i], NAMES[i], NAMES[i]);
+                         NAMES[i], making->setting->link_port[i], NAMES[i], NAMES[i], NAMES[i]);
     WLK_TRY(write_key(making, folder, wlk_name_of(HUB)));
     WLK_TRY(write_roots(making, folder));
     WLK_TRY(write_bundles(making, folder, NULL));
@@ -233,7 +232,7 @@ static wlk_status make_all(struct making *making)
                  NAMES[i]);
         WLK_TRY(make_folder(setting->folder[i], making->fault));
         WLK_TRY(free_port(SOCK_DGRAM, setting->plots_port[i], making->fault));
-        WLK_TRY(free_port(SOCK_STREAM, making->link_port[i], making->fault));
+        WLK_TRY(free_port(SOCK_STREAM, making->setting->link_port[i], making->fault));
         WLK_TRY(make_certificates(making, i));
     }
     snprintf(setting->hub_folder, sizeof setting->hub_folder, "%s/%s", making->order->folder,

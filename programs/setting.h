@@ -19,6 +19,7 @@ struct wlk_setting {
     wlk_name nation[WLK_SETTING_NATIONS];
     char folder[WLK_SETTING_NATIONS][WLK_PATH_SIZE]; /* of each node: node.conf, cap/, ... */
     char plots_port[WLK_SETTING_NATIONS][8];         /* on 127.0.0.1 */
+    char link_port[WLK_SETTING_NATIONS][8];          /* of the hub, on 127.0.0.1 */
     char hub_folder[WLK_PATH_SIZE];                  /* hub.conf */
 };
 

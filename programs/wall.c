@@ -253,7 +253,7 @@ wlk_status wlk_wall_calls(enum wlk_wall_kind kind, struct wlk_fault *fault)
     answer_each(&list, EACH(refused), SECCOMP_RET_ERRNO | EPERM);
     answer(&list, SECCOMP_RET_KILL_PROCESS);
     struct sock_fprog program = {list.size, list.step};
-    if (list.size > STEPS_MAX ||
+    if (list.size > STEPS_MAX || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
         syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program))
         return fail(fault, "no list of system calls");
     return WLK_OK;
