@@ -740,27 +740,19 @@ wlk_status wlk_journal_value(struct wlk_journal *journal, const char *key, void 
     return WLK_OK;
 }
 
-static const char generation_key[] = "generation", clean_key[] = "clean";
+static const char generation_key[] = "generation";
 
-wlk_status wlk_journal_start(struct wlk_journal *journal, wlk_utc now, uint64_t *generation)
+wlk_status wlk_journal_start(struct wlk_journal *journal, wlk_utc now, uint64_t above,
+                             uint64_t *generation)
 {
     uint64_t stored = 0, seconds = now.ns > 0 ? (uint64_t)(now.ns / 1000000000) : 0;
-    uint8_t is_clean = 0, unclean = 0;
     size_t used;
     (void)!wlk_journal_value(journal, generation_key, &stored, sizeof stored, &used);
-    (void)!wlk_journal_value(journal, clean_key, &is_clean, sizeof is_clean, &used);
-    if (!is_clean || !stored)
-        stored = stored + 1 > seconds ? stored + 1 : seconds;
-    WLK_TRY(wlk_journal_set(journal, generation_key, &stored, sizeof stored, false));
-    WLK_TRY(wlk_journal_set(journal, clean_key, &unclean, sizeof unclean, true));
-    *generation = stored;
+    uint64_t next = (stored > above ? stored : above) + 1;
+    next = next > seconds ? next : seconds;
+    WLK_TRY(wlk_journal_set(journal, generation_key, &next, sizeof next, true));
+    *generation = next;
     return WLK_OK;
-}
-
-wlk_status wlk_journal_stop(struct wlk_journal *journal)
-{
-    uint8_t clean = 1;
-    return wlk_journal_set(journal, clean_key, &clean, sizeof clean, true);
 }
 
 wlk_status wlk_journal_note(struct wlk_journal *journal, wlk_utc time, const char *kind,

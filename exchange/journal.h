@@ -126,12 +126,13 @@ wlk_status wlk_journal_set(struct wlk_journal *journal, const char *key, const v
 wlk_status wlk_journal_value(struct wlk_journal *journal, const char *key, void *value,
                              size_t size, size_t *used) WLK_MUST_USE;
 
-/* The generation of the lanes that this start may use: that of the last start if
- * wlk_journal_stop ended it, else max(stored + 1, UTC seconds) (DESIGN.md 3, Keys). Durable
- * before it returns. WLK_IO the journal cannot be written. */
-wlk_status wlk_journal_start(struct wlk_journal *journal, wlk_utc now,
+/* The generation of its lanes that this start may use: max(stored, above) + 1, or UTC seconds
+ * that is more. It is durable before it returns: one fsync reserves all numbers of a
+ * generation, and no two starts share one, also after a clean stop: the journal may be a
+ * restored copy of an older one (DESIGN.md 3, Keys). above: a generation that somebody else
+ * knows of, 0 for none. WLK_IO the journal cannot be written. */
+wlk_status wlk_journal_start(struct wlk_journal *journal, wlk_utc now, uint64_t above,
                              uint64_t *generation) WLK_MUST_USE;
-wlk_status wlk_journal_stop(struct wlk_journal *journal) WLK_MUST_USE;
 
 /* A line for a person who asks later who knew what when (events, warnings, alarms). */
 wlk_status wlk_journal_note(struct wlk_journal *journal, wlk_utc time, const char *kind,

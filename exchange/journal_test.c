@@ -97,12 +97,14 @@ static void test_keeping(const char *path)
                   wlk_journal_refused(journal, lane, 14, &first, &last, &digest) == WLK_NOT_YET,
               "refused ranges are found");
     uint64_t generation = 0, again = 0;
-    (void)!wlk_journal_start(journal, (wlk_utc){7000000000}, &generation);
-    (void)!wlk_journal_start(journal, (wlk_utc){7000000000}, &again);
-    wlk_check(generation == 7 && again == 8, "an unclean stop opens a new generation");
-    (void)!wlk_journal_stop(journal);
-    (void)!wlk_journal_start(journal, (wlk_utc){99000000000}, &again);
-    wlk_check(again == 8, "a clean one goes on");
+    (void)!wlk_journal_start(journal, (wlk_utc){7000000000}, 0, &generation);
+    (void)!wlk_journal_start(journal, (wlk_utc){7000000000}, 0, &again);
+    wlk_check(generation == 7 && again == 8,
+              "each start takes a generation of its own, also in the same second");
+    (void)!wlk_journal_start(journal, (wlk_utc){7000000000}, 40, &again);
+    wlk_check(again == 41, "and one above what somebody else knows of");
+    (void)!wlk_journal_start(journal, (wlk_utc){99000000000}, 0, &again);
+    wlk_check(again == 99, "in seconds of UTC where that is more");
     wlk_journal_close(journal);
 }
 

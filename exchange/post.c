@@ -34,43 +34,6 @@ bool wlk_post_is_in_force(const struct wlk_post *post, wlk_name arrangement)
     return wlk_force_named(wlk_standing_force(post->standing), arrangement, post->now.utc);
 }
 
-struct wlk_inlane *wlk_post_inlane(struct wlk_post *post, wlk_name originator,
-                                   const struct wlk_lane *lane)
-{
-    for (size_t i = post->inlane_count; i-- > 0;) /* newest lanes are the busy ones */
-        if (is_same_lane(&post->inlane[i].lane, lane) &&
-            wlk_name_equal(post->inlane[i].originator, originator))
-            return &post->inlane[i];
-    if (post->inlane_count == WLK_LANES_MAX)
-        return NULL;
-    struct wlk_inlane *inlane = &post->inlane[post->inlane_count];
-    memset(inlane, 0, sizeof *inlane);
-    inlane->originator = originator;
-    inlane->lane = *lane;
-    if (wlk_journal_lane(post->journal, originator, lane, &inlane->id) != WLK_OK)
-        post->counts.unjournalled++;
-    post->inlane_count++;
-    return inlane;
-}
-
-static struct outlane *outlane_of(struct wlk_post *post, const struct wlk_lane *lane)
-{
-    for (size_t i = post->outlane_count; i-- > 0;)
-        if (is_same_lane(&post->outlane[i].lane, lane))
-            return &post->outlane[i];
-    if (post->outlane_count == OUT_LANES_MAX)
-        return NULL;
-    struct outlane *outlane = &post->outlane[post->outlane_count];
-    memset(outlane, 0, sizeof *outlane);
-    outlane->lane = *lane;
-    if (wlk_journal_lane(post->journal, post->nation, lane, &outlane->id) != WLK_OK)
-        post->counts.unjournalled++;
-    post->outlane_count++;
-    return outlane;
-}
-
-/* ---- opening ---- */
-
 /* Reads a partner's lane back: records and refused ranges, in the order of seq. */
 static void load_inlane(struct wlk_post *post, struct wlk_inlane *inlane)
 {
@@ -99,6 +62,64 @@ static void load_inlane(struct wlk_post *post, struct wlk_inlane *inlane)
     inlane->candidate = inlane->head;
 }
 
+/* Room for one more lane of a partner: in place of its oldest generation once it has its
+ * share. The journal keeps what the lane was. Not while deliveries wait, which name lanes. */
+static struct wlk_inlane *make_room(struct wlk_post *post, wlk_name originator)
+{
+    struct wlk_inlane *oldest = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < post->inlane_count; i++) {
+        struct wlk_inlane *inlane = &post->inlane[i];
+        if (!wlk_name_equal(inlane->originator, originator))
+            continue;
+        count++;
+        if (!oldest || inlane->lane.generation < oldest->lane.generation)
+            oldest = inlane;
+    }
+    if (count >= WLK_LANES_EACH_MAX && post->queue_count == 0) {
+        post->has_hot = false;
+        return oldest;
+    }
+    return post->inlane_count < WLK_LANES_MAX ? &post->inlane[post->inlane_count++] : NULL;
+}
+
+struct wlk_inlane *wlk_post_inlane(struct wlk_post *post, wlk_name originator,
+                                   const struct wlk_lane *lane)
+{
+    for (size_t i = post->inlane_count; i-- > 0;) /* newest lanes are the busy ones */
+        if (is_same_lane(&post->inlane[i].lane, lane) &&
+            wlk_name_equal(post->inlane[i].originator, originator))
+            return &post->inlane[i];
+    struct wlk_inlane *inlane = make_room(post, originator);
+    if (!inlane)
+        return NULL;
+    memset(inlane, 0, sizeof *inlane);
+    inlane->originator = originator;
+    inlane->lane = *lane;
+    if (wlk_journal_lane(post->journal, originator, lane, &inlane->id) != WLK_OK)
+        post->counts.unjournalled++;
+    load_inlane(post, inlane);
+    return inlane;
+}
+
+static struct outlane *outlane_of(struct wlk_post *post, const struct wlk_lane *lane)
+{
+    for (size_t i = post->outlane_count; i-- > 0;)
+        if (is_same_lane(&post->outlane[i].lane, lane))
+            return &post->outlane[i];
+    if (post->outlane_count == OUT_LANES_MAX)
+        return NULL;
+    struct outlane *outlane = &post->outlane[post->outlane_count];
+    memset(outlane, 0, sizeof *outlane);
+    outlane->lane = *lane;
+    if (wlk_journal_lane(post->journal, post->nation, lane, &outlane->id) != WLK_OK)
+        post->counts.unjournalled++;
+    post->outlane_count++;
+    return outlane;
+}
+
+/* ---- opening ---- */
+
 static void load_outlane(struct wlk_post *post, size_t index)
 {
     struct outlane *outlane = &post->outlane[index];
@@ -113,23 +134,39 @@ static void load_outlane(struct wlk_post *post, size_t index)
     }
 }
 
+/* Own lanes of earlier starts: the newest OUT_LANES_KEPT. */
+static size_t count_own_lanes(const struct wlk_post *post)
+{
+    wlk_name originator;
+    struct wlk_lane lane;
+    int64_t id;
+    size_t own = 0;
+    for (size_t i = 0; wlk_journal_lane_at(post->journal, i, &id, &originator, &lane); i++)
+        own += wlk_name_equal(originator, post->nation);
+    return own;
+}
+
 static wlk_status load_lanes(struct wlk_post *post)
 {
     wlk_name originator;
     struct wlk_lane lane;
     int64_t id;
+    size_t own = count_own_lanes(post);
+    size_t left_out = own > OUT_LANES_KEPT ? own - OUT_LANES_KEPT : 0;
     for (size_t i = 0; wlk_journal_lane_at(post->journal, i, &id, &originator, &lane); i++) {
-        if (wlk_name_equal(originator, post->nation)) {
-            struct outlane *outlane = outlane_of(post, &lane);
-            if (!outlane)
+        if (!wlk_name_equal(originator, post->nation)) {
+            if (!wlk_post_inlane(post, originator, &lane))
                 return WLK_FULL;
-            load_outlane(post, (size_t)(outlane - post->outlane));
-        } else {
-            struct wlk_inlane *inlane = wlk_post_inlane(post, originator, &lane);
-            if (!inlane)
-                return WLK_FULL;
-            load_inlane(post, inlane);
+            continue;
         }
+        if (left_out) {
+            left_out--;
+            continue;
+        }
+        struct outlane *outlane = outlane_of(post, &lane);
+        if (!outlane)
+            return WLK_FULL;
+        load_outlane(post, (size_t)(outlane - post->outlane));
     }
     return WLK_OK;
 }
@@ -141,7 +178,8 @@ static wlk_status load(struct wlk_post *post, const struct wlk_post_options *opt
     for (size_t i = 0; i < options->stand_in_count; i++)
         WLK_TRY(wlk_standing_stand_in(post->standing, &options->stand_in[i]));
     wlk_standing_tick(post->standing, options->now.utc);
-    wlk_status status = wlk_journal_start(post->journal, options->now.utc, &post->generation);
+    wlk_status status =
+        wlk_journal_start(post->journal, options->now.utc, 0, &post->generation);
     if (status != WLK_OK)
         wlk_fault_set(fault, "journal cannot be written", "%s", options->nation.text);
     else if ((status = load_lanes(post)) != WLK_OK)
@@ -197,9 +235,6 @@ void wlk_post_close(struct wlk_post *post)
             (void)!wlk_journal_acknowledged(post->journal, post->outlane[i].id, post->hub[h],
                                             post->outlane[i].received[h],
                                             post->outlane[i].durable[h]);
-    /* a lane that was only kept in memory is gone: the next start needs a new generation */
-    if (!post->counts.unjournalled)
-        (void)!wlk_journal_stop(post->journal);
     wlk_post_abandon(post);
 }
 
@@ -265,7 +300,8 @@ wlk_status wlk_post_put(struct wlk_post *post, const struct wlk_released *releas
     if (!wlk_name_equal(header->originator, post->nation) || !header->has_seq ||
         header->lane.generation != post->generation)
         return WLK_BAD_INPUT;
-    if (!wlk_post_is_in_force(post, header->lane.arrangement))
+    if (wlk_arrangement_in_force(wlk_standing_force(post->standing), &header->arrangement,
+                                 now.utc) != WLK_FORCE_IN_FORCE)
         return WLK_NOT_RELEASABLE;
     struct outlane *outlane = outlane_of(post, &header->lane);
     if (!outlane || header->seq != outlane->seq + 1 ||

@@ -25,7 +25,8 @@ struct wlk_post;
 
 enum {
     WLK_LINK_CLASSES = 4,          /* connections to each hub; notices go with status */
-    WLK_LANES_MAX = 512            /* lanes known at one node or hub, old generations too */
+    WLK_LANES_MAX = 512,           /* lanes known at one node or hub, old generations too */
+    WLK_LANES_EACH_MAX = 48        /* of them of one originator; the oldest generation goes */
 };
 
 /* Warn first: who walks the list serves warnings first. */
@@ -56,14 +57,14 @@ struct wlk_post_options {
     struct wlk_moment now;
 };
 
-/* Opens the post on what the journal holds. After a clean stop lanes go on where they were;
- * after an unclean one they open a new generation, max(stored + 1, UTC seconds).
+/* Opens the post on what the journal holds. Each start opens a new generation of its lanes,
+ * max(stored + 1, UTC seconds); the records of older ones are still sent.
  * WLK_OK *out is open; WLK_BAD_INPUT the journal holds another nation or broken rows;
  * WLK_IO the journal cannot be read or memory is short. fault says which. */
 wlk_status wlk_post_open(const struct wlk_post_options *options, struct wlk_post **out,
                          struct wlk_fault *fault) WLK_MUST_USE;
 
-/* Marks a clean stop in the journal and frees. NULL is allowed. */
+/* Notes how far the hubs acknowledged, and frees. NULL is allowed. */
 void wlk_post_close(struct wlk_post *post);
 
 /* As close without the mark: what a crash leaves behind (soak). */
@@ -137,7 +138,9 @@ enum wlk_delivery_kind {
     WLK_DELIVERY_HUB_BACK,
     WLK_DELIVERY_GAP,     /* nation, lane, first_seq..last_seq: missing for 2 s, not refused */
     WLK_DELIVERY_RECEIPT, /* receipt: how far a partner (nation) has our lane */
-    WLK_DELIVERY_DIVERGED /* two hubs, or an originator, contradict each other: alarm */
+    WLK_DELIVERY_DIVERGED, /* two hubs, or an originator, contradict each other: alarm */
+    WLK_DELIVERY_RENUMBERED /* the hub has records of ours that our journal lacks: it was
+                               restored or lost. A new generation is open; say all again */
 };
 
 /* Pointers live until the next call of the post. */
@@ -175,6 +178,7 @@ struct wlk_post_counts {
     uint64_t delivered, late, gaps;       /* gaps: seqs delivered around */
     uint64_t refused_notices;             /* seqs covered by notices to us */
     uint64_t malformed, bad_signature, not_in_force, stale, not_for_us, spilled;
+    uint64_t renumbered; /* times a new generation was opened because a hub had more of ours */
     uint64_t suspect;  /* kept records marked, or not delivered, since their key was ended */
     uint64_t outdated; /* heartbeats that spoke of a newer arrangement than any here */
     uint64_t broken_chain, diverged, dropped, dropped_status, asks, heartbeats;

@@ -157,6 +157,7 @@ static bool deliver(struct wlk_post *post, const struct waiting *waiting,
         return true;
     case WLK_DELIVERY_HUB_LOST:
     case WLK_DELIVERY_HUB_BACK:
+    case WLK_DELIVERY_RENUMBERED:
         return true;
     }
     return false;

@@ -69,6 +69,7 @@ static wlk_status take_hello(struct wlk_post *post, size_t hub, enum wlk_class l
         if (wlk_post_link(post->outlane[i].lane.record_class) == link_class)
             post->outlane[i].sent[hub] = 0;
     while (wlk_frame_mark(hello, &cursor, &mark) == WLK_OK) {
+        wlk_post_compare(post, hub, &mark);
         struct outlane *outlane = own_lane(post, &mark);
         if (outlane && wlk_post_link(outlane->lane.record_class) == link_class)
             outlane->sent[hub] = mark.seq < outlane->seq ? mark.seq : outlane->seq;

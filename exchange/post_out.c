@@ -154,7 +154,7 @@ static bool write_launch(struct outgoing *out)
             continue;
         }
         const struct outlane *outlane = &post->outlane[launch->outlane];
-        if (wlk_post_is_in_force(post, outlane->lane.arrangement) &&
+        if (wlk_post_is_in_force(post, outlane->lane.arrangement) && !outlane->is_disowned &&
             write_record(out, outlane, launch->seq))
             return true;
     }
@@ -165,7 +165,7 @@ static bool write_next(struct outgoing *out, struct outlane *outlane)
 {
     struct wlk_post *post = out->post;
     if (wlk_post_link(outlane->lane.record_class) != out->link_class ||
-        outlane->sent[out->hub] >= outlane->seq ||
+        outlane->sent[out->hub] >= outlane->seq || outlane->is_disowned ||
         !wlk_post_is_in_force(post, outlane->lane.arrangement))
         return false;
     while (outlane->sent[out->hub] < outlane->seq) {

@@ -11,6 +11,7 @@
 
 enum {
     OUT_LANES_MAX = WLK_LANES_MAX / 4,
+    OUT_LANES_KEPT = OUT_LANES_MAX * 3 / 4, /* of earlier starts; older ones are not sent */
     QUEUE_MAX = 8192,        /* deliveries waiting; callers drain after each frame */
     LAUNCHES_MAX = 128,      /* own open launches, events x arrangements */
     PARTNERS_MAX = WLK_ARRANGEMENTS_MAX * WLK_OWNERS_MAX,
@@ -39,6 +40,7 @@ struct link {
 
 struct outlane {
     struct wlk_lane lane;
+    bool is_disowned; /* its numbers were used by an earlier life: nothing of it is sent */
     int64_t id;
     uint64_t seq; /* newest */
     wlk_digest digest;
@@ -145,6 +147,9 @@ void wlk_post_note_launch(struct wlk_post *post, size_t outlane, uint64_t seq,
 
 /* post_in.c: a record that was verified, from a hub. */
 void wlk_post_take_record(struct wlk_post *post, size_t hub, const uint8_t *bytes, size_t size);
+
+/* post_numbers.c: what a hub says it has of our lanes. */
+void wlk_post_compare(struct wlk_post *post, size_t hub, const struct wlk_lane_mark *mark);
 
 /* post_doubt.c: after a statement was taken up; and a bit of marking at each tick. */
 void wlk_post_note_statement(struct wlk_post *post, enum wlk_statement_kind kind,

@@ -178,7 +178,8 @@ static void fill_heads(const struct wlk_post *post, wlk_name arrangement,
 {
     for (size_t i = post->outlane_count; i-- > 0 && out->head_count < WLK_HEADS_MAX;) {
         const struct outlane *outlane = &post->outlane[i];
-        if (wlk_name_equal(outlane->lane.arrangement, arrangement) && outlane->seq)
+        if (wlk_name_equal(outlane->lane.arrangement, arrangement) && outlane->seq &&
+            !outlane->is_disowned)
             out->head[out->head_count++] = (struct wlk_head){
                 post->nation, outlane->lane, outlane->seq, outlane->digest};
     }

@@ -23,7 +23,7 @@ wlk_status wlk_guard_open(const struct wlk_hub_config *config,
 /* Works until SIGTERM or SIGINT arrives on signals (a signalfd). */
 void wlk_guard_run(struct wlk_guard *guard, int signals);
 
-/* Marks a clean stop and closes journal and hub; the pipes stay the caller's. */
+/* Closes journal and hub; the pipes stay the caller's. */
 void wlk_guard_close(struct wlk_guard *guard);
 
 #endif

@@ -38,6 +38,59 @@ static struct hub_nation *nation_of(struct wlk_hub *hub, wlk_name name)
     return nation;
 }
 
+/* A launch that was passed before the stop keeps its event open. */
+static void load_event(struct wlk_hub *hub, const struct wlk_journal_row *row)
+{
+    struct wlk_claim claim;
+    bool is_passed = false;
+    for (size_t i = 0; i + 1 < row->verdict_size; i += VERDICT_BYTES)
+        is_passed = is_passed || row->verdict[i] != WLK_REFUSE;
+    if (!is_passed || row->time_ns + EVENT_SPAN_NS < hub->now.utc.ns ||
+        wlk_claim_decode(row->bytes, row->size, &claim, NULL) != WLK_OK)
+        return;
+    const struct wlk_agreement *agreement =
+        wlk_force_find(wlk_standing_force(hub->standing), &claim.header.arrangement);
+    if (agreement)
+        (void)!wlk_events_note(&wlk_hub_ward(hub, agreement)->events, &claim.header,
+                               hub->now.utc);
+}
+
+/* What the journal has of a lane, without a gap. */
+static void load_lane(struct wlk_hub *hub, struct hub_lane *lane)
+{
+    struct wlk_journal_row row;
+    while (wlk_journal_next(hub->journal, lane->id, lane->seq, &row) == WLK_OK &&
+           row.seq == lane->seq + 1) {
+        lane->seq = row.seq;
+        lane->digest = row.digest;
+        if (lane->lane.record_class == WLK_CLASS_WARN)
+            load_event(hub, &row);
+    }
+    lane->candidate = lane->seq;
+}
+
+/* Room for one more lane of an originator: in place of its oldest generation, once it has its
+ * share, so that a node which restarts without end crowds out itself only. The journal keeps
+ * what the lane was; it comes back from there when somebody asks. */
+static struct hub_lane *make_room(struct wlk_hub *hub, wlk_name originator)
+{
+    struct hub_lane *oldest = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < hub->lane_count; i++) {
+        struct hub_lane *lane = &hub->lane[i];
+        if (!wlk_name_equal(lane->originator, originator))
+            continue;
+        count++;
+        if (!oldest || lane->lane.generation < oldest->lane.generation)
+            oldest = lane;
+    }
+    if (count >= WLK_LANES_EACH_MAX) {
+        hub->has_hot = false;
+        return oldest;
+    }
+    return hub->lane_count < WLK_LANES_MAX ? &hub->lane[hub->lane_count++] : NULL;
+}
+
 struct hub_lane *wlk_hub_lane(struct wlk_hub *hub, wlk_name originator,
                               const struct wlk_lane *lane)
 {
@@ -50,15 +103,15 @@ struct hub_lane *wlk_hub_lane(struct wlk_hub *hub, wlk_name originator,
             wlk_name_equal(known->originator, originator))
             return known;
     }
-    if (hub->lane_count == WLK_LANES_MAX)
+    struct hub_lane *fresh = make_room(hub, originator);
+    if (!fresh)
         return NULL;
-    struct hub_lane *fresh = &hub->lane[hub->lane_count];
     memset(fresh, 0, sizeof *fresh);
     fresh->originator = originator;
     fresh->lane = *lane;
     if (wlk_journal_lane(hub->journal, originator, lane, &fresh->id) != WLK_OK)
         hub->counts.unjournalled++;
-    hub->lane_count++;
+    load_lane(hub, fresh);
     return fresh;
 }
 
@@ -98,42 +151,14 @@ struct ward *wlk_hub_ward(struct wlk_hub *hub, const struct wlk_agreement *agree
 
 /* ---- opening ---- */
 
-/* A launch that was passed before the stop keeps its event open. */
-static void load_event(struct wlk_hub *hub, const struct wlk_journal_row *row)
-{
-    struct wlk_claim claim;
-    bool is_passed = false;
-    for (size_t i = 0; i + 1 < row->verdict_size; i += VERDICT_BYTES)
-        is_passed = is_passed || row->verdict[i] != WLK_REFUSE;
-    if (!is_passed || row->time_ns + EVENT_SPAN_NS < hub->now.utc.ns ||
-        wlk_claim_decode(row->bytes, row->size, &claim, NULL) != WLK_OK)
-        return;
-    const struct wlk_agreement *agreement =
-        wlk_force_find(wlk_standing_force(hub->standing), &claim.header.arrangement);
-    if (agreement)
-        (void)!wlk_events_note(&wlk_hub_ward(hub, agreement)->events, &claim.header,
-                               hub->now.utc);
-}
-
 static wlk_status load_lanes(struct wlk_hub *hub)
 {
     wlk_name originator;
     struct wlk_lane lane;
     int64_t id;
-    for (size_t i = 0; wlk_journal_lane_at(hub->journal, i, &id, &originator, &lane); i++) {
-        struct hub_lane *known = wlk_hub_lane(hub, originator, &lane);
-        struct wlk_journal_row row;
-        if (!known)
+    for (size_t i = 0; wlk_journal_lane_at(hub->journal, i, &id, &originator, &lane); i++)
+        if (!wlk_hub_lane(hub, originator, &lane))
             return WLK_FULL;
-        while (wlk_journal_next(hub->journal, known->id, known->seq, &row) == WLK_OK &&
-               row.seq == known->seq + 1) {
-            known->seq = row.seq;
-            known->digest = row.digest;
-            if (lane.record_class == WLK_CLASS_WARN)
-                load_event(hub, &row);
-        }
-        known->candidate = known->seq;
-    }
     return WLK_OK;
 }
 
@@ -144,7 +169,7 @@ static wlk_status load(struct wlk_hub *hub, const struct wlk_hub_options *option
     for (size_t i = 0; i < options->stand_in_count; i++)
         WLK_TRY(wlk_standing_stand_in(hub->standing, &options->stand_in[i]));
     wlk_standing_tick(hub->standing, options->now.utc);
-    wlk_status status = wlk_journal_start(hub->journal, options->now.utc, &hub->generation);
+    wlk_status status = wlk_journal_start(hub->journal, options->now.utc, 0, &hub->generation);
     if (status != WLK_OK)
         wlk_fault_set(fault, "journal cannot be written", "%s", options->name.text);
     else if ((status = load_lanes(hub)) != WLK_OK)
@@ -202,8 +227,6 @@ void wlk_hub_close(struct wlk_hub *hub)
                 (void)!wlk_journal_acknowledged(hub->journal, hub->lane[i].id,
                                                 hub->nation[n].name, hub->lane[i].received[n],
                                                 hub->lane[i].kept[n]);
-    if (!hub->counts.unjournalled)
-        (void)!wlk_journal_stop(hub->journal);
     wlk_hub_abandon(hub);
 }
 

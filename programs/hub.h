@@ -35,7 +35,7 @@ struct wlk_hub_options {
 wlk_status wlk_hub_open(const struct wlk_hub_options *options, struct wlk_hub **out,
                         struct wlk_fault *fault) WLK_MUST_USE;
 
-/* Marks a clean stop and frees; abandon frees without the mark (a crash, for soak). */
+/* Notes how far the nations acknowledged and frees; abandon is a crash, for soak. */
 void wlk_hub_close(struct wlk_hub *hub);
 void wlk_hub_abandon(struct wlk_hub *hub);
 

@@ -86,6 +86,29 @@ static void check_double(struct wlk_nation *nation, const struct wlk_delivery *d
     wlk_nation_note(nation, WLK_ENTRY_ALARM, now, words);
 }
 
+/* Numbers that do not add up: ours, a partner's or a hub's. */
+static void tell_odd(struct wlk_nation *nation, const struct wlk_delivery *delivery,
+                     wlk_utc now)
+{
+    char words[256];
+    enum wlk_entry_kind kind = WLK_ENTRY_ALARM;
+    if (delivery->kind == WLK_DELIVERY_GAP) {
+        kind = WLK_ENTRY_GAP;
+        snprintf(words, sizeof words, "%s %s %" PRIu64 "-%" PRIu64, delivery->nation.text,
+                 wlk_class_word(delivery->lane.record_class), delivery->first_seq,
+                 delivery->last_seq);
+    } else if (delivery->kind == WLK_DELIVERY_DIVERGED) {
+        snprintf(words, sizeof words, "%s contradicts itself under %s", delivery->nation.text,
+                 delivery->arrangement.text);
+    } else {
+        snprintf(words, sizeof words,
+                 "%s has records of ours that our journal lacks: restored from a backup? "
+                 "Numbers start anew",
+                 nation->options.hub[delivery->hub].text);
+    }
+    wlk_nation_note(nation, kind, now, words);
+}
+
 static void take_delivery(struct wlk_nation *nation, const struct wlk_delivery *delivery,
                           wlk_utc now)
 {
@@ -124,17 +147,6 @@ static void take_delivery(struct wlk_nation *nation, const struct wlk_delivery *
         wlk_nation_note(nation, WLK_ENTRY_HUB_BACK, now,
                         nation->options.hub[delivery->hub].text);
         break;
-    case WLK_DELIVERY_GAP:
-        snprintf(words, sizeof words, "%s %s %" PRIu64 "-%" PRIu64, delivery->nation.text,
-                 wlk_class_word(delivery->lane.record_class), delivery->first_seq,
-                 delivery->last_seq);
-        wlk_nation_note(nation, WLK_ENTRY_GAP, now, words);
-        break;
-    case WLK_DELIVERY_DIVERGED:
-        snprintf(words, sizeof words, "%s contradicts itself under %s", delivery->nation.text,
-                 delivery->arrangement.text);
-        wlk_nation_note(nation, WLK_ENTRY_ALARM, now, words);
-        break;
     case WLK_DELIVERY_STATEMENT:
         wlk_nation_follow_force(nation, now);
         break;
@@ -143,6 +155,11 @@ static void take_delivery(struct wlk_nation *nation, const struct wlk_delivery *
                  delivery->nation.text, wlk_fusion_forget(nation->fusion, delivery->nation));
         wlk_nation_note(nation, WLK_ENTRY_ALARM, now, words);
         wlk_outlook_changed(nation->outlook);
+        break;
+    case WLK_DELIVERY_GAP:
+    case WLK_DELIVERY_DIVERGED:
+    case WLK_DELIVERY_RENUMBERED:
+        tell_odd(nation, delivery, now);
         break;
     case WLK_DELIVERY_RECEIPT:
         break;

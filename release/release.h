@@ -11,7 +11,7 @@
 #include "release/released.h"
 
 /* The newest record of one own lane. The caller keeps it durably and starts a new generation
- * (seq 0, prev zeros) after an unclean stop. Class status uses only lane. */
+ * (seq 0, prev zeros) at each start. Class status uses only lane. */
 struct wlk_lane_head {
     struct wlk_lane lane;
     uint64_t seq;    /* of the newest sealed record, 0 before the first */
