@@ -1,13 +1,15 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
-.PHONY: all check demo safe fuzz soak benefit clang lint clean
+.PHONY: all check demo safe fuzz soak faults benefit clang lint clean
 SEEDS ?= 200
 SECONDS ?= 60
+KILLS ?= 60
 all: ; @tools/prepare.sh run
 check: ; @./check
 demo: ; @./demo
 safe: ; @tools/prepare.sh heavy && tools/safe.sh
 fuzz: ; @tools/prepare.sh heavy && tools/fuzz.sh $(SECONDS)
 soak: all ; @build/programs/warnlink soak --seeds $(SEEDS)
+faults: all ; @tools/faults.sh build $(KILLS)
 benefit: all ; @build/programs/warnlink demo --benefit docs/benefit.md --seeds 20
 clang: ; @tools/prepare.sh heavy && tools/build_with.sh build-clang clang
 lint: ; @tools/prepare.sh lint && tools/lint.sh

@@ -373,6 +373,32 @@ static void test_parts(void)
     wlk_check(node[KR].doubles == 0 && node[US].doubles == 0, "nor came anything twice");
 }
 
+/* Kills one thing after the other while records flow. The keeper's turn makes the waits of what
+ * it keeps short again. */
+static void test_many(uint32_t rounds)
+{
+    uint32_t object = 400, done = 0;
+    for (; done < rounds; done++) {
+        bool is_back;
+        say_many(object, object + 5);
+        if (done % 3 == 2) {
+            kill(hub, SIGKILL);
+            is_back = await_hub() == -1 && start_hub();
+        } else {
+            is_back = kill_child(done % 3 == 1 ? NATIONS - 1 : 0);
+        }
+        say_many(object + 5, object + 10);
+        object += 10;
+        if (!is_back)
+            break;
+    }
+    wlk_check(done == rounds, "%u kills of port, guard and keeper, each time back", done);
+    await_arrival(object);
+    wlk_check(node[KR].come == object && node[US].come == object, "of %u records none is lost",
+              object);
+    wlk_check(node[KR].doubles == 0 && node[US].doubles == 0, "and none came twice");
+}
+
 static void test_second_hub(void)
 {
     pid_t first = hub;
@@ -402,15 +428,19 @@ static void test_stop(void)
     wlk_released_close(released);
 }
 
-int main(void)
+/* argument: how many kills more, for the long run (tools/faults.sh) */
+int main(int argc, char *argv[])
 {
     char folder[] = "/tmp/wlk-guard-XXXXXX", command[64];
+    unsigned long more = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
     if (!mkdtemp(folder))
         return 1;
     if (set_up(folder)) {
         test_flow();
         test_kill();
         test_parts();
+        if (more && more < 300)
+            test_many((uint32_t)more);
         test_second_hub();
         test_stop();
     }

@@ -427,6 +427,7 @@ int wlk_node_main(int argc, char *argv[])
     if (!option[CONFIG].is_given)
         return wlk_options_refuse(&options, "--config FILE is needed");
     prctl(PR_SET_DUMPABLE, 0); /* keys are in memory */
+    close_range(3, ~0u, 0);    /* what whoever started us left open is not ours */
     status = open_node(&node, option[CONFIG].text, &fault);
     if (status == WLK_OK) {
         run(&node);

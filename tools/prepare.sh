@@ -15,7 +15,7 @@ wanted="gcc libc6-dev meson ninja-build pkg-config libsodium-dev libssl-dev libs
 case ${1:-} in
 run) ;;
 check) wanted="$wanted libxml2-utils openssl" ;;
-heavy) wanted="$wanted libxml2-utils openssl clang libclang-rt-14-dev" ;;
+heavy) wanted="$wanted libxml2-utils openssl iproute2 clang libclang-rt-14-dev" ;;
 lint) wanted="$wanted clang clang-tidy shellcheck" ;;
 *)
     echo "prepare: usage: tools/prepare.sh run|check|heavy|lint" >&2
