@@ -15,7 +15,7 @@ static const double OMEGA2 = WLK_GRAVITY_OMEGA * WLK_GRAVITY_OMEGA;
 void wlk_gravity_acceleration(const double x[6], double out[3], double gradient[3][3])
 {
     double r2 = x[0] * x[0] + x[1] * x[1] + x[2] * x[2];
-    double i2 = 1 / r2, i3 = i2 * sqrt(i2), i5 = i3 * i2;
+    double i2 = 1 / r2, i3 = sqrt(r2) * i2 * i2, i5 = i3 * i2;
     double flat = K * i2, z2 = x[2] * x[2] * i2;
     double A = i3 * (1 + flat * (1 - 5 * z2)), B = A + 2 * flat * i3;
     out[0] = -WLK_GRAVITY_GM * A * x[0] + OMEGA2 * x[0] + 2 * WLK_GRAVITY_OMEGA * x[4];

@@ -209,6 +209,8 @@ bool wlk_standing_statement(struct wlk_standing *standing, size_t index,
                             enum wlk_statement_kind *kind, const uint8_t **bytes, size_t *size)
 {
     uint8_t number;
+    if (index >= standing->kept) /* asked at each turn of the loop: the disk is not */
+        return false;
     if (wlk_journal_statement_at(standing->journal, index, &number, bytes, size) != WLK_OK)
         return false;
     *kind = (enum wlk_statement_kind)number;

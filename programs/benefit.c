@@ -83,7 +83,8 @@ static wlk_status one_launch(const struct wlk_history *history,
         struct wlk_columns_order order = {.scenario = scenario,
                                           .seeds = seeds,
                                           .has_column = {true, true, true},
-                                          .ends_early = true};
+                                          .ends_early = true,
+                                          .is_uncounted = true};
         wlk_columns_facts(scenario, summary);
         status = wlk_columns_run(&order, summary, &fault);
         wlk_scenario_close(scenario);
@@ -125,12 +126,14 @@ static void preface(FILE *out)
 }
 
 static wlk_status table(const struct wlk_history *history, const struct variant *variant,
-                        uint64_t seeds, FILE *out)
+                        const struct wlk_benefit_order *order, FILE *out)
 {
     wlk_status status = WLK_OK;
+    uint64_t seeds = order->seeds;
     heading(out, variant, seeds);
     for (size_t i = 0; status == WLK_OK && i < history->count; i++) {
-        if (history->row[i].kind != WLK_HISTORY_BALLISTIC)
+        if (history->row[i].kind != WLK_HISTORY_BALLISTIC ||
+            (order->launch && strcmp(order->launch, history->row[i].id) != 0))
             continue;
         if (wlk_demo_is_interrupted())
             return WLK_NOT_YET;
@@ -154,11 +157,11 @@ wlk_status wlk_benefit(const struct wlk_history *history, const struct wlk_benef
     wlk_status status = WLK_OK;
     if (order->is_one_table) {
         struct variant one = {order->set, order->is_infrared};
-        status = table(history, &one, order->seeds, out);
+        status = table(history, &one, order, out);
     } else {
         preface(out);
         for (size_t v = 0; status == WLK_OK && v < sizeof VARIANTS / sizeof VARIANTS[0]; v++)
-            status = table(history, &VARIANTS[v], order->seeds, out);
+            status = table(history, &VARIANTS[v], order, out);
     }
     if (fclose(out) != 0 && status == WLK_OK)
         status = WLK_IO;

@@ -11,6 +11,7 @@ struct wlk_benefit_order {
     bool is_one_table; /* only that of set and is_infrared; else all three, and a preface */
     const char *set;   /* of sites */
     bool is_infrared;
+    const char *launch; /* only this one; NULL: all */
 };
 
 /* Plays every launch and writes the table or tables. Takes long: a line on stderr for each

@@ -88,6 +88,7 @@ wlk_status wlk_coalition_open_nation(struct wlk_coalition *coalition, struct mem
         .exercise = "REHEARSAL",
         .sites = &coalition->setup.scenario_view->sites,
         .areas_folder = coalition->setup.areas_folder,
+        .land_view = coalition->setup.land_view,
         .hub_count = 1,
         .hub = {wlk_name_of(HUB)},
         .journal = member->journal,
@@ -222,28 +223,46 @@ void wlk_coalition_close(struct wlk_coalition *coalition)
 
 /* ---- stepping ------------------------------------------------------------------------ */
 
-/* Whatever the machines want to send now. */
-static void pump_out(struct wlk_coalition *coalition)
+static void pump_near(struct member *member, size_t k)
+{
+    const uint8_t *bytes;
+    size_t size;
+    while (wlk_transport_has_room(member->near[k]) &&
+           wlk_nation_outgoing(member->nation, 0, wlk_post_classes[k], &bytes, &size)) {
+        wlk_status status = wlk_transport_send(member->near[k], bytes, size);
+        WLK_ASSERT(status == WLK_OK);
+    }
+}
+
+/* Sends what the hub has for one connection; true: there was not room for all. */
+static bool pump_far(struct wlk_coalition *coalition, struct member *member, size_t k)
 {
     const uint8_t *bytes;
     size_t size;
     struct wlk_moment now = wlk_coalition_moment(coalition);
+    while (wlk_transport_has_room(member->far[k])) {
+        if (!wlk_hub_outgoing(coalition->hub, member->name, wlk_post_classes[k], now, &bytes,
+                              &size))
+            return false;
+        wlk_status status = wlk_transport_send(member->far[k], bytes, size);
+        WLK_ASSERT(status == WLK_OK);
+    }
+    return true;
+}
+
+/* Whatever the machines want to send now. A hub to which nothing has happened is not asked. */
+static void pump_out(struct wlk_coalition *coalition)
+{
+    bool is_held = false;
     for (size_t i = 0; i < coalition->count; i++) {
         struct member *member = &coalition->member[i];
         for (size_t k = 0; member->is_linked && k < WLK_LINK_CLASSES; k++) {
-            enum wlk_class link = wlk_post_classes[k];
-            while (wlk_transport_has_room(member->near[k]) &&
-                   wlk_nation_outgoing(member->nation, 0, link, &bytes, &size)) {
-                wlk_status status = wlk_transport_send(member->near[k], bytes, size);
-                WLK_ASSERT(status == WLK_OK);
-            }
-            while (wlk_transport_has_room(member->far[k]) &&
-                   wlk_hub_outgoing(coalition->hub, member->name, link, now, &bytes, &size)) {
-                wlk_status status = wlk_transport_send(member->far[k], bytes, size);
-                WLK_ASSERT(status == WLK_OK);
-            }
+            pump_near(member, k);
+            if (coalition->is_hub_stirred)
+                is_held |= pump_far(coalition, member, k);
         }
     }
+    coalition->is_hub_stirred = is_held;
 }
 
 /* Whatever has arrived by now. Between our own machines no frame is malformed. */
@@ -260,6 +279,7 @@ static void pump_in(struct wlk_coalition *coalition)
                 wlk_status status =
                     wlk_hub_frame(coalition->hub, member->name, link, bytes, size, now);
                 WLK_ASSERT(status == WLK_OK);
+                coalition->is_hub_stirred = true;
             }
             while (wlk_transport_receive(member->near[k], &bytes, &size) == WLK_OK) {
                 wlk_status status =
@@ -286,6 +306,7 @@ static void tick_all(struct wlk_coalition *coalition)
     struct wlk_moment now = wlk_coalition_moment(coalition);
     if (coalition->hub)
         wlk_hub_tick(coalition->hub, now);
+    coalition->is_hub_stirred = true;
     for (size_t i = 0; i < coalition->count; i++)
         if (coalition->member[i].nation)
             wlk_nation_tick(coalition->member[i].nation, now);

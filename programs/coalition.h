@@ -20,6 +20,7 @@ struct wlk_coalition_setup {
     bool is_keyed_hash;     /* a keyed hash in place of the signatures of records */
     wlk_utc origin;         /* launch time 0 */
     const char *areas_folder; /* same */
+    const struct wlk_land *land_view; /* same; NULL: each nation reads its own */
     const struct wlk_script *script_view; /* same; its links and restarts happen. NULL: none */
 };
 

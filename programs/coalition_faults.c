@@ -39,6 +39,7 @@ static void unlink_member(struct wlk_coalition *coalition, struct member *member
         wlk_transport_close(member->far[k]);
     }
     member->is_linked = false;
+    coalition->is_hub_stirred = true;
     member->dial_at = after(coalition, WLK_COALITION_REDIAL_S);
 }
 
@@ -54,7 +55,7 @@ static wlk_status link_member(struct wlk_coalition *coalition, struct member *me
         wlk_hub_connected(coalition->hub, member->name, wlk_post_classes[k], now);
         wlk_nation_connected(member->nation, 0, wlk_post_classes[k], now);
     }
-    member->is_linked = true;
+    member->is_linked = coalition->is_hub_stirred = true;
     return WLK_OK;
 }
 

@@ -30,6 +30,7 @@ struct wlk_coalition {
     struct wlk_player *player;
     struct wlk_loopback *loopback; /* NULL in the column alone */
     struct wlk_hub *hub;           /* NULL while it is down */
+    bool is_hub_stirred;           /* something has happened to it: it may have frames */
     struct wlk_journal *hub_journal;
     struct wlk_secret_key hub_key;
     struct wlk_random hub_salts;

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "programs/coalition.h"
+#include "programs/land.h"
 #include "programs/share.h"
 #include "warning/cap.h"
 
@@ -31,6 +32,7 @@ struct batch {
     const struct wlk_columns_order *order;
     struct wlk_pact *pact;
     char areas[1024];
+    struct wlk_land land;
 };
 
 void wlk_columns_facts(const struct wlk_scenario *scenario, struct wlk_summary *out)
@@ -113,7 +115,8 @@ static wlk_status run_column(const struct batch *batch, uint64_t seed, enum wlk_
                                         .seed = seed,
                                         .is_keyed_hash = seed > 1 || !order->is_signed,
                                         .origin = order->scenario->row[0]->time,
-                                        .areas_folder = batch->areas};
+                                        .areas_folder = batch->areas,
+                                        .land_view = &batch->land};
     struct wlk_measure_truth truth = wlk_columns_truth(order->scenario, setup.origin);
     bool writes_cap = seed == 1 && column == WLK_COLUMN_AFTER;
     struct wlk_measures *measures[NATIONS];
@@ -129,7 +132,7 @@ static wlk_status run_column(const struct batch *batch, uint64_t seed, enum wlk_
                               measures, fault);
     for (size_t i = 0; i < NATIONS; i++)
         wlk_measures_end(measures[i], &truth);
-    if (column == WLK_COLUMN_AFTER)
+    if (column == WLK_COLUMN_AFTER && !order->is_uncounted)
         wlk_coalition_exchanged(coalition, &out->exchanged);
     wlk_coalition_close(coalition);
     return status;
@@ -271,6 +274,7 @@ static void summarise(const struct wlk_columns_order *order, const struct one_se
 static wlk_status prepare(struct batch *batch, struct wlk_fault *fault)
 {
     WLK_TRY(wlk_share_path("areas", batch->areas, sizeof batch->areas));
+    WLK_TRY(wlk_land_open(batch->areas, &batch->land, fault));
     return wlk_coalition_pact(batch->order->scenario->row[0]->time, NULL, batch->pact, fault);
 }
 
@@ -278,7 +282,7 @@ wlk_status wlk_columns_run(const struct wlk_columns_order *order, struct wlk_sum
                            struct wlk_fault *fault)
 {
     WLK_ASSERT(order->seeds >= 1 && order->seeds <= WLK_SEEDS_MAX);
-    struct batch batch = {.order = order, .pact = malloc(sizeof(struct wlk_pact))};
+    struct batch batch = {.order = order, .pact = calloc(1, sizeof(struct wlk_pact))};
     struct one_seed *results = calloc((size_t)order->seeds, sizeof *results);
     struct wlk_measures *each = calloc((size_t)order->seeds, sizeof *each);
     wlk_status status = batch.pact && results && each ? prepare(&batch, fault) : WLK_IO;
@@ -289,6 +293,7 @@ wlk_status wlk_columns_run(const struct wlk_columns_order *order, struct wlk_sum
         summarise(order, results, each, out);
     if (batch.pact)
         wlk_pact_clear(batch.pact);
+    wlk_land_close(&batch.land);
     free(batch.pact);
     free(results);
     free(each);

@@ -15,6 +15,7 @@ struct wlk_columns_order {
     const char *cap_folder;     /* warnings of seed 1, column after; NULL for none */
     bool ends_early;            /* a minute after the judged moment; what comes later, warnings
                                    included, is not in the measures */
+    bool is_uncounted;          /* records are not counted into the summary */
     bool shows_progress;        /* one line on stderr, rewritten */
 };
 

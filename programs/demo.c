@@ -142,9 +142,10 @@ static wlk_status run(const struct wlk_options *options, const struct wlk_histor
     return status;
 }
 
-static wlk_status benefit(const struct wlk_history *history, const struct wlk_option *option,
+static wlk_status benefit(const struct wlk_history *history, const struct wlk_options *options,
                           struct wlk_fault *fault)
 {
+    const struct wlk_option *option = options->option;
     WLK_TRY(wlk_seal_init());
     wlk_demo_catch_signals();
     struct wlk_benefit_order order = {
@@ -152,7 +153,8 @@ static wlk_status benefit(const struct wlk_history *history, const struct wlk_op
         .seeds = (uint64_t)option[SEEDS].integer,
         .is_one_table = option[SITES].is_given || option[INFRARED].is_given,
         .set = option[SITES].text,
-        .is_infrared = option[INFRARED].is_given};
+        .is_infrared = option[INFRARED].is_given,
+        .launch = options->operand_count ? options->operand[0] : NULL};
     return wlk_benefit(history, &order, fault);
 }
 
@@ -173,8 +175,8 @@ int wlk_demo_main(int argc, char *argv[])
         [MEASURE] = {"measure", WLK_OPTION_SWITCH,
                      .meaning = "measure plot to partner over the real processes"},
         [BENEFIT] = {"benefit", WLK_OPTION_TEXT, "FILE",
-                     "write the tables of all launches (long); with --seeds, and "
-                     "--sites or --infrared for one table"}};
+                     "write the tables of all launches (long) or of one; with --seeds, "
+                     "and --sites or --infrared for one table"}};
     struct wlk_options options = {.program = "warnlink demo",
                                   .purpose = "play a documented launch: what sharing changes",
                                   .operands = "[LAUNCH]",
@@ -194,7 +196,7 @@ int wlk_demo_main(int argc, char *argv[])
     if (status == WLK_OK && option[LIST].is_given)
         list(history);
     else if (status == WLK_OK && option[BENEFIT].is_given)
-        status = benefit(history, option, &fault);
+        status = benefit(history, &options, &fault);
     else if (status == WLK_OK)
         status = run(&options, history, &fault);
     free(history);

@@ -48,17 +48,18 @@ void wlk_forms_make(const struct wlk_track *track, double clock_error_s, wlk_utc
                     struct wlk_forms_memory *memory, struct wlk_forms *out)
 {
     int64_t second = now.ns / 1000000000;
-    bool stands = memory->has_last && memory->second == second &&
+    bool stands = !memory->is_fine_only && memory->has_last && memory->second == second &&
                   memory->condition == track->condition &&
                   memory->had_impact == track->has_impact;
     if (stands) {
         *out = memory->last;
     } else {
         memset(out, 0, sizeof *out);
-        make_coarse(track, clock_error_s, now, &memory->coarse, out);
+        if (!memory->is_fine_only)
+            make_coarse(track, clock_error_s, now, &memory->coarse, out);
     }
     make_fine(track, clock_error_s, out);
-    memory->has_last = true;
+    memory->has_last = !memory->is_fine_only;
     memory->second = second;
     memory->condition = track->condition;
     memory->had_impact = track->has_impact;

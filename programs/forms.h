@@ -18,6 +18,7 @@ struct wlk_forms {
 
 /* What is kept of one object between two calls; all zeros at first. */
 struct wlk_forms_memory {
+    bool is_fine_only; /* set by the caller: nobody may have a coarse form, none is made */
     struct wlk_coarse coarse;
     bool has_last;
     int64_t second;                    /* of the last coarse form */

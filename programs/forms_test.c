@@ -152,6 +152,16 @@ static void check_absent(void)
     wlk_forms_make(&track, 0, later(5), &memory, &forms);
     wlk_check(!forms.has_track && !forms.has_coarse_track && forms.has_launch,
               "a state that does not fit the wire is absent, the launch still goes");
+    make_track(&track);
+    memory.is_fine_only = true;
+    wlk_forms_make(&track, 0, later(5.1), &memory, &forms);
+    wlk_check(forms.has_track && forms.has_impact && !forms.has_coarse_track &&
+                  !forms.has_coarse_launch && !forms.has_coarse_impact,
+              "where nobody may have a coarse form, none is made");
+    memory.is_fine_only = false;
+    wlk_forms_make(&track, 0, later(5.2), &memory, &forms);
+    wlk_check(forms.has_coarse_track && forms.has_coarse_impact,
+              "once somebody may, it is made at once");
 }
 
 int main(void)

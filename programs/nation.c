@@ -16,20 +16,27 @@ enum { TRACKS_A_TURN = 1, TICKS_A_SECOND = 10 };
 
 /* ---- opening and closing ------------------------------------------------------------- */
 
-/* The land of other nations, whether they share or not: it is not sea. */
-static wlk_status open_lands(struct wlk_nation *nation, struct wlk_alert_setup *alert,
-                             struct wlk_fault *fault)
+/* Its own areas, and the land of the others, whether they share or not: that is not sea. */
+static wlk_status open_map(struct wlk_nation *nation, struct wlk_alert_setup *alert,
+                           struct wlk_fault *fault)
 {
-    const char *folder = nation->options.areas_folder;
-    wlk_name known[WLK_PARTIES_MAX];
-    size_t count = 0;
-    WLK_TRY(wlk_areas_nations(folder, WLK_PARTIES_MAX, known, &count, fault));
-    for (size_t i = 0; i < count; i++) {
-        if (wlk_name_equal(known[i], nation->options.name))
-            continue;
-        WLK_TRY(wlk_areas_open(known[i], folder, &nation->land[nation->land_count], fault));
-        alert->land_view[alert->land_count++] = nation->land[nation->land_count++];
+    const struct wlk_nation_options *options = &nation->options;
+    const struct wlk_land *land = options->land_view;
+    if (!land) {
+        WLK_TRY(wlk_land_open(options->areas_folder, &nation->land_own, fault));
+        land = &nation->land_own;
     }
+    nation->areas = wlk_land_of(land, options->name);
+    if (!nation->areas) {
+        WLK_TRY(wlk_areas_open(options->name, options->areas_folder, &nation->areas_own,
+                               fault));
+        nation->areas = nation->areas_own;
+    }
+    alert->areas_view = nation->areas;
+    alert->places_view = land->places;
+    for (size_t i = 0; i < land->count; i++)
+        if (land->areas[i] != nation->areas)
+            alert->land_view[alert->land_count++] = land->areas[i];
     return WLK_OK;
 }
 
@@ -39,22 +46,16 @@ static wlk_status open_stages(struct wlk_nation *nation, struct wlk_fault *fault
     WLK_TRY(wlk_intake_open(options->name, options->nature, options->sites, &nation->intake));
     WLK_TRY(wlk_book_open(&nation->book));
     WLK_TRY(wlk_fusion_open(options->name, &nation->fusion));
-    WLK_TRY(wlk_areas_open(options->name, options->areas_folder, &nation->areas, fault));
-    char places[1024];
-    snprintf(places, sizeof places, "%s/places.txt", options->areas_folder);
-    WLK_TRY(wlk_places_open(places, &nation->places, fault));
     struct wlk_alert_setup alert = {.nation = options->name,
                                     .nature = options->nature,
-                                    .areas_view = nation->areas,
-                                    .places_view = nation->places,
                                     .policy = wlk_alert_policy_default()};
     memcpy(alert.exercise, options->exercise, sizeof alert.exercise);
-    WLK_TRY(open_lands(nation, &alert, fault));
+    WLK_TRY(open_map(nation, &alert, fault));
     WLK_TRY(wlk_alert_open(&alert, &nation->alerts));
     struct wlk_outlook_setup outlook = {.nation = options->name,
-                                      .fusion = nation->fusion,
-                                      .alerts = nation->alerts,
-                                      .areas_view = nation->areas};
+                                        .fusion = nation->fusion,
+                                        .alerts = nation->alerts,
+                                        .areas_view = nation->areas};
     return wlk_outlook_open(&outlook, &nation->outlook);
 }
 
@@ -106,10 +107,8 @@ static void free_nation(struct wlk_nation *nation)
     wlk_publish_close(nation->publisher);
     wlk_outlook_close(nation->outlook);
     wlk_alert_close(nation->alerts);
-    wlk_places_close(nation->places);
-    for (size_t i = 0; i < nation->land_count; i++)
-        wlk_areas_close(nation->land[i]);
-    wlk_areas_close(nation->areas);
+    wlk_areas_close(nation->areas_own);
+    wlk_land_close(&nation->land_own);
     wlk_fusion_close(nation->fusion);
     wlk_book_close(nation->book);
     wlk_intake_close(nation->intake);

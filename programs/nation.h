@@ -19,6 +19,7 @@
 #include "sensors/sites.h"
 
 struct wlk_nation;
+struct wlk_land;
 
 struct wlk_nation_options {
     wlk_name name;
@@ -26,6 +27,7 @@ struct wlk_nation_options {
     char exercise[WLK_TEXT_SIZE];     /* id of the exercise; empty in life */
     const struct wlk_sites *sites;    /* of all nations; its own are picked; not kept */
     const char *areas_folder;         /* where areas/ lies */
+    const struct wlk_land *land_view; /* the same, read already; NULL: it reads its own */
     size_t hub_count;
     wlk_name hub[WLK_HUBS_MAX];
     struct wlk_journal *journal;      /* open; stays the caller's */

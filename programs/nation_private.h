@@ -5,6 +5,7 @@
 
 #include "fusion/picture.h"
 #include "programs/doubles.h"
+#include "programs/land.h"
 #include "programs/nation.h"
 #include "programs/outlook.h"
 #include "sensors/intake.h"
@@ -26,10 +27,9 @@ struct wlk_nation {
     struct wlk_intake *intake;
     struct wlk_book *book;
     struct wlk_fusion *fusion;
-    struct wlk_areas *areas;
-    size_t land_count;
-    struct wlk_areas *land[WLK_PARTIES_MAX]; /* of other nations */
-    struct wlk_places *places;
+    struct wlk_land land_own;       /* unless it was given one */
+    struct wlk_areas *areas_own;    /* unless they are in the land */
+    const struct wlk_areas *areas;
     struct wlk_alerts *alerts;
     struct wlk_outlook *outlook;
     struct wlk_publisher *publisher;

@@ -261,6 +261,20 @@ static void tell(struct wlk_publisher *publisher, const struct wlk_forms *forms,
             tell_one(publisher, i, forms, object, errand);
 }
 
+/* Is any arrangement joined; and may anybody have a coarse form under any? */
+static bool is_heard(const struct wlk_publisher *publisher, bool *has_coarse)
+{
+    bool is_any = false;
+    *has_coarse = false;
+    for (size_t i = 0; i < WLK_ARRANGEMENTS_MAX; i++) {
+        const struct wlk_joined *joined = &publisher->joined[i];
+        is_any |= joined->is_used;
+        for (int type = 1; joined->is_used && type < WLK_TYPE_END; type++)
+            *has_coarse |= joined->may[type][WLK_GROUP_COARSE];
+    }
+    return is_any;
+}
+
 static void ensure_event(struct wlk_publisher *publisher, struct published *object,
                          const wlk_event *event)
 {
@@ -286,6 +300,10 @@ void wlk_publish_track(struct wlk_publisher *publisher, const struct wlk_track *
         return;
     }
     ensure_event(publisher, object, event);
+    bool has_coarse;
+    if (!is_heard(publisher, &has_coarse))
+        return; /* nobody to tell it to */
+    object->memory.is_fine_only = !has_coarse;
     bool is_news = object->read_at.ns != track->read_at.ns;
     object->read_at = track->read_at;
     struct wlk_forms forms;

@@ -25,10 +25,9 @@ bool wlk_state_is_valid(const struct wlk_state *state)
         if (!isfinite(state->covariance[i][i]) || state->covariance[i][i] <= 0)
             return false;
         for (int j = 0; j < i; j++) {
-            double scale = sqrt(state->covariance[i][i]) * sqrt(state->covariance[j][j]);
-            double apart = state->covariance[i][j] - state->covariance[j][i];
-            if (!(fabs(apart) <= 1e-9 * scale) ||
-                !(fabs(state->covariance[i][j]) <= scale * (1 + 1e-9)))
+            double scale2 = state->covariance[i][i] * state->covariance[j][j];
+            double member = state->covariance[i][j], apart = member - state->covariance[j][i];
+            if (!(apart * apart <= 1e-18 * scale2) || !(member * member <= scale2 * (1 + 2e-9)))
                 return false;
         }
     }
