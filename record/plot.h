@@ -16,6 +16,7 @@ struct wlk_plot {
     wlk_utc time;           /* of the measurement */
     wlk_polar seen;         /* geometric: refraction removed */
     double range_sigma_m, azimuth_sigma_rad, elevation_sigma_rad; /* one sigma, > 0 */
+    double revisit_s;       /* its sensor looks at one object no sooner again; 0: not known */
     bool has_range_rate;
     double range_rate_mps, range_rate_sigma_mps; /* positive: receding */
     wlk_mono read_at;       /* when its datagram was read; 0 on a virtual clock */

@@ -247,6 +247,7 @@ static void make_plot(const struct wlk_site *site, const struct wlk_datagram *da
     out->range_sigma_m = plot->range_sigma_mm * 1e-3;
     out->azimuth_sigma_rad = plot->azimuth_sigma_nrad * 1e-9;
     out->elevation_sigma_rad = plot->elevation_sigma_nrad * 1e-9;
+    out->revisit_s = site->revisit_s;
     out->has_range_rate = plot->has_range_rate;
     out->range_rate_mps = plot->range_rate_mmps * 1e-3;
     out->range_rate_sigma_mps = plot->range_rate_sigma_mmps * 1e-3;

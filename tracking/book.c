@@ -25,6 +25,9 @@ static const double SHOWN_DEAD_S = 120;
  * later than so many after the first. */
 enum { EARLY_ALL = 14 };
 static const double EARLY_SPACING_S = 1.5, EARLY_S = 40;
+/* A sensor does not come back to an object before this share of its revisit time (jitter of the
+ * schedule; ASSUMPTION). */
+static const double REVISIT_SHARE = 0.6;
 /* Against any association within the gate: a new object is the last resort. */
 static const double BIRTH_COST = 300, NEVER_COST = 1e6;
 
@@ -171,6 +174,7 @@ static wlk_status give_birth(struct wlk_book *book, struct wlk_ring_plot *plot)
     moment->plot_count = 1;
     moment->first_plot = moment->last_measurement = plot->look.time;
     moment->read_at = plot->read_at;
+    wlk_moment_note_look(moment, plot);
     wlk_phases_begin(&plot->look, &moment->phases);
     slot->is_used = slot->is_changed = true;
     memset(&slot->show, 0, sizeof slot->show);
@@ -197,6 +201,7 @@ static void update(struct wlk_book *book, struct slot *slot, struct wlk_ring_plo
     moment->phases = next;
     moment->scan = plot->scan;
     moment->plot_count++;
+    wlk_moment_note_look(moment, plot);
     if (plot->look.time.ns > moment->last_measurement.ns)
         moment->last_measurement = plot->look.time;
     if (plot->read_at.ns > moment->read_at.ns)
@@ -208,7 +213,7 @@ static void update(struct wlk_book *book, struct slot *slot, struct wlk_ring_plo
     adopt_number(book, slot, plot);
 }
 
-/* The track as it was before the scan; NULL: born in it, or dead. */
+/* The track as it was before the scan; NULL: born in it, dead, or looked at just now. */
 static const struct wlk_moment *before_scan(const struct wlk_book *book,
                                             const struct slot *slot,
                                             const struct wlk_ring_plot *plot)
@@ -217,7 +222,9 @@ static const struct wlk_moment *before_scan(const struct wlk_book *book,
         return NULL;
     const struct wlk_moment *moment =
         wlk_history_before(&book->pool, &slot->history, &plot->scan);
-    return moment && !is_dead(moment, plot->look.time) ? moment : NULL;
+    bool may_be = moment && !is_dead(moment, plot->look.time) &&
+                  !wlk_moment_is_too_soon(moment, plot);
+    return may_be ? moment : NULL;
 }
 
 static bool is_touched(const struct wlk_book *book, const struct slot *slot,
@@ -264,6 +271,16 @@ static void choose(const struct wlk_book *book, size_t first, int rows, struct c
             out->cost[row][out->columns + k] = k == row ? BIRTH_COST : NEVER_COST;
 }
 
+/* A plot that becomes a track's second may be the first of another object just as well: it also
+ * founds a track, which starves if the first was right. */
+static wlk_status join(struct wlk_book *book, struct slot *slot, struct wlk_ring_plot *plot)
+{
+    update(book, slot, plot);
+    return wlk_history_newest(&book->pool, &slot->history)->plot_count == 2
+               ? give_birth(book, plot)
+               : WLK_OK;
+}
+
 /* Plots first..last of one scan want the same track: all of them are assigned together. */
 static wlk_status settle(struct wlk_book *book, size_t first, size_t last)
 {
@@ -279,7 +296,7 @@ static wlk_status settle(struct wlk_book *book, size_t first, size_t last)
         if (column[row] >= choice->columns)
             status = give_birth(book, plot);
         else if (choice->cost[row][column[row]] < NEVER_COST)
-            update(book, &book->slot[choice->slot[column[row]]], plot);
+            status = join(book, &book->slot[choice->slot[column[row]]], plot);
     }
     return status;
 }
@@ -309,7 +326,7 @@ static wlk_status apply(struct wlk_book *book, size_t first, size_t index)
     if (best != best_free && index - first < WLK_ASSIGN_MAX)
         return settle(book, first, index);
     if (best_free)
-        update(book, best_free, plot);
+        return join(book, best_free, plot);
     return WLK_OK;
 }
 
@@ -329,7 +346,8 @@ static void replay(struct wlk_book *book, size_t index)
 static void number_new(struct wlk_book *book)
 {
     for (size_t i = 0; i < book->used_end; i++)
-        if (book->slot[i].is_used && book->slot[i].number == 0)
+        if (book->slot[i].is_used && book->slot[i].number == 0 &&
+            wlk_history_newest(&book->pool, &book->slot[i].history)->plot_count >= 2)
             book->slot[i].number = book->next_number++;
 }
 
@@ -361,7 +379,8 @@ static bool is_sound(const struct wlk_plot *plot)
            fabs(seen->elevation_rad) <= WLK_PI / 2 && plot->range_sigma_m > 0 &&
            plot->range_sigma_m < 1e6 && plot->azimuth_sigma_rad > 0 &&
            plot->azimuth_sigma_rad < 1 && plot->elevation_sigma_rad > 0 &&
-           plot->elevation_sigma_rad < 1 && fabs(plot->place.latitude_rad) <= WLK_PI / 2 &&
+           plot->elevation_sigma_rad < 1 && plot->revisit_s >= 0 && plot->revisit_s < 1e3 &&
+           fabs(plot->place.latitude_rad) <= WLK_PI / 2 &&
            fabs(plot->place.longitude_rad) <= 2 * WLK_PI && fabs(plot->place.height_m) < 1e6 &&
            (!plot->has_range_rate ||
             (fabs(plot->range_rate_mps) < 2e4 && plot->range_rate_sigma_mps > 0 &&
@@ -400,6 +419,7 @@ wlk_status wlk_book_take(struct wlk_book *book, const struct wlk_plot *plot)
     }
     struct wlk_ring_plot entry = {.scan = wlk_scan_of(plot->time, plot->sensor),
                                   .number = plot->number,
+                                  .apart_s = REVISIT_SHARE * plot->revisit_s,
                                   .read_at = plot->read_at};
     wlk_look_from_plot(plot, &entry.look);
     wlk_status status = enter(book, &entry);

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 wlk_status wlk_history_open(struct wlk_history_pool *pool)
@@ -112,4 +113,24 @@ void wlk_history_clear(struct wlk_history_pool *pool, struct wlk_history *histor
 {
     while (history->count > 0)
         forget(pool, history, history->count - 1);
+}
+
+void wlk_moment_note_look(struct wlk_moment *moment, const struct wlk_ring_plot *plot)
+{
+    int at = 0;
+    while (at < WLK_MOMENT_SENSORS - 1 &&
+           !wlk_name_equal(moment->looked[at].sensor, plot->scan.sensor))
+        at++;
+    memmove(&moment->looked[1], &moment->looked[0], (size_t)at * sizeof moment->looked[0]);
+    moment->looked[0].sensor = plot->scan.sensor;
+    moment->looked[0].time = plot->look.time;
+}
+
+bool wlk_moment_is_too_soon(const struct wlk_moment *moment, const struct wlk_ring_plot *plot)
+{
+    for (int i = 0; i < WLK_MOMENT_SENSORS; i++)
+        if (wlk_name_equal(moment->looked[i].sensor, plot->scan.sensor))
+            return fabs(wlk_utc_seconds(plot->look.time, moment->looked[i].time)) <
+                   plot->apart_s;
+    return false;
 }

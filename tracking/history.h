@@ -18,6 +18,8 @@ enum {
         16 /* a quarter of a second each: further back one is kept in these */
 };
 
+enum { WLK_MOMENT_SENSORS = 4 }; /* whose last look at an object is remembered */
+
 /* All of a track that its plots decide. */
 struct wlk_moment {
     struct wlk_scan scan; /* of the last plot in it */
@@ -27,6 +29,10 @@ struct wlk_moment {
     wlk_utc first_plot, last_measurement;
     wlk_mono read_at;
     bool is_confirmed;
+    struct {
+        wlk_name sensor;
+        wlk_utc time;
+    } looked[WLK_MOMENT_SENSORS]; /* newest first; no sensor twice */
 };
 
 struct wlk_history {
@@ -64,5 +70,11 @@ int wlk_history_cut(struct wlk_history_pool *pool, struct wlk_history *history,
 
 /* Gives all moments back to the pool. */
 void wlk_history_clear(struct wlk_history_pool *pool, struct wlk_history *history);
+
+/* Remembers who looked when, the newest first. */
+void wlk_moment_note_look(struct wlk_moment *moment, const struct wlk_ring_plot *plot);
+
+/* The plot's sensor has just looked at this object: what it sees now is another one. */
+bool wlk_moment_is_too_soon(const struct wlk_moment *moment, const struct wlk_ring_plot *plot);
 
 #endif

@@ -25,6 +25,7 @@ struct wlk_ring_plot {
     uint64_t number;
     struct wlk_look look;
     wlk_mono read_at;
+    double apart_s;  /* plots of its sensor that are nearer in time are of other objects */
     uint32_t object; /* the object it was last given to; 0 for none */
 };
 

@@ -106,8 +106,31 @@ static void check_history(void)
     wlk_history_close(&pool);
 }
 
+static void check_looks(void)
+{
+    struct wlk_moment moment = {.plot_count = 0};
+    struct wlk_ring_plot plot = plot_at(10, "A", 1);
+    plot.apart_s = 1.2;
+    wlk_check(!wlk_moment_is_too_soon(&moment, &plot), "a sensor that has not looked may look");
+    wlk_moment_note_look(&moment, &plot);
+    for (int i = 0; i < 3; i++) {
+        struct wlk_ring_plot other = plot_at(10.1 + i, i == 0 ? "B" : i == 1 ? "C" : "D", 1);
+        wlk_moment_note_look(&moment, &other);
+    }
+    plot.look.time = wlk_utc_add(plot.look.time, 1.1);
+    wlk_check(wlk_moment_is_too_soon(&moment, &plot),
+              "three others later it is still remembered: 1.1 s is too soon for it");
+    plot.look.time = wlk_utc_add(plot.look.time, 0.2);
+    wlk_check(!wlk_moment_is_too_soon(&moment, &plot), "1.3 s is not");
+    plot.scan.sensor = wlk_name_of("C");
+    wlk_check(wlk_moment_is_too_soon(&moment, &plot), "each sensor has its own time");
+    plot.apart_s = 0;
+    wlk_check(!wlk_moment_is_too_soon(&moment, &plot), "an unknown revisit forbids nothing");
+}
+
 int main(void)
 {
+    check_looks();
     check_order();
     check_full();
     check_history();
