@@ -421,3 +421,24 @@ void wlk_fusion_picture(struct wlk_fusion *fusion, wlk_utc now, struct wlk_pictu
     for (size_t i = 0; i < fusion->object_count; i++)
         out->object[i] = fusion->object[i].last;
 }
+
+size_t wlk_fusion_sources(const struct wlk_fusion *fusion, uint32_t number,
+                          struct wlk_fusion_source out[WLK_FUSION_SOURCES_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < fusion->source_end && count < WLK_FUSION_SOURCES_MAX; i++) {
+        const struct wlk_source *source = &fusion->source[i];
+        if (source->kind == WLK_SOURCE_NONE || source->number != number)
+            continue;
+        out[count++] = (struct wlk_fusion_source){
+            .originator = source->originator,
+            .object = source->object,
+            .is_own = source->kind == WLK_SOURCE_OWN,
+            .is_satellite = source->kind == WLK_SOURCE_SIGHTING,
+            .is_measured = source->state_said.is_there &&
+                           wlk_source_condition(source, fusion->now) == WLK_CONDITION_MEASURED,
+            .last_measurement = source->last_measurement,
+            .newest = source->newest};
+    }
+    return count;
+}

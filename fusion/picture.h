@@ -82,6 +82,21 @@ void wlk_fusion_sighting(struct wlk_fusion *fusion, const struct wlk_sighting *s
  * the picture, marked, for 10 s. Bound: sources x 1 propagation + new pairs. */
 void wlk_fusion_picture(struct wlk_fusion *fusion, wlk_utc now, struct wlk_picture *out);
 
+/* One nation's own-only words behind an object, for people who ask whom it rests on. */
+struct wlk_fusion_source {
+    wlk_name originator;      /* a sighting: the satellite */
+    uint32_t object;          /* its number there */
+    bool is_own, is_satellite;
+    bool is_measured;         /* its sensors see it, as far as has been heard by now */
+    wlk_utc last_measurement; /* 0 ns: no track of it */
+    wlk_utc newest;           /* record time of the newest word */
+};
+enum { WLK_FUSION_SOURCES_MAX = 2 * WLK_PARTIES_MAX };
+
+/* The sources of the object with this number, as of the newest picture; how many. */
+size_t wlk_fusion_sources(const struct wlk_fusion *fusion, uint32_t number,
+                          struct wlk_fusion_source out[WLK_FUSION_SOURCES_MAX]);
+
 /* NULL: the predictor has no solution now. A number that is gone is ignored. */
 void wlk_fusion_set_impact(struct wlk_fusion *fusion, uint32_t number,
                            const struct wlk_impact *impact);

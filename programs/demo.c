@@ -20,7 +20,8 @@
 static volatile sig_atomic_t interrupted;
 
 enum option_index {
-    SPEED, LIST, FAST, OUT, SEEDS, SITES, INFRARED, MEASURE, BENEFIT, OPTION_COUNT
+    SPEED, LIST, FAST, OUT, SEEDS, SITES, INFRARED, MEASURE, BENEFIT, DISPLAY,
+    OPTION_COUNT
 };
 
 static void on_signal(int number)
@@ -122,6 +123,7 @@ static wlk_status run(const struct wlk_options *options, const struct wlk_histor
     struct wlk_demo_order order = {.scenario = scenario,
                                    .speed = option[SPEED].number,
                                    .folder = option[OUT].text,
+                                   .keeps_display = option[DISPLAY].is_given,
                                    .is_coloured = isatty(STDOUT_FILENO) == 1};
     wlk_status status = WLK_OK;
     if (order.folder)
@@ -174,6 +176,8 @@ int wlk_demo_main(int argc, char *argv[])
                       .meaning = "US infrared satellites tell of the launch"},
         [MEASURE] = {"measure", WLK_OPTION_SWITCH,
                      .meaning = "measure plot to partner over the real processes"},
+        [DISPLAY] = {"display", WLK_OPTION_SWITCH,
+                     .meaning = "keep the nations' displays up until Ctrl-C"},
         [BENEFIT] = {"benefit", WLK_OPTION_TEXT, "FILE",
                      "write the tables of all launches (long) or of one; with --seeds, "
                      "and --sites or --infrared for one table"}};
@@ -190,6 +194,8 @@ int wlk_demo_main(int argc, char *argv[])
         return wlk_options_exit(status);
     if (option[FAST].is_given && option[MEASURE].is_given)
         return wlk_options_refuse(&options, "--fast and --measure exclude each other");
+    if (option[DISPLAY].is_given && (option[FAST].is_given || option[MEASURE].is_given))
+        return wlk_options_refuse(&options, "--display goes with neither --fast nor --measure");
     if (option[SEEDS].is_given && !option[FAST].is_given && !option[BENEFIT].is_given)
         return wlk_options_refuse(&options, "--seeds needs --fast or --benefit");
     status = read_history(&history, &fault);

@@ -14,6 +14,7 @@ struct wlk_demo_order {
     double speed;        /* times faster than life; live only */
     const char *folder;  /* for results; NULL: none are kept */
     bool is_coloured;
+    bool keeps_display;  /* live: hub and nodes go on after the tables, until Ctrl-C */
 };
 
 /* Plays the launch live and prints timeline and tables. */

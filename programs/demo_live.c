@@ -157,6 +157,12 @@ static void say_start(const struct live *live)
              live->summary->truth_range_km, live->summary->truth_apogee_km,
              live->summary->truth_flight_time_s, live->order->speed);
     wlk_terminal_word(words, live->order->is_coloured, stdout);
+    for (size_t i = 0; i < NATIONS; i++) {
+        snprintf(words, sizeof words, "Display of %s: http://127.0.0.1:%s/",
+                 live->ensemble.setting.nation[i].text,
+                 live->ensemble.setting.display_port[i]);
+        wlk_terminal_word(words, false, stdout);
+    }
 }
 
 static wlk_status launch(struct live *live, struct wlk_fault *fault)
@@ -167,6 +173,21 @@ static wlk_status launch(struct live *live, struct wlk_fault *fault)
     WLK_TRY(wlk_player_open(live->order->scenario, 1, live->launch, &live->player));
     say_start(live);
     return play(live, fault);
+}
+
+/* Hub and nodes go on, without plots, for whoever looks at the displays. */
+static wlk_status keep(struct live *live, struct wlk_fault *fault)
+{
+    if (!live->order->keeps_display)
+        return WLK_OK;
+    wlk_terminal_word("The displays stay up; Ctrl-C ends them and prints the tables.",
+                      live->order->is_coloured, stdout);
+    while (!wlk_demo_is_interrupted()) {
+        read_lines(live);
+        WLK_TRY(wlk_ensemble_check(&live->ensemble, fault));
+        wlk_ensemble_pause(&live->ensemble);
+    }
+    return WLK_OK;
 }
 
 /* After the last line: what the journals hold, what the other columns gave. */
@@ -193,9 +214,12 @@ static wlk_status run(struct live *live, const char *folder, struct wlk_fault *f
         status = wlk_ensemble_start(&live->ensemble, folder, live->order->speed, false, fault);
     if (status == WLK_OK && !wlk_demo_is_interrupted())
         status = launch(live, fault);
+    bool is_complete = status == WLK_OK && !wlk_demo_is_interrupted();
+    if (is_complete)
+        status = keep(live, fault);
     wlk_ensemble_stop(&live->ensemble);
     read_lines(live);
-    if (status == WLK_OK && !wlk_demo_is_interrupted())
+    if (status == WLK_OK && is_complete)
         status = finish(live, fault);
     wlk_ensemble_clear(&live->ensemble);
     if (live->columns > 0) {
@@ -203,7 +227,7 @@ static wlk_status run(struct live *live, const char *folder, struct wlk_fault *f
         waitpid(live->columns, NULL, 0);
     }
     wlk_player_close(live->player);
-    if (wlk_demo_is_interrupted())
+    if (wlk_demo_is_interrupted() && !is_complete)
         wlk_terminal_word("interrupted: hub and nodes have stopped", false, stderr);
     return status;
 }

@@ -102,7 +102,8 @@ wlk_status wlk_ensemble_start(struct wlk_ensemble *ensemble, const char *folder,
         ensemble->radar[i] = ensemble->node[i].output = -1;
     ensemble->clock = (struct wlk_clock){wall, wall, rate};
     struct wlk_setting_order order = {
-        .folder = folder, .clock = ensemble->clock, .has_trace = has_trace};
+        .folder = folder, .clock = ensemble->clock, .has_trace = has_trace,
+        .has_display = !has_trace}; /* what is measured is measured without */
     WLK_TRY(wlk_setting_make(&order, &ensemble->setting, fault));
     WLK_TRY(start_all(ensemble, fault));
     return wait_ready(ensemble, fault);

@@ -17,7 +17,8 @@ struct wlk_ensemble {
     uint64_t plots_unsent;
 };
 
-/* Makes the setting in folder, starts everything, and waits until every link is up.
+/* Makes the setting in folder, starts everything, and waits until every link is up. Without a
+ * trace the nodes serve their displays.
  * On any status, wlk_ensemble_stop must follow. WLK_IO, WLK_BAD_INPUT fault filled; WLK_OK
  * also when the demo was interrupted while waiting. */
 wlk_status wlk_ensemble_start(struct wlk_ensemble *ensemble, const char *folder, double rate,

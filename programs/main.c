@@ -17,6 +17,7 @@ static const struct {
     {"hub", wlk_hub_main, "the release guard between the nations"},
     {"arrange", wlk_arrange_main,
      "make keys; sign, check, show, compare, withdraw an arrangement"},
+    {"serve", wlk_serve_main, "show again, in a browser, what nodes have shown"},
     {"soak", wlk_soak_main, "the whole coalition on a virtual clock, with seeded faults"},
 };
 

@@ -21,6 +21,9 @@ int wlk_demo_main(int argc, char *argv[]);
  * programs/arrange.c */
 int wlk_arrange_main(int argc, char *argv[]);
 
+/* Shows again what nodes have shown, in a browser. programs/serve_main.c */
+int wlk_serve_main(int argc, char *argv[]);
+
 /* The whole coalition in one process on a virtual clock, with seeded faults.
  * programs/soak.c */
 int wlk_soak_main(int argc, char *argv[]);

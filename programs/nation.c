@@ -293,6 +293,11 @@ void wlk_nation_tick(struct wlk_nation *nation, struct wlk_moment now)
     }
 }
 
+bool wlk_nation_is_working(const struct wlk_nation *nation)
+{
+    return wlk_outlook_is_stepping(nation->outlook);
+}
+
 bool wlk_nation_work(struct wlk_nation *nation, struct wlk_moment now)
 {
     return wlk_outlook_step(nation->outlook, now.utc, false);

@@ -20,6 +20,7 @@
 
 struct wlk_nation;
 struct wlk_land;
+struct wlk_pedigree; /* programs/pedigree.h */
 
 struct wlk_nation_options {
     wlk_name name;
@@ -38,6 +39,8 @@ struct wlk_nation_options {
     struct wlk_salts salts;           /* also the source of event ids */
     uint64_t clock_error_ns;
     struct wlk_moment now;
+    struct wlk_pedigree *pedigree;    /* where partners' estimates come from is noted there;
+                                         stays the caller's; NULL: nobody asks */
 };
 
 /* WLK_BAD_INPUT a file or the journal is malformed; WLK_IO cannot be read, or no memory.
@@ -77,6 +80,9 @@ void wlk_nation_tick(struct wlk_nation *nation, struct wlk_moment now);
  * of the above, when what there was to send has been sent: partners do not wait for it. True:
  * there is more of it; call again once what is waiting has been served. */
 bool wlk_nation_work(struct wlk_nation *nation, struct wlk_moment now);
+
+/* Is the work of the newest picture still going on? */
+bool wlk_nation_is_working(const struct wlk_nation *nation);
 
 /* A launch or impact record that left (read_at: when the datagram of the plot that caused it
  * was read) or came (read_at 0). For measuring delays; what is not pulled is forgotten. */

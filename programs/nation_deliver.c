@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "programs/nation_private.h"
 
+#include "programs/pedigree.h"
 #include "programs/receive.h"
 
 #include <inttypes.h>
@@ -118,6 +119,9 @@ static void take_delivery(struct wlk_nation *nation, const struct wlk_delivery *
         wlk_publish_heard(nation->publisher, &delivery->record->claim.header, now);
         trace(nation, &delivery->record->claim.header);
         check_double(nation, delivery, now);
+        if (nation->options.pedigree)
+            wlk_pedigree_take(nation->options.pedigree, delivery, wlk_post_force(nation->post),
+                              nation->options.name, now);
         if (wlk_receive_record(nation->fusion, delivery->record) == WLK_OK) {
             nation->counts.records_taken++;
             wlk_outlook_changed(nation->outlook);

@@ -13,6 +13,7 @@
 #include "programs/mains.h"
 #include "programs/node_config.h"
 #include "programs/options.h"
+#include "programs/serve.h"
 #include "programs/statements.h"
 #include "programs/udp.h"
 
@@ -55,6 +56,8 @@ struct node {
     struct wlk_secret_key key;
     struct wlk_journal *journal;
     struct wlk_nation *nation;
+    struct wlk_pedigree *pedigree;
+    struct wlk_serve *serve; /* NULL: no display */
     struct wlk_tls *tls[WLK_HUBS_MAX];
     size_t link_count;
     struct link link[LINKS_MAX];
@@ -125,9 +128,22 @@ static wlk_status open_nation(struct node *node, struct wlk_fault *fault)
                                          .clock_error_ns = CLOCK_ERROR_NS,
                                          .now = moment(node)};
     memcpy(options.exercise, config->exercise, sizeof options.exercise);
+    bool has_display = config->display_host[0];
+    if (has_display)
+        WLK_TRY(wlk_pedigree_open(&node->pedigree));
+    options.pedigree = node->pedigree;
     for (size_t h = 0; h < config->hub_count; h++)
         options.hub[h] = config->hub[h].name;
-    return wlk_nation_open(&options, &node->nation, fault);
+    WLK_TRY(wlk_nation_open(&options, &node->nation, fault));
+    struct wlk_serve_options display = {.config = config,
+                                        .sites = &node->sites,
+                                        .nation = node->nation,
+                                        .journal = node->journal,
+                                        .pedigree = node->pedigree,
+                                        .key = &node->key,
+                                        .roots = &node->roots,
+                                        .now = moment(node)};
+    return has_display ? wlk_serve_open(&display, &node->serve, fault) : WLK_OK;
 }
 
 static wlk_status open_signals(int *out)
@@ -170,7 +186,9 @@ static void close_node(struct node *node)
     for (size_t i = 0; i < node->link_count; i++)
         if (node->link[i].transport)
             wlk_transport_close(node->link[i].transport);
+    wlk_serve_close(node->serve);
     wlk_nation_close(node->nation);
+    wlk_pedigree_close(node->pedigree);
     wlk_journal_close(node->journal);
     for (size_t h = 0; h < WLK_HUBS_MAX; h++)
         wlk_tls_close(node->tls[h]);
@@ -285,6 +303,7 @@ static void read_plots(struct node *node)
             return;
         wlk_nation_datagram(node->nation, bytes, (size_t)size, moment(node));
         send_out(node);
+        wlk_serve_datagram(node->serve, bytes, (size_t)size, moment(node));
     }
 }
 
@@ -312,29 +331,39 @@ static bool say_full(struct node *node, char line[WLK_ENTRY_LINE_SIZE])
     return true;
 }
 
+static void write_cap(struct node *node, const struct wlk_warning *warning)
+{
+    struct wlk_fault fault = {0};
+    char line[256];
+    if (!node->config.cap[0] ||
+        wlk_columns_write_cap(node->config.cap, warning, wlk_nation_areas(node->nation),
+                              &fault) == WLK_OK)
+        return;
+    wlk_fault_line(&fault, line, sizeof line);
+    fprintf(stderr, "warnlink node: %s\n", line);
+}
+
 static void say(struct node *node)
 {
     static struct wlk_entry entry;
     static struct wlk_warning warning;
     static char line[WLK_ENTRY_LINE_SIZE];
-    struct wlk_fault fault = {0};
     bool said = say_full(node, line);
     while (wlk_nation_entry(node->nation, &entry)) {
         wlk_entry_line(&entry, line);
         puts(line);
         said = true;
+        wlk_serve_entry(node->serve, &entry);
         if (entry.kind != WLK_ENTRY_IMPACT &&
             wlk_journal_note(node->journal, entry.time, wlk_entry_kind_word(entry.kind),
                              line) != WLK_OK)
             node->notes_refused++;
     }
     while (wlk_nation_warning(node->nation, &warning))
-        if (node->config.cap[0] &&
-            wlk_columns_write_cap(node->config.cap, &warning, wlk_nation_areas(node->nation),
-                                  &fault) != WLK_OK) {
-            wlk_fault_line(&fault, line, sizeof line);
-            fprintf(stderr, "warnlink node: %s\n", line);
-        }
+        if (wlk_serve_warning(node->serve, &warning))
+            write_cap(node, &warning);
+    while (wlk_serve_released(node->serve, &warning))
+        write_cap(node, &warning);
     if (said)
         fflush(stdout);
 }
@@ -385,9 +414,11 @@ static void say_ready(struct node *node)
 static void run(struct node *node)
 {
     while (!node->is_stopping) {
-        struct pollfd waiting[LINKS_MAX + 2] = {{node->plots, POLLIN, 0},
-                                                {node->signals, POLLIN, 0}};
-        size_t count = 2;
+        struct pollfd waiting[LINKS_MAX + 3] = {
+            {node->plots, POLLIN, 0},
+            {node->signals, POLLIN, 0},
+            {wlk_serve_descriptor(node->serve), POLLIN, 0}}; /* -1 is passed over */
+        size_t count = 3;
         for (size_t i = 0; i < node->link_count; i++)
             if (node->link[i].transport)
                 waiting[count++] =
@@ -407,6 +438,7 @@ static void run(struct node *node)
         if (!node->is_ready)
             say_ready(node);
         say(node);
+        wlk_serve_turn(node->serve, moment(node));
     }
 }
 

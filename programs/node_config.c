@@ -68,6 +68,43 @@ static wlk_status take_hub(struct reading *reading)
     return wlk_config_endpoint(&reading->file, form, &hub->at);
 }
 
+static wlk_status take_display(struct reading *reading)
+{
+    static const char form[] = "expected: display ADDRESS PORT";
+    if (reading->config.display_host[0])
+        return complain(reading, "statement stands twice");
+    if (reading->file.words.count != 3)
+        return complain(reading, form);
+    return wlk_config_address(&reading->file, 1, form, reading->config.display_host,
+                              reading->config.display_port);
+}
+
+static wlk_status take_display_name(struct reading *reading)
+{
+    const struct wlk_words *words = &reading->file.words;
+    struct wlk_node_config *config = &reading->config;
+    if (config->display_name[0])
+        return complain(reading, "statement stands twice");
+    if (words->count != 2 || strlen(words->word[1]) >= sizeof config->display_name)
+        return complain(reading, "expected: display-name HOST");
+    snprintf(config->display_name, sizeof config->display_name, "%s", words->word[1]);
+    return WLK_OK;
+}
+
+static wlk_status take_display_release(struct reading *reading)
+{
+    const struct wlk_words *words = &reading->file.words;
+    struct wlk_node_config *config = &reading->config;
+    bool is_named = words->count == 2 && strcmp(words->word[1], "named") == 0;
+    if (config->has_display_release)
+        return complain(reading, "statement stands twice");
+    if (!is_named && (words->count != 2 || strcmp(words->word[1], "automatic") != 0))
+        return complain(reading, "expected: display-release automatic|named");
+    config->has_display_release = true;
+    config->display_release = is_named;
+    return WLK_OK;
+}
+
 static wlk_status take_file(struct reading *reading)
 {
     struct wlk_node_config *config = &reading->config;
@@ -81,7 +118,9 @@ static wlk_status take_file(struct reading *reading)
                 {"cap", config->cap},
                 {"trace", config->trace},
                 {"sites", config->sites},
-                {"areas", config->areas}};
+                {"areas", config->areas},
+                {"display-operators", config->display_operators},
+                {"display-shown", config->display_shown}};
     for (size_t i = 0; i < sizeof file / sizeof file[0]; i++)
         if (strcmp(reading->file.words.word[0], file[i].word) == 0) {
             if (reading->file.words.count != 2)
@@ -105,6 +144,12 @@ static wlk_status take_statement(struct reading *reading)
         return take_plots(reading);
     if (strcmp(word, "hub") == 0)
         return take_hub(reading);
+    if (strcmp(word, "display") == 0)
+        return take_display(reading);
+    if (strcmp(word, "display-name") == 0)
+        return take_display_name(reading);
+    if (strcmp(word, "display-release") == 0)
+        return take_display_release(reading);
     return take_file(reading);
 }
 
@@ -128,6 +173,10 @@ static wlk_status complete(struct reading *reading)
         return missing(reading, "roots");
     if (!config->journal[0])
         return missing(reading, "journal");
+    if (!config->display_host[0] &&
+        (config->has_display_release || config->display_name[0] ||
+         config->display_operators[0] || config->display_shown[0]))
+        return missing(reading, "display");
     if (config->has_clock && config->nature == WLK_NATURE_REAL)
         return wlk_config_refuse_all(&reading->file, "a real node has no clock statement",
                                      "it lives in real time");

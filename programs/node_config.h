@@ -12,6 +12,11 @@
  *   cap cap                               folder for warnings as CAP files
  *   trace trace.txt                       times of launch and impact records, for measuring
  *   sites FILE / areas FOLDER             instead of the shipped ones
+ *   display 127.0.0.1 8080                where the page is served; not there: no display
+ *   display-name NAME                     host name under which a proxy asks for it
+ *   display-operators operators.txt       who may act at it; not there: the name is not proved
+ *   display-release automatic|named       warnings go out at once (default), or by a person
+ *   display-shown shown.txt               what the page was told, line by line
  *
  * Paths are relative to the folder of the file. Read by: programs/node.c.
  * SPDX-License-Identifier: Apache-2.0 */
@@ -38,6 +43,10 @@ struct wlk_node_config {
     char journal[WLK_PATH_SIZE];
     char cap[WLK_PATH_SIZE], trace[WLK_PATH_SIZE]; /* empty: none */
     char sites[WLK_PATH_SIZE], areas[WLK_PATH_SIZE];
+    char display_host[64], display_port[8]; /* empty: no display */
+    char display_name[128];
+    char display_operators[WLK_PATH_SIZE], display_shown[WLK_PATH_SIZE]; /* empty: none */
+    bool has_display_release, display_release; /* a named person releases each warning */
 };
 
 /* WLK_IO cannot be read; WLK_BAD_INPUT fault has file, line and rule: an unknown word, a

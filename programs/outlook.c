@@ -70,6 +70,11 @@ void wlk_outlook_changed(struct wlk_outlook *outlook)
     outlook->is_changed = true;
 }
 
+bool wlk_outlook_is_stepping(const struct wlk_outlook *outlook)
+{
+    return outlook->is_stepping;
+}
+
 const struct wlk_picture *wlk_outlook_picture(const struct wlk_outlook *outlook)
 {
     return &outlook->picture;

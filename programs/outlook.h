@@ -37,6 +37,9 @@ void wlk_outlook_changed(struct wlk_outlook *outlook);
  * of it. True: it is not through; call again when what is waiting has been served. */
 bool wlk_outlook_step(struct wlk_outlook *outlook, wlk_utc now, bool is_urgent);
 
+/* Is a step begun and not through? */
+bool wlk_outlook_is_stepping(const struct wlk_outlook *outlook);
+
 /* The newest picture; valid until the next step. */
 const struct wlk_picture *wlk_outlook_picture(const struct wlk_outlook *outlook);
 

@@ -192,6 +192,10 @@ static wlk_status write_node(struct making *making, size_t nation)
                  NAMES[nation], clock->origin_wall.ns, clock->origin_scenario.ns, clock->rate,
                  making->setting->plots_port[nation], HUB, making->setting->link_port[nation],
                  making->order->has_trace ? "trace trace.txt\n" : "");
+    if (making->order->has_display)
+        used += snprintf(text + used, sizeof text - (size_t)used,
+                         "display 127.0.0.1 %s\ndisplay-shown shown.txt\n",
+                         making->setting->display_port[nation]);
     snprintf(path, sizeof path, "%s/cap", folder);
     WLK_TRY(make_folder(path, making->fault));
     WLK_TRY(write_key(making, folder, making->setting->nation[nation]));
@@ -233,6 +237,8 @@ static wlk_status make_all(struct making *making)
         WLK_TRY(make_folder(setting->folder[i], making->fault));
         WLK_TRY(free_port(SOCK_DGRAM, setting->plots_port[i], making->fault));
         WLK_TRY(free_port(SOCK_STREAM, making->setting->link_port[i], making->fault));
+        if (making->order->has_display)
+            WLK_TRY(free_port(SOCK_STREAM, setting->display_port[i], making->fault));
         WLK_TRY(make_certificates(making, i));
     }
     snprintf(setting->hub_folder, sizeof setting->hub_folder, "%s/%s", making->order->folder,

@@ -12,6 +12,7 @@ struct wlk_setting_order {
     const char *folder;     /* exists and is empty */
     struct wlk_clock clock; /* of hub and nodes */
     bool has_trace;         /* nodes write trace.txt */
+    bool has_display;       /* nodes serve their displays */
     const wlk_name *without;/* a nation that does not sign (NULL: all do) */
 };
 
@@ -20,6 +21,7 @@ struct wlk_setting {
     char folder[WLK_SETTING_NATIONS][WLK_PATH_SIZE]; /* of each node: node.conf, cap/, ... */
     char plots_port[WLK_SETTING_NATIONS][8];         /* on 127.0.0.1 */
     char link_port[WLK_SETTING_NATIONS][8];          /* of the hub, on 127.0.0.1 */
+    char display_port[WLK_SETTING_NATIONS][8];       /* the same; empty: no displays */
     char hub_folder[WLK_PATH_SIZE];                  /* hub.conf */
 };
 

@@ -1,0 +1,71 @@
+/* operators.c -- reads the account file and checks a password.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "display/operators.h"
+
+#include "base/assert.h"
+#include "base/words.h"
+
+#include <crypt.h>
+#include <stdio.h>
+#include <string.h>
+
+static wlk_status take(const struct wlk_words *words, struct wlk_operators *out,
+                       struct wlk_fault *fault)
+{
+    if (words->count != 3 || strcmp(words->word[0], "operator") != 0)
+        return wlk_words_fault(words, fault, "expected: operator \"NAME\" HASH", "%.40s",
+                               words->word[0]);
+    const char *name = words->word[1], *hash = words->word[2];
+    if (!name[0] || strlen(name) >= WLK_OPERATOR_SIZE)
+        return wlk_words_fault(words, fault, "a name has 1 to 47 bytes", "%.60s", name);
+    if (strlen(hash) >= WLK_PASSWORD_HASH_SIZE || crypt_checksalt(hash) != CRYPT_SALT_OK)
+        return wlk_words_fault(words, fault, "the hash is none of crypt(3), or a weak one",
+                               "of %.60s", name);
+    for (size_t i = 0; i < out->count; i++)
+        if (strcmp(out->operator[i].name, name) == 0)
+            return wlk_words_fault(words, fault, "name stands twice", "%.60s", name);
+    if (out->count == WLK_OPERATORS_MAX)
+        return wlk_words_fault(words, fault, "too many operators", "%d at most",
+                               WLK_OPERATORS_MAX);
+    struct wlk_operator *slot = &out->operator[out->count++];
+    snprintf(slot->name, sizeof slot->name, "%s", name);
+    snprintf(slot->hash, sizeof slot->hash, "%s", hash);
+    return WLK_OK;
+}
+
+wlk_status wlk_operators_parse(const char *file, const char *text, struct wlk_operators *out,
+                               struct wlk_fault *fault)
+{
+    static struct wlk_operators read; /* out is untouched unless all is well */
+    struct wlk_words words;
+    wlk_status status;
+    memset(&read, 0, sizeof read);
+    wlk_words_init(&words, file, text);
+    while ((status = wlk_words_next(&words, fault)) == WLK_OK)
+        WLK_TRY(take(&words, &read, fault));
+    if (status != WLK_NOT_YET)
+        return status;
+    *out = read;
+    return WLK_OK;
+}
+
+bool wlk_operators_check(const struct wlk_operators *operators, const char *name,
+                         const char *password)
+{
+    static struct crypt_data work;
+    const struct wlk_operator *found = NULL;
+    for (size_t i = 0; i < operators->count; i++)
+        if (strcmp(operators->operator[i].name, name) == 0)
+            found = &operators->operator[i];
+    /* An unknown name costs the same: another person's hash is computed, and does not count. */
+    const struct wlk_operator *used = found ? found : &operators->operator[0];
+    if (operators->count == 0)
+        return false;
+    memset(&work, 0, sizeof work);
+    const char *made = crypt_r(password, used->hash, &work);
+    unsigned differs = !made || strlen(made) != strlen(used->hash);
+    for (size_t i = 0; !differs && used->hash[i]; i++)
+        differs |= (unsigned char)(made[i] ^ used->hash[i]);
+    memset(&work, 0, sizeof work);
+    return found && !differs;
+}

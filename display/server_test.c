@@ -1,0 +1,252 @@
+/* server_test.c -- the server against a hand-made client on a real socket: what a page gets,
+ * what another site does not, how a stream goes on after a cut, who may act.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "display/server.h"
+
+#include "base/tap.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static struct wlk_server *server;
+static struct wlk_feed *feed;
+static char got[1 << 21];
+static size_t got_size;
+static int64_t now_ns = 1000000000;
+
+static int dial(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)wlk_server_port(server))};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int line = socket(AF_INET, SOCK_STREAM, 0);
+    if (connect(line, (struct sockaddr *)&address, sizeof address) != 0)
+        exit(1);
+    fcntl(line, F_SETFL, O_NONBLOCK);
+    return line;
+}
+
+/* Turns the server and reads, until wanted has come, the peer has closed, or nothing comes. */
+static bool hear(int line, const char *wanted)
+{
+    for (int idle = 0; idle < 200; idle++) {
+        wlk_server_turn(server, (wlk_mono){now_ns});
+        ssize_t size = recv(line, got + got_size, sizeof got - 1 - got_size, 0);
+        if (size > 0) {
+            got_size += (size_t)size;
+            idle = 0;
+        }
+        got[got_size] = 0;
+        if (wanted && strstr(got, wanted))
+            return true;
+        if (size == 0)
+            return false;
+        struct pollfd waiting[] = {{line, POLLIN, 0},
+                                   {wlk_server_descriptor(server), POLLIN, 0}};
+        poll(waiting, 2, 5);
+    }
+    return false;
+}
+
+static int begin(const char *path, const char *headers, const char *body, const char *method)
+{
+    char request[16384];
+    int line = dial();
+    int size = snprintf(request, sizeof request,
+                        "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: %zu\r\n"
+                        "Connection: close\r\n%s\r\n%s",
+                        method, path, wlk_server_port(server), strlen(body), headers, body);
+    got_size = 0;
+    if (send(line, request, (size_t)size, 0) != size)
+        exit(1);
+    return line;
+}
+
+static int ask(const char *path, const char *headers, const char *body, const char *method)
+{
+    int code = 0, line = begin(path, headers, body, method);
+    hear(line, NULL);
+    close(line);
+    sscanf(got, "HTTP/1.1 %d", &code);
+    return code;
+}
+
+static int get(const char *path, const char *headers)
+{
+    return ask(path, headers, "", "GET");
+}
+
+static int post(const char *path, const char *session, const char *body)
+{
+    char headers[256];
+    snprintf(headers, sizeof headers,
+             "Content-Type: application/json\r\nX-Warnlink-Session: %s\r\n", session);
+    return ask(path, headers, body, "POST");
+}
+
+static void check_documents(void)
+{
+    wlk_check(get("/", "") == 200 && strstr(got, "<!doctype html>"), "the page is there");
+    wlk_check(strstr(got, "default-src 'none'; script-src 'self'") && !strstr(got, "unsafe") &&
+              strstr(got, "require-trusted-types-for 'script'"),
+          "its policy takes scripts from the node only, nothing inline, no evaluation");
+    wlk_check(strstr(got, "X-Content-Type-Options: nosniff") && strstr(got, "no-store"),
+          "nothing is guessed, nothing is stored");
+    wlk_check(get("/page.js", "") == 200 && get("/page.css", "") == 200 &&
+              get("/map.json", "") == 200,
+          "its parts are there");
+    wlk_check(get("/../../etc/passwd", "") == 404 && get("/page.js/..", "") == 404 &&
+              get("/nothing", "") == 404,
+          "nothing else is");
+    wlk_check(ask("/", "", "", "DELETE") == 405, "another method is refused");
+}
+
+static void check_origin(void)
+{
+    char request[256];
+    int line = dial();
+    got_size = 0;
+    snprintf(request, sizeof request, "%s", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    if (send(line, request, strlen(request), 0) < 0)
+        exit(1);
+    wlk_check(hear(line, "HTTP/1.1 403"), "a request under another host's name is refused");
+    close(line);
+    wlk_check(get("/events", "Origin: http://evil.example\r\n") == 403,
+          "a page of another origin gets no stream");
+    wlk_check(ask("/session", "Content-Type: text/plain\r\n", "{\"name\":\"x\"}", "POST") ==
+                  400,
+          "what a form of another site could send is refused");
+    wlk_check(!strstr(got, "Access-Control-Allow"), "no other origin is allowed to read");
+}
+
+static void add(enum wlk_feed_store store, const char *kind, const char *text)
+{
+    if (wlk_feed_add(feed, store, kind, text) != WLK_OK)
+        exit(1);
+}
+
+static void check_stream(void)
+{
+    char headers[64], wanted[64];
+    add(WLK_FEED_KEPT, "entry", "{\"n\":1}");
+    int line = begin("/events", "", "", "GET");
+    wlk_check(hear(line, "event: entry\ndata: {\"n\":1}\n\n") && strstr(got, "event: reset") &&
+              strstr(got, "text/event-stream"),
+          "a new page begins anew and gets what happened before it came");
+    got_size = 0;
+    add(WLK_FEED_NEWEST, "picture", "{\"p\":7}");
+    wlk_check(hear(line, "data: {\"p\":7}"), "and what comes new, while it waits");
+    uint64_t last = wlk_feed_newest(feed);
+    close(line);
+    for (int i = 0; i < 20; i++) {
+        snprintf(wanted, sizeof wanted, "{\"missed\":%d}", i);
+        add(WLK_FEED_KEPT, "entry", wanted);
+        add(WLK_FEED_NEWEST, "picture", "{\"p\":8}");
+    }
+    snprintf(headers, sizeof headers, "Last-Event-ID: %llu\r\n", (unsigned long long)last);
+    line = begin("/events", headers, "", "GET");
+    bool is_whole = hear(line, "{\"p\":8}");
+    char *place = got;
+    for (int i = 0; i < 20 && is_whole; i++) {
+        snprintf(wanted, sizeof wanted, "{\"missed\":%d}", i);
+        place = strstr(place, wanted);
+        is_whole = place != NULL;
+    }
+    wlk_check(is_whole && !strstr(got, "event: reset") && !strstr(got, "{\"n\":1}"),
+          "after a cut come all events that were missed, in order, and none twice");
+    close(line);
+    line = begin("/events", "Last-Event-ID: 99999999999999\r\n", "", "GET");
+    wlk_check(hear(line, "{\"n\":1}") && strstr(got, "event: reset"),
+          "a number of another life of the node begins anew");
+    close(line);
+    char *large = malloc(WLK_FEED_TEXT_MAX + 1);
+    memset(large, '7', WLK_FEED_TEXT_MAX);
+    large[WLK_FEED_TEXT_MAX] = 0;
+    add(WLK_FEED_NEWEST, "picture", large);
+    line = begin("/events", headers, "", "GET");
+    bool is_there = hear(line, "77\n\n");
+    wlk_check(is_there && got_size > WLK_FEED_TEXT_MAX, "the largest event comes whole");
+    close(line);
+    free(large);
+}
+
+static void check_acts(void)
+{
+    char session[64] = "";
+    struct wlk_command command;
+    wlk_check(post("/command", "", "{\"act\":\"acknowledge\",\"number\":1}") == 401,
+          "nobody acts without signing in");
+    wlk_check(post("/session", "", "{\"name\":\"\"}") == 400 &&
+              post("/session", "", "{\"name\":\"a\\nb\"}") == 400 &&
+              post("/session", "", "{\"name\":\"a\",\"name\":\"b\"}") == 400 &&
+              post("/session", "", "no JSON") == 400,
+          "no name, a name with a line end, two names, or no JSON is refused");
+    wlk_check(post("/session", "", "{\"name\":\"佐藤\"}") == 200, "a person signs in");
+    const char *found = strstr(got, "{\"session\":\"");
+    if (found)
+        snprintf(session, 33, "%s", found + 12);
+    wlk_check(post("/command", session, "{\"act\":\"acknowledge\",\"number\":3}") == 202 &&
+              wlk_server_command(server, &command) && command.number == 3 &&
+              strcmp(command.by, "佐藤") == 0 && strcmp(command.act, "acknowledge") == 0,
+          "and acts under that name");
+    session[0] = session[0] == '0' ? '1' : '0';
+    wlk_check(post("/command", session, "{\"act\":\"acknowledge\",\"number\":3}") == 401,
+          "a guessed session is none");
+    char body[6000];
+    snprintf(body, sizeof body, "{\"act\":\"note\",\"words\":\"%05000d\"}", 0);
+    wlk_check(post("/command", session, body) == 413, "a body that is too long is refused");
+    wlk_check(!wlk_server_command(server, &command), "what was refused is no command");
+}
+
+static void check_passwords(struct wlk_server_options *options)
+{
+    static struct wlk_operators operators;
+    struct wlk_fault fault = {0};
+    wlk_server_close(server);
+    if (wlk_operators_parse("o",
+                            "operator Sato $6$saltsalt$qFmFH.bQmmtXzyBY0s9v7Oicd2z4XSIecDzl"
+                            "B5KiA2/jctKu9YterLp8wwnSq.qc.eoxqOmSuNp2xS0ktL3nh/\n",
+                            &operators, &fault) != WLK_OK)
+        exit(1);
+    options->operators = &operators;
+    if (wlk_server_open(options, &server, &fault) != WLK_OK)
+        exit(1);
+    wlk_check(post("/session", "", "{\"name\":\"Sato\",\"password\":\"wrong\"}") == 403,
+          "where there are accounts, a wrong password is refused");
+    wlk_check(post("/session", "", "{\"name\":\"Sato\",\"password\":\"password\"}") == 429,
+          "the next guess has to wait");
+    now_ns += 1100000000;
+    wlk_check(post("/session", "", "{\"name\":\"Sato\",\"password\":\"password\"}") == 200,
+          "the right one is taken");
+    now_ns += 1100000000;
+    wlk_check(post("/session", "", "{\"name\":\"Sato\"}") == 403, "and none is not");
+}
+
+int main(void)
+{
+    struct wlk_fault fault = {0};
+    char page[1024];
+    snprintf(page, sizeof page, "%s/display/page", getenv("WARNLINK_SOURCE"));
+    struct wlk_server_options options = {.host = "127.0.0.1", .port = "0", .page_folder = page};
+    if (wlk_feed_open(1, &feed) != WLK_OK)
+        return 1;
+    options.feed = feed;
+    if (wlk_server_open(&options, &server, &fault) != WLK_OK) {
+        fprintf(stderr, "%s: %s\n", fault.rule, fault.detail);
+        return 1;
+    }
+    check_documents();
+    check_origin();
+    check_stream();
+    check_acts();
+    check_passwords(&options);
+    wlk_server_close(server);
+    wlk_feed_close(feed);
+    return wlk_tap_done();
+}

@@ -1,0 +1,443 @@
+// log.ts -- all that the page was told, and the view of it at one moment. The view is a pure
+// function of the log and the moment: so live, rehearsal and replay are one code path, and the
+// same log gives the same picture.
+// SPDX-License-Identifier: Apache-2.0
+import type { Vector } from "./geo";
+
+export type Word = string;
+export interface Point {
+    lat: number;
+    lon: number;
+    t: number;
+    ee: number;
+    en: number;
+    nn: number;
+    st: number;
+}
+export interface Launch extends Point {
+    status: Word;
+    az?: number;
+    saz?: number;
+    min: number;
+    max: number;
+}
+export interface Impact extends Point {
+    at: number;
+    last: number;
+    condition: Word;
+    apogee: number;
+    track_s: number;
+}
+export interface FlightState {
+    phase: Word;
+    t: number;
+    r: Vector;
+    v: Vector;
+    lnib: number;
+    sigma: number;
+    condition: Word;
+    last: number;
+    track_s: number;
+}
+export interface Source {
+    n: string;
+    own: boolean;
+    ir: boolean;
+    object: number;
+    measured: boolean;
+    last: number | null;
+    heard: number | null;
+}
+export interface Item {
+    // one object of a picture
+    number: number;
+    event?: string;
+    first: number;
+    own_object?: number;
+    in: string[];
+    state?: FlightState;
+    declared: boolean;
+    declared_at?: number;
+    launch?: Launch;
+    heading?: number;
+    sheading?: number;
+    burnout?: number;
+    impact?: Impact;
+    disagrees: boolean;
+    ended: boolean;
+    sources?: Source[];
+}
+export interface Picture {
+    t: number;
+    rate: number;
+    objects: Item[];
+    own?: { t: number; objects: Item[] };
+}
+export interface Entry {
+    t: number;
+    kind: Word;
+    object: number;
+    at: number;
+    lat: number;
+    lon: number;
+    names: string;
+    warning?: Word;
+    az?: number;
+    saz?: number;
+}
+export interface Texts {
+    headline: string;
+    description: string;
+    instruction: string;
+    sea?: string;
+}
+export interface Area {
+    index: number;
+    en: string;
+    ja: string;
+    ko: string;
+    reason: Word;
+    p: number;
+    earliest: number;
+}
+export interface Warning {
+    number: number;
+    t: number;
+    object: number;
+    kind: Word;
+    correction: Word;
+    final: boolean;
+    state: Word;
+    by: string;
+    replaces: number;
+    areas: Area[];
+    launch?: Point;
+    impact?: Impact;
+    at_sea: boolean;
+    inside_200nm: boolean;
+    predicted: boolean;
+    track_s: number;
+    lost_at_s: number;
+    en: Texts;
+    ja: Texts;
+    ko: Texts;
+}
+export interface Alarm {
+    number: number;
+    kind: Word;
+    key: string;
+    words: string;
+    raised: number;
+    acknowledged: boolean;
+    by: string;
+    at?: number;
+    gone: boolean;
+    count: number;
+    objects: number[];
+}
+export interface Alarms {
+    alarms: Alarm[];
+    raised: number;
+    dropped: number;
+    t?: number;
+}
+export interface Health {
+    t: number;
+    rate: number;
+    hubs: { n: string; alive: boolean; backlog: number }[];
+    partners: { n: string; arrangement: string; alive: boolean }[];
+    arrangements: {
+        name: string;
+        version: number;
+        state: string;
+        in_force: boolean;
+        until: number;
+    }[];
+    plot_at?: number;
+    plots: number;
+    plots_refused: number;
+    sealed: number;
+    taken: number;
+    held: number;
+    unusable: number;
+    dropped: number;
+    pages: number;
+}
+export interface PedigreeRow {
+    number: number;
+    n: string;
+    type: Word;
+    arrangement: string;
+    version: number;
+    clause: string;
+    seq: number;
+    time: number;
+    received: number;
+    groups: { group: string; class: string; shown: boolean }[];
+    key?: string;
+    record?: string;
+}
+export interface Pedigree {
+    rows: PedigreeRow[];
+    t?: number;
+}
+export interface Act {
+    t: number;
+    act: string;
+    number: number;
+    words: string;
+    by: string;
+    proved: boolean;
+    outcome: string;
+}
+export interface Trail {
+    object: number;
+    t: number;
+    lat: number;
+    lon: number;
+    h: number;
+    by: string[];
+}
+export interface About {
+    nation: string;
+    nature: Word;
+    exercise: string;
+    rate: number;
+    replay: boolean;
+    accounts: boolean;
+    release: Word;
+    hubs: string[];
+    logs?: string[];
+    radars: {
+        id: string;
+        lat: number;
+        lon: number;
+        range: number;
+        az: number;
+        width: number;
+        mask: number;
+    }[];
+}
+export interface NamedArea {
+    key: string;
+    en: string;
+    ja: string;
+    ko: string;
+    rings: number[][];
+}
+
+const STATES_MAX = 6000; // pictures and the like kept by a live page: an hour at least
+const KEPT_MAX = 6000;
+const TRAIL_MAX = 4000; // points of one object
+
+export class Log {
+    about: About | null = null;
+    areas: NamedArea[] = [];
+    newest = 0; // scenario time of the newest event, ms
+    first = 0;
+    pictures: Picture[] = [];
+    alarms: Alarms[] = [];
+    healths: Health[] = [];
+    pedigrees: Pedigree[] = [];
+    entries: Entry[] = [];
+    warnings: Warning[] = [];
+    alone: Warning[] = []; // what own radars alone would have warned
+    acts: Act[] = [];
+    trails = new Map<number, Trail[]>();
+
+    // Begins anew, but for what does not change.
+    reset(): void {
+        const { about, areas } = this;
+        Object.assign(this, new Log(), { about, areas });
+    }
+
+    // One event; kinds of a newer node are passed over.
+    take(kind: string, event: unknown): void {
+        const timed = event as { t?: number };
+        if (kind !== "trail" && typeof timed.t === "number") {
+            this.newest = Math.max(this.newest, timed.t);
+            this.first ||= timed.t;
+        }
+        switch (kind) {
+            case "about":
+                this.about = event as About;
+                break;
+            case "areas":
+                this.areas = event as NamedArea[];
+                break;
+            case "picture":
+                keep(this.pictures, event as Picture, STATES_MAX);
+                break;
+            case "health":
+                keep(this.healths, event as Health, STATES_MAX);
+                break;
+            case "alarms":
+                keep(this.alarms, { ...(event as Alarms), t: this.newest }, STATES_MAX);
+                break;
+            case "pedigree":
+                keep(this.pedigrees, { ...(event as Pedigree), t: this.newest }, 600);
+                break;
+            case "entry":
+                keep(this.entries, event as Entry, KEPT_MAX);
+                break;
+            case "warning":
+                keep(this.warnings, event as Warning, KEPT_MAX);
+                break;
+            case "alone":
+                keep(this.alone, event as Warning, KEPT_MAX);
+                break;
+            case "act":
+                keep(this.acts, event as Act, KEPT_MAX);
+                break;
+            case "trail":
+                this.takeTrail(event as Trail);
+                break;
+        }
+    }
+
+    private takeTrail(point: Trail): void {
+        const trail = this.trails.get(point.object) ?? [];
+        const last = trail[trail.length - 1];
+        if (!last || point.t > last.t) keep(trail, point, TRAIL_MAX);
+        this.trails.set(point.object, trail);
+    }
+
+    // The view at a moment (ms); Infinity: the newest.
+    at(t: number): View {
+        return {
+            t: Math.min(t, this.newest),
+            picture: newestAt(this.pictures, t),
+            alarms: newestAt(this.alarms, t),
+            health: newestAt(this.healths, t),
+            pedigree: newestAt(this.pedigrees, t),
+            entries: upTo(this.entries, t),
+            warnings: upTo(this.warnings, t),
+            alone: upTo(this.alone, t),
+            acts: upTo(this.acts, t),
+            trail: (object) => upTo(this.trails.get(object) ?? [], t),
+        };
+    }
+}
+
+export interface View {
+    t: number;
+    picture: Picture | undefined;
+    alarms: Alarms | undefined;
+    health: Health | undefined;
+    pedigree: Pedigree | undefined;
+    entries: Entry[];
+    warnings: Warning[];
+    alone: Warning[];
+    acts: Act[];
+    trail: (object: number) => Trail[];
+}
+
+function keep<T>(list: T[], one: T, most: number): void {
+    list.push(one);
+    if (list.length > most) list.splice(0, most >> 2); // seldom: a quarter at a time
+}
+
+// How many events lie at or before t; events are in order of time.
+function count(list: readonly { t?: number }[], t: number): number {
+    let [low, high] = [0, list.length];
+    if (t === Infinity) return high;
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((list[middle]!.t ?? 0) <= t) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+function newestAt<T extends { t?: number }>(list: T[], t: number): T | undefined {
+    return list[count(list, t) - 1];
+}
+
+function upTo<T extends { t?: number }>(list: T[], t: number): T[] {
+    return t === Infinity ? list : list.slice(0, count(list, t));
+}
+
+// ---- questions that several views ask ------------------------------------------------------
+
+// What stands about an object now. Each warning speaks of some areas and leaves the others as
+// they were: an all clear for one area calms nobody in another. worst is what an operator must
+// see: take cover before launch, and only when nothing is in force the newest of all.
+export interface Telling {
+    worst: Warning | undefined;
+    areas: { area: Area; warning: Warning }[];
+    newest: Warning | undefined;
+}
+
+const WEIGHT: Record<Word, number> = { LAUNCH: 1, TAKE_COVER: 2, IMPACTED: 3 };
+
+// How much a warning asks of people; 0: nothing.
+export function weightOf(warning: Warning | undefined): number {
+    return warning ? (WEIGHT[warning.kind] ?? 0) : 0;
+}
+
+export function tellingOf(warnings: Warning[], object: number): Telling {
+    const told = new Map<number, { area: Area; warning: Warning }>();
+    let newest: Warning | undefined;
+    for (const warning of warnings) {
+        if (warning.object !== object) continue;
+        newest = warning;
+        for (const area of warning.areas) told.set(area.index, { area, warning });
+        if (warning.final) told.clear();
+    }
+    const areas = [...told.values()].filter(({ warning }) => WEIGHT[warning.kind]);
+    let worst = newest;
+    if (areas.length)
+        worst = areas
+            .map((one) => one.warning)
+            .reduce((a, b) => (WEIGHT[b.kind]! >= WEIGHT[a.kind]! ? b : a));
+    areas.sort(
+        (a, b) =>
+            WEIGHT[b.warning.kind]! - WEIGHT[a.warning.kind]! || b.area.index - a.area.index,
+    );
+    return { worst, areas, newest };
+}
+
+// For each area the first time that it was warned: launch or cover.
+export function firstWarned(
+    warnings: Warning[],
+    object: number,
+): Map<string, { t: number; area: Area }> {
+    const first = new Map<string, { t: number; area: Area }>();
+    for (const warning of warnings) {
+        if (warning.object !== object) continue;
+        if (warning.kind !== "LAUNCH" && warning.kind !== "TAKE_COVER") continue;
+        for (const area of warning.areas) {
+            const key = area.index < 0 ? "sea" : String(area.index);
+            if (!first.has(key)) first.set(key, { t: warning.t, area });
+        }
+    }
+    return first;
+}
+
+// The object of the own-only picture that is the same flight; undefined: own radars have none.
+export function aloneOf(picture: Picture | undefined, item: Item): Item | undefined {
+    if (item.own_object === undefined) return undefined;
+    return picture?.own?.objects.find((one) => one.own_object === item.own_object);
+}
+
+// How far an object is from being told: what to say of it in one word.
+export function standing(item: Item, telling: Telling, now: number): Word {
+    if (telling.newest?.kind === "CORRECTION" && !telling.areas.length) return "CORRECTION";
+    if (item.ended || (item.impact && now > item.impact.t + 10e3)) return "DOWN";
+    if (!item.state) return item.declared ? "DECLARED" : "SEEN";
+    if (item.state.condition === "LOST") return "ASSESS";
+    if (item.state.phase === "BOOST") return "BOOST";
+    if (item.state.condition === "COASTED") return "PREDICTED";
+    return item.state.phase === "REENTRY" ? "REENTRY" : "FLIGHT";
+}
+
+// Own land first, then what falls soonest, then what was declared first.
+export function inOrder(items: Item[], telling: (object: number) => Telling): Item[] {
+    const rank = (item: Item): [number, number] => {
+        const land = telling(item.number).areas.some(({ area }) => area.index >= 0);
+        return [item.ended ? 2 : land ? 0 : 1, item.impact?.t ?? item.first + 1e9];
+    };
+    const ranked = items.map((item) => ({ item, rank: rank(item) }));
+    ranked.sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1]);
+    return ranked.map((one) => one.item);
+}

@@ -1,0 +1,497 @@
+// main.ts -- the page: state, keys, and the beat at which it is drawn.
+// SPDX-License-Identifier: Apache-2.0
+import { act, operator } from "./acts";
+import { isAsking, standingAlarms, type Shown } from "./alarms";
+import { symbolsAreReady } from "./canvas";
+import { byId, fill, h, mark, say } from "./dom";
+import { download, toCsv, toGeoJson } from "./export";
+import { span, utc } from "./format";
+import { natureWords, showHead, type Head } from "./head";
+import { Log, type View } from "./log";
+import { drawMap, newMapView } from "./map";
+import { historyRows, launchRows, objectTable, warningBox, type Moment } from "./panels";
+import { drawProfile } from "./profile";
+import { sceneOf, type Scene } from "./scene";
+import { fillSheet } from "./sheet";
+import { askForName, askForNote, dialogIsOpen } from "./signin";
+import { armSound, disarmSound, sound, soundIsArmed } from "./sound";
+import { listen, read, type Stream } from "./stream";
+import { palette } from "./theme";
+import { drawTimeline, timeAt } from "./timeline";
+import { pedigreeBox, sharingRows } from "./trust";
+import { whoKnewRows } from "./whoknew";
+import { LANGUAGES, language, speak, w, type Language } from "./words";
+import { setAreas, setLand } from "./world";
+
+const STALE_MS = 3000;
+const JUMP_MS = 10_000;
+
+const logs = new Map<string, Log>(); // one live; in replay one for each nation
+let log = new Log();
+let stream: Stream | null = null;
+let isReplay = false;
+let moment = Infinity; // what is shown: Infinity is now
+let playing = 0; // times life; 0: stands
+let selected = 0;
+let wasChosen = false; // by a person: then no newer launch takes the view away
+let isOwnOnly = false;
+let isLight = false;
+let anchor = { t: 0, at: 0, rate: 1 }; // scenario time at a moment of the browser's clock
+let view: View = log.at(Infinity);
+let scene: Scene = { flights: [], now: 0, isOwnOnly: false };
+let asking: Shown[] = [];
+let isDirty = true;
+const map = newMapView();
+
+// ---- time --------------------------------------------------------------------------------
+
+function liveNow(): number {
+    return anchor.t + (performance.now() - anchor.at) * anchor.rate;
+}
+
+function now(): number {
+    if (moment !== Infinity) return moment;
+    return isReplay ? log.newest : liveNow();
+}
+
+function hasData(): boolean {
+    return isReplay || (stream !== null && performance.now() - stream.heard < STALE_MS);
+}
+
+function setAnchor(): void {
+    const newest = log.healths[log.healths.length - 1] ?? log.pictures[log.pictures.length - 1];
+    if (!newest) return;
+    const at = performance.now();
+    const expected = liveNow();
+    // A late event must not turn the clock back; a clock that is behind is set at once.
+    if (newest.t > expected || expected - newest.t > 1000 * newest.rate)
+        anchor = { t: newest.t, at, rate: newest.rate };
+    else anchor = { t: expected, at, rate: newest.rate };
+}
+
+export function goTo(t: number): void {
+    moment =
+        !isReplay && t >= log.newest ? Infinity : Math.min(Math.max(t, log.first), log.newest);
+    isDirty = true;
+}
+
+// ---- what is shown -------------------------------------------------------------------------
+
+function update(): void {
+    view = log.at(moment);
+    scene = sceneOf(view, now(), isOwnOnly);
+    const objects = view.picture?.objects ?? [];
+    const first = scene.flights[0]?.shared.number ?? objects[0]?.number ?? 0;
+    if (!wasChosen || !objects.some((item) => item.number === selected)) selected = first;
+    const isLive = !isReplay && moment === Infinity;
+    const all = standingAlarms(
+        log.at(isLive ? Infinity : moment),
+        isLive,
+        hasData(),
+        soundIsArmed(),
+    );
+    asking = all.filter(isAsking);
+    sound(isLive && asking.length > 0);
+    showHead(headNow(all, isLive));
+    showPanels();
+}
+
+function headNow(all: Shown[], isLive: boolean): Head {
+    const heard = performance.now() - (stream?.heard ?? 0);
+    return {
+        ...momentNow(),
+        all,
+        asking,
+        isLive,
+        isReplay: !isLive,
+        isOwnOnly,
+        hasData: hasData(),
+        heard,
+    };
+}
+
+function nature(): string {
+    return natureWords(log.about, isReplay || moment !== Infinity);
+}
+
+function momentNow(): Moment {
+    return { view, scene, about: log.about, now: now(), selected };
+}
+
+function askingObjects(): Set<number> {
+    return new Set(asking.flatMap(({ alarm }) => alarm.objects));
+}
+
+function showPanels(): void {
+    const m = momentNow();
+    const rows = launchRows(m, askingObjects());
+    fill(
+        byId("launches"),
+        rows.length
+            ? rows
+            : [h("li", { class: "none" }, h("b", {}, w("noLaunch")), h("br"), w("silence"))],
+    );
+    fill(byId("object"), objectTable(m));
+    fill(byId("warning"), warningBox(m, !isReplay && moment === Infinity));
+    fill(
+        byId("pedigree"),
+        pedigreeBox(m, () => {
+            isDirty = true;
+        }),
+    );
+    fill(byId("sharing"), sharingRows(m));
+    fill(byId("history"), historyRows(m));
+    byId("whoknew-box").hidden = logs.size < 2;
+    if (logs.size > 1) fill(byId("whoknew"), whoKnewRows(logs, moment));
+    const t0 = scene.flights.find((one) => one.shared.number === selected)?.t0;
+    say(byId("clock"), t0 !== undefined ? `T+${span(m.now - t0)}` : utc(m.now));
+    say(
+        byId("live"),
+        moment === Infinity ? `● ${isReplay ? w("REPLAY") : w("live")}` : `▶| ${w("live")}`,
+    );
+    say(byId("play"), playing ? `❚❚ ${w("pause")}` : `▶ ${w("play")}`);
+    mark(byId("own"), "on", isOwnOnly);
+    byId("own").setAttribute("aria-pressed", String(isOwnOnly));
+    mark(byId("to-map"), "on", map.kind === "map");
+    mark(byId("to-globe"), "on", map.kind === "globe");
+}
+
+// Words that never change but with the language.
+function showWords(): void {
+    document.documentElement.lang = language();
+    for (const element of document.querySelectorAll<HTMLElement>("[data-w]"))
+        say(element, w(element.dataset.w as "map"));
+    for (const element of document.querySelectorAll<HTMLElement>("[data-label]"))
+        element.setAttribute("aria-label", w(element.dataset.label as "map"));
+    byId<HTMLSelectElement>("language").value = language();
+    isDirty = true;
+}
+
+function drawAll(): void {
+    const colours = palette(isLight);
+    drawMap(byId<HTMLCanvasElement>("map"), map, scene, {
+        about: log.about,
+        colours,
+        selected,
+        flashing: askingObjects(),
+        language: language(),
+        watermark:
+            log.about?.nature === "LIVE" && !isReplay && moment === Infinity ? "" : nature(),
+    });
+    drawProfile(byId<HTMLCanvasElement>("profile"), scene, selected, log.about, colours);
+    drawTimeline(byId<HTMLCanvasElement>("timeline"), log, view, now(), selected, colours);
+}
+
+// ---- acts ----------------------------------------------------------------------------------
+
+async function whoActs(): Promise<boolean> {
+    return operator() !== "" || askForName(log.about?.accounts ?? false);
+}
+
+async function acknowledge(): Promise<void> {
+    if (isReplay || moment !== Infinity || !asking.length) return;
+    const { alarm } = asking[0]!;
+    if (await whoActs()) await act("acknowledge", alarm.number);
+}
+
+async function release(number: number): Promise<void> {
+    if (await whoActs()) await act("release", number);
+}
+
+async function toggleSound(): Promise<void> {
+    if (soundIsArmed()) await disarmSound();
+    else await armSound();
+    void act(soundIsArmed() ? "sound-on" : "sound-off");
+    isDirty = true;
+}
+
+async function note(): Promise<void> {
+    if (!isReplay && (await whoActs())) {
+        const words = await askForNote();
+        if (words) await act("note", selected, words);
+    }
+}
+
+function choose(step: number): void {
+    const numbers = scene.flights.map((flight) => flight.shared.number);
+    const at = numbers.indexOf(selected);
+    if (!numbers.length) return;
+    selected = numbers[Math.min(Math.max(at + step, 0), numbers.length - 1)]!;
+    wasChosen = true;
+    isDirty = true;
+}
+
+function setTheme(light: boolean): void {
+    isLight = light;
+    document.documentElement.dataset.theme = light ? "light" : "dark";
+    isDirty = true;
+}
+
+function nextLanguage(): void {
+    speak(LANGUAGES[(LANGUAGES.indexOf(language()) + 1) % LANGUAGES.length]!);
+    showWords();
+}
+
+function permalink(): string {
+    const event = view.picture?.objects.find((item) => item.number === selected)?.event ?? "";
+    const where = { t: String(Math.round(now())), object: String(selected), event };
+    const nation = log.about?.nation ?? "";
+    return `${location.origin}/#${new URLSearchParams({ ...where, nation })}`;
+}
+
+function goLive(): void {
+    goTo(Infinity);
+    playing = 0;
+}
+
+const KEYS: Record<string, () => void> = {
+    " ": () => void acknowledge(),
+    j: () => choose(1),
+    ArrowDown: () => choose(1),
+    k: () => choose(-1),
+    ArrowUp: () => choose(-1),
+    1: () => void (map.kind = "map"),
+    2: () => void (map.kind = "globe"),
+    o: () => void (isOwnOnly = !isOwnOnly),
+    l: goLive,
+    p: togglePlay,
+    ArrowLeft: () => goTo(now() - JUMP_MS),
+    ArrowRight: () => goTo(now() + JUMP_MS),
+    n: () => void note(),
+    t: () => setTheme(!isLight),
+    g: nextLanguage,
+    s: () => void toggleSound(),
+    "+": () => zoom(1.25),
+    "-": () => zoom(0.8),
+    0: () => Object.assign(map, newMapView(), { kind: map.kind }),
+};
+
+function zoom(by: number): void {
+    map.zoom = Math.min(12, Math.max(0.2, map.zoom * by));
+    map.wasMoved = true;
+}
+
+function togglePlay(): void {
+    if (!playing && now() >= log.newest) goTo(log.first);
+    if (!playing && moment === Infinity) goTo(log.first);
+    playing = playing ? 0 : Number(byId<HTMLSelectElement>("speed").value);
+}
+
+function onKey(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    if (event.ctrlKey || event.metaKey || event.altKey || dialogIsOpen()) return;
+    if (target.matches("input, textarea, select")) return;
+    if (event.key === " " && target.matches("button, summary")) return; // it presses that
+    const what = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
+    if (!what) return;
+    event.preventDefault();
+    what();
+    isDirty = true;
+}
+
+function listenToPerson(): void {
+    document.addEventListener("keydown", onKey);
+    const on = (id: string, what: () => void) =>
+        byId(id).addEventListener("click", () => {
+            what();
+            isDirty = true;
+        });
+    on("acknowledge", () => void acknowledge());
+    on("sound", () => void toggleSound());
+    on("operator", () => void askForName(log.about?.accounts ?? false));
+    on("to-map", () => {
+        map.kind = "map";
+    });
+    on("to-globe", () => {
+        map.kind = "globe";
+    });
+    on("own", () => {
+        isOwnOnly = !isOwnOnly;
+    });
+    on("theme", () => setTheme(!isLight));
+    on("live", goLive);
+    on("play", togglePlay);
+    on("note", () => void note());
+    on("print", () => window.print());
+    on("geojson", () => download("warnlink.geojson", "application/geo+json", toGeoJson(scene)));
+    on("csv", () => download("warnlink.csv", "text/csv", toCsv(scene)));
+    on("permalink", () => {
+        history.replaceState(null, "", permalink());
+        void navigator.clipboard?.writeText(permalink());
+    });
+    byId<HTMLSelectElement>("language").addEventListener("change", (event) => {
+        speak((event.target as HTMLSelectElement).value as Language);
+        showWords();
+    });
+    byId<HTMLSelectElement>("nation").addEventListener("change", (event) =>
+        showNation((event.target as HTMLSelectElement).value),
+    );
+    byId("launches").addEventListener("click", (event) => {
+        const li = (event.target as HTMLElement).closest<HTMLElement>("[data-number]");
+        if (!li) return;
+        [selected, wasChosen, isDirty] = [Number(li.dataset.number), true, true];
+    });
+    byId("warning").addEventListener("click", (event) => {
+        const button = (event.target as HTMLElement).closest<HTMLElement>("[data-release]");
+        if (button) void release(Number(button.dataset.release));
+    });
+    const timeline = byId<HTMLCanvasElement>("timeline");
+    const scrub = (event: PointerEvent) => {
+        if (event.buttons & 1) goTo(timeAt(timeline, event.offsetX, log));
+    };
+    timeline.addEventListener("pointerdown", scrub);
+    timeline.addEventListener("pointermove", scrub);
+    listenToMap(byId<HTMLCanvasElement>("map"));
+    window.addEventListener("beforeprint", () =>
+        fillSheet(byId("sheet"), momentNow(), nature()),
+    );
+}
+
+function listenToMap(canvas: HTMLCanvasElement): void {
+    canvas.addEventListener(
+        "wheel",
+        (event) => {
+            event.preventDefault();
+            zoom(event.deltaY < 0 ? 1.15 : 0.87);
+        },
+        { passive: false },
+    );
+    canvas.addEventListener("pointermove", (event) => {
+        if (!(event.buttons & 1)) return;
+        const perDegree = (Math.min(canvas.clientWidth, canvas.clientHeight) / 36) * map.zoom;
+        map.lon -= event.movementX / perDegree / Math.cos((map.lat * Math.PI) / 180);
+        map.lat = Math.min(80, Math.max(-80, map.lat + event.movementY / perDegree));
+        map.wasMoved = true;
+    });
+}
+
+// ---- the beat ------------------------------------------------------------------------------
+
+let beaten = 0;
+let told = 0;
+
+function beat(time: number): void {
+    requestAnimationFrame(beat);
+    if (playing) goTo(Math.min(now() + (time - beaten) * playing, log.newest));
+    if (playing && now() >= log.newest) playing = 0;
+    beaten = time;
+    const isMoving = scene.flights.length > 0 && hasData();
+    if (isDirty || time - told > 250) {
+        isDirty = false;
+        told = time;
+        update();
+        drawAll();
+    } else if (isMoving && (moment === Infinity ? !isReplay : playing > 0)) {
+        scene = sceneOf(view, now(), isOwnOnly);
+        drawAll();
+    }
+}
+
+// A tab in the background gets no frames, but must sound and say so in its title.
+setInterval(() => {
+    if (document.hidden) update();
+}, 500);
+
+// ---- start ---------------------------------------------------------------------------------
+
+async function json<T>(path: string): Promise<T> {
+    const answer = await fetch(path, { credentials: "omit" });
+    if (!answer.ok) throw new Error(path);
+    return (await answer.json()) as T;
+}
+
+function showNation(nation: string): void {
+    const chosen = logs.get(nation);
+    if (!chosen) return;
+    log = chosen;
+    setAreas(log.areas);
+    byId<HTMLSelectElement>("nation").value = nation;
+    isDirty = true;
+}
+
+async function startReplay(names: string[]): Promise<void> {
+    isReplay = true;
+    for (const name of names) {
+        const one = new Log();
+        read(one, await (await fetch(`/log/${name}`)).text());
+        logs.set(one.about?.nation ?? name, one);
+    }
+    const picker = byId<HTMLSelectElement>("nation");
+    fill(
+        picker,
+        [...logs.keys()].map((name) => h("option", { value: name }, name)),
+    );
+    picker.hidden = logs.size < 2;
+    const asked = new URLSearchParams(location.hash.slice(1));
+    showNation(asked.get("nation") ?? [...logs.keys()][0]!);
+    const first = log.entries.find((entry) => entry.kind === "declared")?.t ?? log.first;
+    goTo(Number(asked.get("t")) || first);
+    if (asked.get("object")) [selected, wasChosen] = [Number(asked.get("object")), true];
+}
+
+async function start(): Promise<void> {
+    isLight = matchMedia("(prefers-color-scheme: light)").matches;
+    const asked = new URLSearchParams(location.hash.slice(1));
+    if (asked.get("lang")) speak(asked.get("lang") as Language);
+    else speak(LANGUAGES.find((one) => navigator.language.startsWith(one)) ?? "en");
+    setTheme(asked.get("theme") ? asked.get("theme") === "light" : isLight);
+    if (asked.get("view") === "globe") map.kind = "globe";
+    showWords();
+    listenToPerson();
+    const about = await json<NonNullable<Log["about"]>>("/about.json");
+    if (about.replay) {
+        await startReplay(about.logs ?? []);
+    } else {
+        log.about = about;
+        stream = listen(log, (kind) => {
+            if (kind === "health" || kind === "picture") setAnchor();
+            if (["alarms", "warning", "entry", "cut", "open", "act"].includes(kind))
+                isDirty = true;
+        });
+        if (asked.get("t")) goTo(Number(asked.get("t")));
+    }
+    requestAnimationFrame(beat);
+    setLand(await json<number[][][]>("/map.json"));
+    if (!about.replay) {
+        log.areas = await json<Log["areas"]>("/areas.json");
+        setAreas(log.areas);
+    }
+    isDirty = true;
+    document.documentElement.dataset.ready = "true";
+}
+
+// For tests: what the page knows, and no way to change anything at the node.
+Object.assign(window, {
+    warnlink: {
+        get log() {
+            return log;
+        },
+        get logs() {
+            return logs;
+        },
+        get view() {
+            return view;
+        },
+        get scene() {
+            return scene;
+        },
+        get stream() {
+            return stream;
+        },
+        get asking() {
+            return asking;
+        },
+        goTo,
+        now,
+        symbolsAreReady,
+        get frames() {
+            return beaten;
+        },
+    },
+});
+
+start().catch((error: unknown) => {
+    document.documentElement.dataset.stale = "true";
+    say(byId("stale"), `${w("noData")} · ${String(error)}`);
+    setTimeout(() => location.reload(), 2000);
+});

@@ -1,0 +1,484 @@
+// map.ts -- the flat regional map and the tilted globe: one scene, two projections.
+// SPDX-License-Identifier: Apache-2.0
+import { geoCircle, geoPath, type GeoProjection } from "d3-geo";
+import { fit, hatch, SMALL, symbol, text } from "./canvas";
+import { span } from "./format";
+import {
+    EARTH_M,
+    ellipseRing,
+    flatProjection,
+    globeProjection,
+    seenAt,
+    DEG,
+    type Camera,
+    type Place,
+} from "./geo";
+import type { About, Point, Telling } from "./log";
+import { ahead, type Flight, type Scene } from "./scene";
+import { DASHES, nationIndex, type Palette } from "./theme";
+import { areaShape, drawWorld } from "./world";
+import { w, wordOf } from "./words";
+
+const CENTRE = { lat: 39, lon: 141 }; // the seas around Japan and Korea
+const ROOM_M = 2.0e6; // from the centre to the nearer edge, at first
+const RINGS_M = [500e3, 1000e3, 1500e3, 2000e3, 2500e3, 3000e3];
+
+export interface MapView {
+    kind: "map" | "globe";
+    lat: number;
+    lon: number;
+    zoom: number;
+    wasMoved: boolean;
+}
+export function newMapView(): MapView {
+    return { kind: "map", ...CENTRE, zoom: 1, wasMoved: false };
+}
+
+type Eye = (place: Place) => [number, number] | null;
+interface Drawing {
+    context: CanvasRenderingContext2D;
+    eye: Eye;
+    projection: GeoProjection;
+    colours: Palette;
+    scene: Scene;
+    width: number;
+    height: number;
+}
+
+let still: HTMLCanvasElement | null = null; // the part that does not move
+let stillKey = "";
+
+function cameraOf(view: MapView, width: number, height: number): Camera {
+    // The camera stands south of what it looks at, so that flights rise before it.
+    return {
+        lat: view.lat - 22,
+        lon: view.lon - 4,
+        distance: 2.6,
+        tilt: 17,
+        scale: Math.min(width, height) * 1.45 * view.zoom,
+        width,
+        height,
+    };
+}
+
+function stroke(
+    d: Drawing,
+    points: ([number, number] | null)[],
+    colour: string,
+    width: number,
+    dash: number[],
+): void {
+    const { context } = d;
+    let isDown = false;
+    context.beginPath();
+    for (const point of points) {
+        if (!point) {
+            isDown = false;
+            continue;
+        }
+        if (isDown) context.lineTo(point[0], point[1]);
+        else context.moveTo(point[0], point[1]);
+        isDown = true;
+    }
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.setLineDash(dash);
+    context.stroke();
+    context.setLineDash([]);
+}
+
+function drawEllipses(d: Drawing, point: Point, colour: string): void {
+    const path = geoPath(d.projection, d.context);
+    for (const probability of [0.9, 0.5]) {
+        const ring = ellipseRing(point, point.ee, point.en, point.nn, probability);
+        d.context.beginPath();
+        path({ type: "Polygon", coordinates: [ring] });
+        d.context.strokeStyle = colour;
+        d.context.lineWidth = probability === 0.5 ? 2 : 1.2;
+        d.context.fillStyle = hatch(d.context, colour);
+        if (probability === 0.9) d.context.fill();
+        d.context.stroke();
+    }
+}
+
+function drawAreas(d: Drawing, telling: Telling): void {
+    const path = geoPath(d.projection, d.context);
+    for (const { area, warning } of telling.areas) {
+        const colour = warning.kind === "LAUNCH" ? d.colours.warned : d.colours.cover;
+        const line = warning.kind === "LAUNCH" ? d.colours.predicted : d.colours.threat;
+        const shape = areaShape(area.index);
+        if (!shape) continue;
+        d.context.beginPath();
+        path(shape);
+        d.context.fillStyle = colour;
+        d.context.fill();
+        d.context.strokeStyle = line;
+        d.context.lineWidth = 1;
+        d.context.stroke();
+    }
+}
+
+// Heading known, no impact yet: a sector as wide as its 95 % error, never an ellipse.
+function drawHeading(d: Drawing, flight: Flight): void {
+    const { item } = flight;
+    if (item.impact || item.heading === undefined || !flight.now || item.ended) return;
+    const half = Math.min(1.96 * (item.sheading ?? 0), 60);
+    for (const turn of [-half, half, 0]) {
+        const points: ([number, number] | null)[] = [];
+        for (let km = 0; km <= 800; km += 50) {
+            const far = (km * 1000) / EARTH_M;
+            const [p, b] = [flight.now.lat * DEG, (item.heading + turn) * DEG];
+            const lat = Math.asin(
+                Math.sin(p) * Math.cos(far) + Math.cos(p) * Math.sin(far) * Math.cos(b),
+            );
+            const lon =
+                flight.now.lon * DEG +
+                Math.atan2(
+                    Math.sin(b) * Math.sin(far) * Math.cos(p),
+                    Math.cos(far) - Math.sin(p) * Math.sin(lat),
+                );
+            points.push(d.eye({ lat: lat / DEG, lon: lon / DEG, h: 0 }));
+        }
+        stroke(
+            d,
+            points,
+            d.colours.predicted,
+            turn === 0 ? 1 : 1.6,
+            turn === 0 ? [2, 5] : [6, 4],
+        );
+    }
+}
+
+function drawDrops(d: Drawing, points: Place[], colour: string): void {
+    const every = Math.max(1, Math.floor(points.length / 24));
+    for (let i = 0; i < points.length; i += every) {
+        const ground = d.eye({ ...points[i]!, h: 0 });
+        const top = d.eye(points[i]!);
+        if (ground && top) stroke(d, [ground, top], colour, 0.6, []);
+    }
+}
+
+function drawFlight(d: Drawing, flight: Flight, isGlobe: boolean, isSelected: boolean): void {
+    const { colours, eye } = d;
+    const width = isSelected ? 3 : 2;
+    const rest = ahead(flight, d.scene.now);
+    if (isGlobe) {
+        drawDrops(d, [...flight.trail, ...rest], colours.ring);
+        stroke(
+            d,
+            rest.map((point) => eye({ ...point, h: 0 })),
+            colours.predicted,
+            1,
+            [2, 4],
+        );
+    }
+    // Measured parts solid; parts of the trail that nobody measured are predictions too.
+    let run: ([number, number] | null)[] = [];
+    let isMeasured = true;
+    const flush = () => {
+        if (run.length > 1)
+            stroke(
+                d,
+                run,
+                isMeasured ? colours.threat : colours.predicted,
+                width,
+                isMeasured ? [] : [7, 5],
+            );
+    };
+    for (const point of flight.trail) {
+        const measured = point.by.length > 0;
+        const at = eye(point);
+        if (measured !== isMeasured && run.length) {
+            run.push(at);
+            flush();
+            run = [];
+        }
+        isMeasured = measured;
+        run.push(at);
+    }
+    if (flight.now && !flight.item.ended) run.push(eye(flight.now));
+    flush();
+    stroke(d, rest.map(eye), colours.predicted, width, [7, 5]);
+    if (!isGlobe && isSelected) drawMinutes(d, flight, rest);
+    if (flight.item.launch) {
+        const at = eye({ ...flight.item.launch, h: 0 });
+        if (at) symbol(d.context, "launch", at[0], at[1], 0.8);
+    }
+    drawHeading(d, flight);
+}
+
+// Where it will be at each whole minute of flight.
+function drawMinutes(d: Drawing, flight: Flight, rest: Place[]): void {
+    const points = rest as { t: number; lat: number; lon: number; h: number }[];
+    for (let i = 1; i < points.length; i++) {
+        const [a, b] = [points[i - 1]!, points[i]!];
+        const minute = Math.floor((b.t - flight.t0) / 60e3);
+        const at = flight.t0 + minute * 60e3;
+        if (at <= a.t || at > b.t || minute < 1) continue;
+        const f = (at - a.t) / (b.t - a.t);
+        const mid = d.eye({
+            lat: a.lat + f * (b.lat - a.lat),
+            lon: a.lon + f * (b.lon - a.lon),
+            h: 0,
+        });
+        if (!mid) continue;
+        d.context.beginPath();
+        d.context.arc(mid[0], mid[1], 2.2, 0, 7);
+        d.context.fillStyle = d.colours.text;
+        d.context.fill();
+        if (minute % 2 === 0)
+            text(
+                d.context,
+                d.colours,
+                `+${minute}`,
+                mid[0] - 8,
+                mid[1] + 17,
+                d.colours.faint,
+                SMALL,
+            );
+    }
+}
+
+function drawMark(d: Drawing, flight: Flight, isSelected: boolean, isFlashing: boolean): void {
+    const { context, colours } = d;
+    const { item } = flight;
+    if (item.impact) {
+        const end = d.eye({ ...item.impact, h: 0 });
+        if (end) symbol(context, "impact", end[0], end[1], 0.8);
+    }
+    const at = flight.now && d.eye(flight.now);
+    if (!at) return;
+    context.globalAlpha = flight.isOld ? 0.5 : 1;
+    symbol(
+        context,
+        flight.isPredicted ? "predicted" : "track",
+        at[0],
+        at[1],
+        isSelected ? 1 : 0.75,
+    );
+    context.globalAlpha = 1;
+    if (isFlashing) {
+        context.beginPath();
+        context.arc(at[0], at[1], 24, 0, 7);
+        context.strokeStyle = colours.threat;
+        context.lineWidth = 4;
+        context.stroke();
+    }
+    const left = item.impact ? span(item.impact.t - d.scene.now) : wordOf(flight.standing);
+    text(
+        context,
+        colours,
+        `${item.number} · ${Math.round(flight.now!.h / 1000)} km`,
+        at[0] - 10,
+        at[1] - 42,
+    );
+    text(
+        context,
+        colours,
+        flight.isPredicted ? `${left} · ${w("noSensor")}` : left,
+        at[0] - 10,
+        at[1] - 26,
+        flight.isPredicted ? colours.predicted : colours.threat,
+    );
+}
+
+function drawRadars(
+    context: CanvasRenderingContext2D,
+    projection: GeoProjection,
+    eye: Eye,
+    about: About,
+    colours: Palette,
+): void {
+    const index = nationIndex(about.nation);
+    const path = geoPath(projection, context);
+    for (const radar of about.radars) {
+        const at = eye({ lat: radar.lat, lon: radar.lon, h: 0 });
+        const colour = colours.nations[index]!;
+        context.strokeStyle = colour;
+        context.globalAlpha = 0.45;
+        context.lineWidth = 1;
+        context.setLineDash(DASHES[index]!);
+        context.beginPath();
+        if (radar.width >= 360) {
+            path(
+                geoCircle()
+                    .center([radar.lon, radar.lat])
+                    .radius(radar.range / EARTH_M / DEG)(),
+            );
+        } else {
+            const ring: [number, number][] = [[radar.lon, radar.lat]];
+            const circle = geoCircle()
+                .center([radar.lon, radar.lat])
+                .radius(radar.range / EARTH_M / DEG)
+                .precision(2)().coordinates[0] as [number, number][];
+            for (const point of circle) {
+                const bearing =
+                    Math.atan2(
+                        Math.sin((point[0] - radar.lon) * DEG) * Math.cos(point[1] * DEG),
+                        Math.cos(radar.lat * DEG) * Math.sin(point[1] * DEG) -
+                            Math.sin(radar.lat * DEG) *
+                                Math.cos(point[1] * DEG) *
+                                Math.cos((point[0] - radar.lon) * DEG),
+                    ) / DEG;
+                if (Math.abs(((bearing - radar.az + 540) % 360) - 180) <= radar.width / 2)
+                    ring.push(point);
+            }
+            path({ type: "LineString", coordinates: ring });
+        }
+        context.stroke();
+        context.setLineDash([]);
+        context.globalAlpha = 1;
+        if (at) {
+            context.fillStyle = colour;
+            context.fillRect(at[0] - 3, at[1] - 3, 6, 6);
+        }
+    }
+}
+
+// The world, rings and radars: drawn anew only when size, place, colours or words change.
+function drawStill(
+    canvas: HTMLCanvasElement,
+    view: MapView,
+    projection: GeoProjection,
+    eye: Eye,
+    about: About | null,
+    colours: Palette,
+    key: string,
+): HTMLCanvasElement {
+    if (still && stillKey === key) return still;
+    still ??= document.createElement("canvas");
+    [still.width, still.height, stillKey] = [canvas.width, canvas.height, key];
+    const ratio = window.devicePixelRatio || 1;
+    const context = still.getContext("2d")!;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.fillStyle = view.kind === "globe" ? "#02050a" : colours.sea;
+    context.fillRect(0, 0, still.width, still.height);
+    drawWorld(context, projection, colours, view.kind === "globe");
+    if (view.kind === "map") {
+        const centre = eye({ lat: view.lat, lon: view.lon, h: 0 })!;
+        for (const ring of RINGS_M) {
+            const radius = (projection.scale() * ring) / EARTH_M;
+            context.beginPath();
+            context.arc(centre[0], centre[1], radius, 0, 7);
+            context.strokeStyle = colours.ring;
+            context.lineWidth = 0.8;
+            context.setLineDash([1, 4]);
+            context.stroke();
+            context.setLineDash([]);
+            text(
+                context,
+                colours,
+                `${ring / 1000} km`,
+                centre[0] + 4,
+                centre[1] + radius - 4,
+                colours.faint,
+                SMALL,
+            );
+        }
+    }
+    if (about) drawRadars(context, projection, eye, about, colours);
+    return still;
+}
+
+// Shows all of what flies, unless a person has chosen where to look.
+function follow(view: MapView, scene: Scene, width: number, height: number): void {
+    if (view.wasMoved || view.kind !== "map") return;
+    let zoom = 1;
+    const wide = flatProjection(view.lat, view.lon, 1, 0, 0);
+    const room = Math.min(width, height) / 2 / (ROOM_M / EARTH_M);
+    for (const flight of scene.flights.slice(0, 20)) {
+        const { impact, launch } = flight.item;
+        for (const point of [impact, launch]) {
+            const at = point && wide([point.lon, point.lat]);
+            if (!at) continue;
+            const fitX = (width / 2 - 60) / Math.abs(at[0]) / room;
+            const fitY = (height / 2 - 40) / Math.abs(at[1]) / room;
+            zoom = Math.min(zoom, fitX, fitY);
+        }
+    }
+    view.zoom = Math.max(0.25, zoom < 1 ? Math.floor(zoom * 8) / 8 : 1);
+}
+
+export interface MapOptions {
+    about: About | null;
+    colours: Palette;
+    selected: number;
+    flashing: Set<number>;
+    watermark: string;
+    language: string;
+}
+
+export function drawMap(
+    canvas: HTMLCanvasElement,
+    view: MapView,
+    scene: Scene,
+    options: MapOptions,
+): void {
+    fit(canvas);
+    const context = canvas.getContext("2d")!;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    follow(view, scene, width, height);
+    const { colours } = options;
+    const camera = cameraOf(view, width, height);
+    const scale = (Math.min(width, height) / 2 / (ROOM_M / EARTH_M)) * view.zoom;
+    const projection =
+        view.kind === "map"
+            ? flatProjection(view.lat, view.lon, scale, width, height)
+            : globeProjection(camera);
+    const eye: Eye =
+        view.kind === "map"
+            ? (place) => projection([place.lon, place.lat])
+            : (place) => seenAt(camera, place);
+    const key = [
+        view.kind,
+        view.lat,
+        view.lon,
+        view.zoom,
+        canvas.width,
+        canvas.height,
+        colours.sea,
+        options.about?.nation,
+    ].join();
+    const backdrop = drawStill(canvas, view, projection, eye, options.about, colours, key);
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(backdrop, 0, 0);
+    context.restore();
+    drawWatermark(context, options.watermark, width, height, colours);
+    const d: Drawing = { context, eye, projection, colours, scene, width, height };
+    for (const { telling } of scene.flights) drawAreas(d, telling);
+    const isGlobe = view.kind === "globe";
+    for (const flight of scene.flights) {
+        const { impact } = flight.item;
+        if (impact)
+            drawEllipses(d, impact, flight.isPredicted ? colours.predicted : colours.threat);
+    }
+    for (const flight of scene.flights)
+        drawFlight(d, flight, isGlobe, flight.shared.number === options.selected);
+    for (const flight of scene.flights)
+        drawMark(
+            d,
+            flight,
+            flight.shared.number === options.selected,
+            options.flashing.has(flight.shared.number),
+        );
+}
+
+export function drawWatermark(
+    context: CanvasRenderingContext2D,
+    words: string,
+    width: number,
+    height: number,
+    colours: Palette,
+): void {
+    if (!words) return;
+    context.save();
+    context.translate(width / 2, height / 2);
+    context.rotate(-0.35);
+    context.globalAlpha = 0.09;
+    context.fillStyle = colours.text;
+    context.font = `700 ${Math.min(120, width / (words.length * 0.7))}px system-ui, sans-serif`;
+    context.textAlign = "center";
+    for (const shift of [-0.5, 0.5]) context.fillText(words, 0, shift * height);
+    context.restore();
+}

@@ -1,0 +1,462 @@
+/* serve.c -- a node's display: fed by the loop, asked by pages, told by people.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "programs/serve_private.h"
+
+#include "base/assert.h"
+#include "base/words.h"
+#include "exchange/journal.h"
+#include "programs/share.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t HEALTH_NS = 500000000;   /* a lost partner shows within 3 s, with room */
+static const int64_t PEDIGREE_NS = 500000000;
+static const double ALONE_TICK_S = 0.1;       /* scenario time, as nation.h asks */
+static const uint64_t SHOWN_SIZE_MAX = UINT64_C(1) << 30; /* then no more, and that is said */
+static const uint64_t CLOCK_ERROR_NS = 1000000;
+
+/* ---- opening and closing ------------------------------------------------------------- */
+
+static void draw_salt(void *context, uint8_t salt[WLK_SALT_SIZE])
+{
+    (void)context;
+    wlk_random_secure(salt, WLK_SALT_SIZE);
+}
+
+/* The nation as it would be without any exchange. */
+static wlk_status alone_open(struct wlk_serve *serve, struct wlk_fault *fault)
+{
+    const struct wlk_node_config *config = serve->options.config;
+    WLK_TRY(
+        wlk_journal_open(":memory:", config->nation, &serve->alone_journal, fault));
+    struct wlk_nation_options options = {.name = config->nation,
+                                         .nature = config->nature,
+                                         .sites = serve->options.sites,
+                                         .areas_folder = config->areas,
+                                         .journal = serve->alone_journal,
+                                         .key = serve->options.key,
+                                         .roots = serve->options.roots,
+                                         .salts = {draw_salt, NULL},
+                                         .clock_error_ns = CLOCK_ERROR_NS,
+                                         .now = serve->options.now};
+    memcpy(options.exercise, config->exercise, sizeof options.exercise);
+    return wlk_nation_open(&options, &serve->alone, fault);
+}
+
+static wlk_status operators_open(struct wlk_serve *serve, struct wlk_fault *fault)
+{
+    const char *path = serve->options.config->display_operators;
+    char *text;
+    if (!path[0])
+        return WLK_OK;
+    WLK_TRY(wlk_words_read_file(path, &text, fault));
+    wlk_status status = wlk_operators_parse(path, text, &serve->operators, fault);
+    free(text);
+    return status;
+}
+
+static wlk_status server_open(struct wlk_serve *serve, struct wlk_fault *fault)
+{
+    const struct wlk_node_config *config = serve->options.config;
+    char page[1024];
+    WLK_TRY(wlk_share_path("display/page", page, sizeof page));
+    struct wlk_server_options options = {
+        .host = config->display_host,
+        .port = config->display_port,
+        .name = config->display_name[0] ? config->display_name : NULL,
+        .page_folder = page,
+        .feed = serve->feed,
+        .operators = config->display_operators[0] ? &serve->operators : NULL};
+    WLK_TRY(wlk_server_open(&options, &serve->server, fault));
+    WLK_TRY(wlk_server_offer(serve->server, "/about.json", "application/json", serve->about,
+                             strlen(serve->about)));
+    return wlk_server_offer(serve->server, "/areas.json", "application/json", serve->areas,
+                            serve->areas_size);
+}
+
+static wlk_status shown_open(struct wlk_serve *serve, struct wlk_fault *fault)
+{
+    const char *path = serve->options.config->display_shown;
+    if (!path[0])
+        return WLK_OK;
+    serve->shown = fopen(path, "a");
+    if (serve->shown) {
+        fprintf(serve->shown, "0 about %s\n0 areas %s\n", serve->about, serve->areas);
+        return WLK_OK;
+    }
+    wlk_fault_where(fault, path);
+    wlk_fault_set(fault, "what is shown cannot be written", "%s", strerror(errno));
+    return WLK_IO;
+}
+
+static wlk_status parts_open(struct wlk_serve *serve, struct wlk_fault *fault)
+{
+    /* Numbers never repeat: each life of the node begins at its wall time in microseconds. */
+    uint64_t first_id = (uint64_t)(wlk_clock_wall().ns / 1000);
+    WLK_TRY(wlk_feed_open(first_id, &serve->feed));
+    WLK_TRY(operators_open(serve, fault));
+    WLK_TRY(wlk_serve_about(serve));
+    WLK_TRY(wlk_serve_areas(serve, wlk_nation_areas(serve->options.nation)));
+    WLK_TRY(shown_open(serve, fault));
+    WLK_TRY(alone_open(serve, fault));
+    return server_open(serve, fault);
+}
+
+wlk_status wlk_serve_open(const struct wlk_serve_options *options, struct wlk_serve **out,
+                          struct wlk_fault *fault)
+{
+    struct wlk_serve *serve = calloc(1, sizeof *serve);
+    char *areas = malloc(WLK_SERVE_AREAS_SIZE);
+    if (!serve || !areas) {
+        free(areas);
+        free(serve);
+        return WLK_IO;
+    }
+    serve->options = *options;
+    serve->areas = areas;
+    wlk_status status = parts_open(serve, fault);
+    if (status != WLK_OK) {
+        wlk_serve_close(serve);
+        return status;
+    }
+    *out = serve;
+    return WLK_OK;
+}
+
+void wlk_serve_close(struct wlk_serve *serve)
+{
+    if (!serve)
+        return;
+    wlk_server_close(serve->server);
+    wlk_nation_close(serve->alone);
+    wlk_journal_close(serve->alone_journal);
+    if (serve->shown)
+        fclose(serve->shown);
+    wlk_feed_close(serve->feed);
+    free(serve->areas);
+    free(serve);
+}
+
+int wlk_serve_descriptor(const struct wlk_serve *serve)
+{
+    return serve ? wlk_server_descriptor(serve->server) : -1;
+}
+
+int wlk_serve_port(const struct wlk_serve *serve)
+{
+    return serve ? wlk_server_port(serve->server) : 0;
+}
+
+/* ---- events -------------------------------------------------------------------------- */
+
+void wlk_serve_emit(struct wlk_serve *serve, enum wlk_feed_store store, const char *kind,
+                    const struct wlk_json *json)
+{
+    if (json->is_full || wlk_feed_add(serve->feed, store, kind, json->bytes) != WLK_OK) {
+        serve->missing++;
+        return;
+    }
+    if (!serve->shown || serve->is_shown_full)
+        return;
+    int wrote = fprintf(serve->shown, "%" PRIu64 " %s %s\n", wlk_feed_newest(serve->feed), kind,
+                        json->bytes);
+    serve->shown_size += wrote > 0 ? (uint64_t)wrote : 0;
+    serve->is_shown_full = wrote < 0 || serve->shown_size > SHOWN_SIZE_MAX;
+    if (serve->is_shown_full)
+        wlk_alarms_raise(&serve->alarms, WLK_ALARM_SYSTEM, "shown",
+                         "what is shown is no longer written to its file", true,
+                         wlk_nation_picture(serve->options.nation)->time);
+}
+
+/* Something to answer that has no end of its own: it leaves when it is answered. */
+static void raise_once(struct wlk_serve *serve, enum wlk_alarm_kind kind, const char *key,
+                       const char *words, wlk_utc now)
+{
+    wlk_alarms_raise(&serve->alarms, kind, key, words, false, now);
+    wlk_alarms_clear(&serve->alarms, kind, key, now);
+}
+
+/* "arrangement TMW is no longer in force: withdrawn" is about TMW. */
+static void raise_alarm(struct wlk_serve *serve, const struct wlk_entry *entry)
+{
+    static const char before[] = "arrangement ";
+    char name[WLK_NAME_SIZE];
+    if (strncmp(entry->names, before, sizeof before - 1) != 0) {
+        raise_once(serve, WLK_ALARM_SYSTEM, "", entry->names, entry->time);
+        return;
+    }
+    const char *from = entry->names + sizeof before - 1;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(from, " "), from);
+    wlk_alarms_raise(&serve->alarms, WLK_ALARM_ARRANGEMENT, name, entry->names, true,
+                     entry->time);
+}
+
+static void take_for_alarms(struct wlk_serve *serve, const struct wlk_entry *entry)
+{
+    struct wlk_alarms *alarms = &serve->alarms;
+    char name[WLK_NAME_SIZE];
+    snprintf(name, sizeof name, "%.15s", entry->names);
+    switch (entry->kind) {
+    case WLK_ENTRY_DECLARED:
+        wlk_alarms_launch(alarms, entry->object, entry->time);
+        break;
+    case WLK_ENTRY_ENDED:
+        wlk_alarms_ended(alarms, entry->object, entry->time);
+        break;
+    case WLK_ENTRY_PARTNER_LOST:
+        wlk_alarms_raise(alarms, WLK_ALARM_PARTNER, name, "", false, entry->time);
+        break;
+    case WLK_ENTRY_PARTNER_BACK:
+        wlk_alarms_clear(alarms, WLK_ALARM_PARTNER, name, entry->time);
+        break;
+    case WLK_ENTRY_HUB_LOST:
+        wlk_alarms_raise(alarms, WLK_ALARM_HUB, name, "", false, entry->time);
+        break;
+    case WLK_ENTRY_HUB_BACK:
+        wlk_alarms_clear(alarms, WLK_ALARM_HUB, name, entry->time);
+        break;
+    case WLK_ENTRY_GAP:
+    case WLK_ENTRY_REFUSED:
+        raise_once(serve, WLK_ALARM_EXCHANGE, wlk_entry_kind_word(entry->kind), entry->names,
+                   entry->time);
+        break;
+    case WLK_ENTRY_ALARM:
+        raise_alarm(serve, entry);
+        break;
+    default:
+        break;
+    }
+}
+
+void wlk_serve_entry(struct wlk_serve *serve, const struct wlk_entry *entry)
+{
+    if (!serve)
+        return;
+    take_for_alarms(serve, entry);
+    wlk_serve_show_entry(serve, entry);
+}
+
+static void warn_for_alarms(struct wlk_serve *serve, const struct wlk_warning *warning)
+{
+    struct wlk_serve_trail *trail = &serve->trail[warning->object % WLK_OBJECTS_MAX];
+    const char *word = wlk_warning_kind_word(warning->kind);
+    if (trail->number != warning->object)
+        *trail = (struct wlk_serve_trail){.number = warning->object};
+    bool is_worse = (warning->kind == WLK_WARNING_TAKE_COVER && trail->told < warning->kind) ||
+                    warning->kind == WLK_WARNING_IMPACTED;
+    if (is_worse)
+        trail->told = warning->kind;
+    if (warning->kind == WLK_WARNING_CORRECTION) {
+        char key[WLK_NAME_SIZE];
+        snprintf(key, sizeof key, "%" PRIu32, warning->object);
+        raise_once(serve, WLK_ALARM_CORRECTION, key, word, warning->time);
+    } else if (is_worse || warning->kind == WLK_WARNING_LAUNCH) {
+        wlk_alarms_warning(&serve->alarms, warning->object, word, is_worse, warning->time);
+    }
+}
+
+bool wlk_serve_warning(struct wlk_serve *serve, const struct wlk_warning *warning)
+{
+    if (!serve)
+        return true;
+    const struct wlk_areas *areas = wlk_nation_areas(serve->options.nation);
+    bool is_named = serve->options.config->display_release;
+    bool has_room = serve->held_count < WLK_SERVE_HELD_MAX;
+    warn_for_alarms(serve, warning);
+    if (is_named && has_room) {
+        serve->held[serve->held_count] = *warning;
+        serve->is_released[serve->held_count++] = false;
+    }
+    /* Rather told without a person's word than not told at all. */
+    bool is_held = is_named && has_room;
+    wlk_serve_show_warning(serve, "warning", warning, areas, is_held ? "proposed" : "released",
+                           is_held ? "" : "policy");
+    return !is_held;
+}
+
+bool wlk_serve_released(struct wlk_serve *serve, struct wlk_warning *out)
+{
+    for (size_t i = 0; serve && i < serve->held_count; i++) {
+        if (!serve->is_released[i])
+            continue;
+        *out = serve->held[i];
+        wlk_serve_show_warning(serve, "warning", out, wlk_nation_areas(serve->options.nation),
+                               "released", serve->released_by[i]);
+        serve->held_count--;
+        memmove(&serve->held[i], &serve->held[i + 1],
+                (serve->held_count - i) * sizeof serve->held[0]);
+        memmove(&serve->is_released[i], &serve->is_released[i + 1],
+                (serve->held_count - i) * sizeof serve->is_released[0]);
+        memmove(&serve->released_by[i], &serve->released_by[i + 1],
+                (serve->held_count - i) * sizeof serve->released_by[0]);
+        return true;
+    }
+    return false;
+}
+
+void wlk_serve_datagram(struct wlk_serve *serve, const uint8_t *bytes, size_t size,
+                        struct wlk_moment now)
+{
+    if (serve)
+        wlk_nation_datagram(serve->alone, bytes, size, now);
+}
+
+/* ---- what people do ------------------------------------------------------------------ */
+
+/* Partners learn that a person has seen what they sent about these objects. */
+static void say_seen(struct wlk_serve *serve, const struct wlk_alarm *alarm)
+{
+    static const enum wlk_type types[] = {WLK_TYPE_LAUNCH, WLK_TYPE_IMPACT};
+    const struct wlk_picture *picture = wlk_nation_picture(serve->options.nation);
+    for (size_t i = 0; i < picture->count; i++)
+        for (size_t k = 0; k < alarm->object_count && k < WLK_ALARM_OBJECTS_MAX; k++) {
+            if (alarm->object[k] != picture->object[i].number)
+                continue;
+            for (size_t s = 0; s < serve->sources[i].count; s++)
+                for (size_t t = 0; t < 2; t++) {
+                    const struct wlk_pedigree_row *row = wlk_pedigree_find(
+                        serve->options.pedigree, serve->sources[i].source[s].nation,
+                        serve->sources[i].source[s].object, types[t]);
+                    if (row)
+                        wlk_post_shown(wlk_nation_post(serve->options.nation),
+                                       row->originator, &row->lane, row->seq);
+                }
+        }
+}
+
+static const char *acknowledge(struct wlk_serve *serve, const struct wlk_command *command,
+                               wlk_utc now)
+{
+    uint32_t number = command->number > 0 && command->number <= UINT32_MAX
+                          ? (uint32_t)command->number : 0;
+    const struct wlk_alarm *alarm = wlk_alarms_find(&serve->alarms, number);
+    if (alarm && alarm->kind == WLK_ALARM_LAUNCH)
+        say_seen(serve, alarm);
+    return wlk_alarms_acknowledge(&serve->alarms, number, command->by, now) == WLK_OK
+               ? "done" : "nothing to acknowledge";
+}
+
+static const char *release(struct wlk_serve *serve, const struct wlk_command *command)
+{
+    for (size_t i = 0; i < serve->held_count; i++)
+        if (serve->held[i].number == command->number && !serve->is_released[i]) {
+            serve->is_released[i] = true;
+            snprintf(serve->released_by[i], WLK_OPERATOR_SIZE, "%s", command->by);
+            return "done";
+        }
+    return "no such warning waits";
+}
+
+static void obey(struct wlk_serve *serve, const struct wlk_command *command, wlk_utc now)
+{
+    char line[WLK_COMMAND_WORDS_SIZE + 256];
+    const char *outcome = "no such act";
+    if (strcmp(command->act, "acknowledge") == 0)
+        outcome = acknowledge(serve, command, now);
+    else if (strcmp(command->act, "release") == 0)
+        outcome = release(serve, command);
+    else if (strcmp(command->act, "note") == 0 || strcmp(command->act, "sound-off") == 0 ||
+             strcmp(command->act, "sound-on") == 0 || strcmp(command->act, "sign-in") == 0)
+        outcome = "done";
+    snprintf(line, sizeof line, "%s %" PRId64 " by %s (%s): %s; %s", command->act,
+             command->number, command->by, serve->operators.count ? "password" : "name stated",
+             outcome, command->words);
+    if (wlk_journal_note(serve->options.journal, now, "OPERATOR", line) != WLK_OK)
+        serve->missing++; /* shown and in the file of what was shown all the same */
+    wlk_serve_show_act(serve, command, now, outcome);
+}
+
+/* ---- the turn ------------------------------------------------------------------------ */
+
+static void show_alarms(struct wlk_serve *serve)
+{
+    struct wlk_json json;
+    if (!serve->alarms.has_changed)
+        return;
+    wlk_json_start(&json, serve->json, sizeof serve->json);
+    wlk_alarms_show(&serve->alarms, &json);
+    wlk_serve_emit(serve, WLK_FEED_NEWEST, "alarms", &json);
+}
+
+/* Raised once per object while its sources contradict each other. */
+static void watch_disagreement(struct wlk_serve *serve, const struct wlk_picture *picture)
+{
+    for (size_t i = 0; i < picture->count; i++) {
+        const struct wlk_picture_object *object = &picture->object[i];
+        struct wlk_serve_trail *trail = &serve->trail[object->number % WLK_OBJECTS_MAX];
+        bool disagrees = object->disagrees && !object->is_ended;
+        if (trail->number != object->number || trail->disagrees == disagrees)
+            continue;
+        char key[WLK_NAME_SIZE];
+        snprintf(key, sizeof key, "%" PRIu32, object->number);
+        trail->disagrees = disagrees;
+        if (disagrees)
+            wlk_alarms_raise(&serve->alarms, WLK_ALARM_DISAGREE, key, "", false,
+                             picture->time);
+        else
+            wlk_alarms_clear(&serve->alarms, WLK_ALARM_DISAGREE, key, picture->time);
+    }
+}
+
+/* An arrangement that is in force (again) is no alarm. */
+static void watch_arrangements(struct wlk_serve *serve, wlk_utc now)
+{
+    const struct wlk_force *force = wlk_post_force(wlk_nation_post(serve->options.nation));
+    for (size_t i = 0; i < force->count; i++)
+        if (wlk_arrangement_in_force(force, &force->agreement[i].digest, now) ==
+            WLK_FORCE_IN_FORCE)
+            wlk_alarms_clear(&serve->alarms, WLK_ALARM_ARRANGEMENT,
+                             force->agreement[i].arrangement.name.text, now);
+}
+
+static void run_alone(struct wlk_serve *serve, struct wlk_moment now)
+{
+    struct wlk_entry entry;
+    struct wlk_warning warning;
+    double rate = serve->options.config->clock.rate;
+    if (now.mono.ns >= serve->alone_tick_at.ns) {
+        wlk_nation_tick(serve->alone, now);
+        serve->alone_tick_at.ns = now.mono.ns + (int64_t)(ALONE_TICK_S * 1e9 / rate);
+    }
+    (void)wlk_nation_work(serve->alone, now);
+    while (wlk_nation_entry(serve->alone, &entry))
+        continue; /* the page compares pictures and warnings */
+    while (wlk_nation_warning(serve->alone, &warning))
+        wlk_serve_show_warning(serve, "alone", &warning, wlk_nation_areas(serve->alone), "none",
+                               "");
+}
+
+void wlk_serve_turn(struct wlk_serve *serve, struct wlk_moment now)
+{
+    struct wlk_command command;
+    if (!serve)
+        return;
+    run_alone(serve, now);
+    while (wlk_server_command(serve->server, &command))
+        obey(serve, &command, now.utc);
+    const struct wlk_picture *picture = wlk_nation_picture(serve->options.nation);
+    if (picture->time.ns != serve->pictured.ns &&
+        !wlk_nation_is_working(serve->options.nation)) {
+        serve->pictured = picture->time;
+        wlk_serve_show_picture(serve);
+        watch_disagreement(serve, picture);
+    }
+    if (now.mono.ns >= serve->health_at.ns) {
+        serve->health_at.ns = now.mono.ns + HEALTH_NS;
+        watch_arrangements(serve, now.utc);
+        wlk_serve_show_health(serve, now);
+        if (serve->shown)
+            fflush(serve->shown);
+    }
+    if (serve->options.pedigree->changes != serve->pedigree_seen &&
+        now.mono.ns >= serve->pedigree_at.ns) {
+        serve->pedigree_seen = serve->options.pedigree->changes;
+        serve->pedigree_at.ns = now.mono.ns + PEDIGREE_NS;
+        wlk_serve_show_pedigree(serve);
+    }
+    show_alarms(serve);
+    wlk_server_turn(serve->server, now.mono);
+}
