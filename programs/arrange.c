@@ -1,4 +1,4 @@
-/* arrange.c -- "warnlink arrange": keys, sign, withdraw; the rest is in arrange_show.c.
+/* arrange.c -- "warnlink arrange": sign, withdraw; the rest is in arrange_*.c.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "programs/arrange.h"
 
@@ -16,8 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const double DAY_S = 86400;
-
 static wlk_status io_fault(struct wlk_fault *fault, const char *path, const char *rule)
 {
     wlk_fault_where(fault, path);
@@ -25,8 +23,7 @@ static wlk_status io_fault(struct wlk_fault *fault, const char *path, const char
     return WLK_IO;
 }
 
-/* Makes or replaces a file that everybody may read; never through a link. */
-static wlk_status write_file(const char *path, const uint8_t *bytes, size_t size,
+wlk_status wlk_arrange_write(const char *path, const uint8_t *bytes, size_t size,
                              struct wlk_fault *fault)
 {
     int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
@@ -102,140 +99,6 @@ wlk_status wlk_sheet_bundle(const struct wlk_sheet *sheet, int only_party, uint8
     return wlk_force_bundle(&sheet->arrangement, signature, bytes, size, size_out);
 }
 
-/* ---- keys ---- */
-
-enum { KEYS_DIR, KEYS_PARTY, KEYS_HUB, KEYS_FROM, KEYS_UNTIL, KEYS_OPTIONS };
-
-struct key_order {
-    const char *folder;
-    wlk_name owner;
-    bool is_hub;
-    char from[32], until[32];
-};
-
-/* One key file of an owner, and its line for the arrangement appended to text. */
-static wlk_status make_key(const struct key_order *order, const char *kind, const char *uses,
-                           FILE *lines, struct wlk_fault *fault)
-{
-    char path[WLK_ARRANGE_PATH_SIZE], end[64], hex[2 * WLK_PUBLIC_KEY_SIZE + 1];
-    uint8_t seed[WLK_SEED_SIZE];
-    struct wlk_secret_key key;
-    snprintf(end, sizeof end, "/%s.%s.key", order->owner.text, kind);
-    if (!join(path, order->folder, end, ""))
-        return WLK_BAD_INPUT;
-    wlk_key_generate(seed, &key);
-    wlk_status status = wlk_keyfile_write(path, seed, fault);
-    explicit_bzero(seed, sizeof seed);
-    wlk_hex_write(key.public_key.bytes, sizeof key.public_key.bytes, hex);
-    wlk_key_wipe(&key);
-    WLK_TRY(status);
-    fprintf(lines, "key %s %s use %s from %s until %s\n", order->owner.text, hex, uses,
-            order->from, order->until);
-    printf("made %s\n", path);
-    return WLK_OK;
-}
-
-/* Nothing is made while one of the files is there already. */
-static wlk_status check_free(const struct key_order *order, struct wlk_fault *fault)
-{
-    static const char *const KINDS[] = {"root.key", "real.key", "exercise.key", "keys"};
-    char path[WLK_ARRANGE_PATH_SIZE], end[64];
-    struct stat there;
-    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
-        snprintf(end, sizeof end, "/%s.%s", order->owner.text, KINDS[i]);
-        bool fits = join(path, order->folder, end, "");
-        if (fits && lstat(path, &there) != 0 && errno == ENOENT)
-            continue;
-        wlk_fault_where(fault, path);
-        wlk_fault_set(fault, "keys are never overwritten", "%s",
-                      fits ? "this file is there already" : "path is too long");
-        return WLK_IO;
-    }
-    return WLK_OK;
-}
-
-static wlk_status make_keys(const struct key_order *order, struct wlk_fault *fault)
-{
-    char path[WLK_ARRANGE_PATH_SIZE], end[64];
-    if (mkdir(order->folder, 0700) != 0 && errno != EEXIST)
-        return io_fault(fault, order->folder, "folder cannot be made");
-    WLK_TRY(check_free(order, fault));
-    snprintf(end, sizeof end, "/%s.keys", order->owner.text);
-    FILE *lines = join(path, order->folder, end, "") ? fopen(path, "wx") : NULL;
-    if (!lines)
-        return io_fault(fault, path, "file cannot be made");
-    wlk_status status = WLK_OK;
-    if (!order->is_hub)
-        status = make_key(order, "root", "root", lines, fault);
-    const char *second = order->is_hub ? "notice" : "receipt";
-    if (status == WLK_OK) {
-        snprintf(end, sizeof end, "record, %s nature real", second);
-        status = make_key(order, "real", end, lines, fault);
-    }
-    if (status == WLK_OK) {
-        snprintf(end, sizeof end, "record, %s nature exercise or test", second);
-        status = make_key(order, "exercise", end, lines, fault);
-    }
-    if (fclose(lines) != 0 && status == WLK_OK)
-        status = io_fault(fault, path, "file cannot be written");
-    if (status == WLK_OK)
-        printf("made %s: put these lines into the arrangement, above its clauses\n", path);
-    return status;
-}
-
-static int keys_main(int argc, char *argv[])
-{
-    struct wlk_option option[KEYS_OPTIONS] = {
-        [KEYS_DIR] = {.name = "dir",
-                      .kind = WLK_OPTION_TEXT,
-                      .value = "DIR",
-                      .meaning = "folder for the key files (made if missing)"},
-        [KEYS_PARTY] = {.name = "party",
-                        .kind = WLK_OPTION_TEXT,
-                        .value = "NAME",
-                        .meaning = "nation, or with --hub the hub"},
-        [KEYS_HUB] = {.name = "hub",
-                      .kind = WLK_OPTION_SWITCH,
-                      .meaning = "keys of a hub: no root key"},
-        [KEYS_FROM] = {.name = "from",
-                       .kind = WLK_OPTION_TEXT,
-                       .value = "TIME",
-                       .meaning = "begin of the keys' term (default: now)"},
-        [KEYS_UNTIL] = {.name = "until",
-                        .kind = WLK_OPTION_TEXT,
-                        .value = "TIME",
-                        .meaning = "its end (default: a year later)"}};
-    struct wlk_options options = {.program = "warnlink arrange keys",
-                                  .purpose = "make root and operational keys",
-                                  .option = option,
-                                  .option_count = KEYS_OPTIONS};
-    struct wlk_fault fault = {.rule = NULL};
-    wlk_status status = wlk_options_read(&options, argc, argv);
-    if (status != WLK_OK)
-        return wlk_options_exit(status);
-    struct key_order order = {.folder = option[KEYS_DIR].text,
-                              .is_hub = option[KEYS_HUB].is_given};
-    if (!order.folder || !option[KEYS_PARTY].text)
-        return wlk_options_refuse(&options, "--dir and --party are needed");
-    if (wlk_name_parse(option[KEYS_PARTY].text, &order.owner) != WLK_OK)
-        return wlk_options_refuse(&options, "a name is 1-15 of A-Z 0-9 -: %.40s",
-                                  option[KEYS_PARTY].text);
-    wlk_utc from = wlk_clock_wall(), until = {0};
-    if (option[KEYS_FROM].text && wlk_utc_parse(option[KEYS_FROM].text, &from) != WLK_OK)
-        return wlk_options_refuse(&options, "a time is written 2026-12-01T00:00:00Z: %.40s",
-                                  option[KEYS_FROM].text);
-    until = wlk_utc_add(from, 365 * DAY_S);
-    if (option[KEYS_UNTIL].text && wlk_utc_parse(option[KEYS_UNTIL].text, &until) != WLK_OK)
-        return wlk_options_refuse(&options, "a time is written 2026-12-01T00:00:00Z: %.40s",
-                                  option[KEYS_UNTIL].text);
-    if (until.ns <= from.ns)
-        return wlk_options_refuse(&options, "the term ends before it begins");
-    wlk_utc_text(from, 0, order.from);
-    wlk_utc_text(until, 0, order.until);
-    status = make_keys(&order, &fault);
-    return status == WLK_OK ? 0 : wlk_options_fault(&options, status, &fault);
-}
-
 /* ---- sign, withdraw ---- */
 
 /* The party whose root key this is, or -1. */
@@ -299,11 +162,12 @@ static wlk_status sign_sheet(struct wlk_sheet *sheet, const struct wlk_secret_ke
     snprintf(end, sizeof end, ".%s.sig", sheet->arrangement.party[party].text);
     if (!join(path, sheet->stem, end, ""))
         return WLK_BAD_INPUT;
-    WLK_TRY(write_file(path, sheet->signature[party], sheet->signature_size[party], fault));
+    WLK_TRY(wlk_arrange_write(path, sheet->signature[party], sheet->signature_size[party],
+                              fault));
     printf("%s signed: %s\n", sheet->arrangement.party[party].text, path);
     if (!join(path, sheet->stem, ".bundle", ""))
         return WLK_BAD_INPUT;
-    WLK_TRY(write_file(path, bundle, size, fault));
+    WLK_TRY(wlk_arrange_write(path, bundle, size, fault));
     printf("bundle: %s\n", path);
     return WLK_OK;
 }
@@ -328,7 +192,7 @@ static wlk_status withdraw_sheet(const struct wlk_sheet *sheet,
     snprintf(end, sizeof end, ".%s.withdrawal", withdrawal.party.text);
     if (!join(path, sheet->stem, end, ""))
         return WLK_BAD_INPUT;
-    WLK_TRY(write_file(path, bytes, size, fault));
+    WLK_TRY(wlk_arrange_write(path, bytes, size, fault));
     printf("%s withdraws %s version %llu: %s\n", withdrawal.party.text,
            sheet->arrangement.name.text, (unsigned long long)sheet->arrangement.version, path);
     return WLK_OK;
@@ -376,22 +240,30 @@ int wlk_arrange_main(int argc, char *argv[])
     if (wlk_seal_init() != WLK_OK)
         return wlk_options_fault(&options, WLK_IO, NULL);
     if (strcmp(verb, "keys") == 0)
-        return keys_main(argc - 1, argv + 1);
+        return wlk_arrange_keys(argc - 1, argv + 1);
+    if (strcmp(verb, "rotate") == 0)
+        return wlk_arrange_rotate(argc - 1, argv + 1);
+    if (strcmp(verb, "revoke") == 0)
+        return wlk_arrange_revoke(argc - 1, argv + 1);
     if (strcmp(verb, "sign") == 0)
         return act_main(argc - 1, argv + 1, false);
     if (strcmp(verb, "withdraw") == 0)
         return act_main(argc - 1, argv + 1, true);
     if (strcmp(verb, "check") == 0)
         return wlk_arrange_check(argc - 1, argv + 1);
+    if (strcmp(verb, "table") == 0)
+        return wlk_arrange_table(argc - 1, argv + 1);
     if (strcmp(verb, "show") == 0)
         return wlk_arrange_show(argc - 1, argv + 1);
     if (strcmp(verb, "diff") == 0)
         return wlk_arrange_diff(argc - 1, argv + 1);
     if (strcmp(verb, "--help") == 0) {
-        printf("warnlink arrange keys|sign|check|show|diff|withdraw [OPTIONS] FILE\n"
-               "Makes keys; signs, checks, shows, compares and withdraws an arrangement.\n");
+        printf("warnlink arrange keys|rotate|revoke|sign|withdraw|check|table|show|diff "
+               "[OPTIONS] FILE\n"
+               "Makes, replaces and ends keys; signs, checks, shows, compares and withdraws\n"
+               "an arrangement. Each verb has its --help.\n");
         return 0;
     }
-    return wlk_options_refuse(&options, "%s%.40s (keys, sign, check, show, diff or withdraw)",
+    return wlk_options_refuse(&options, "%s%.40s (see warnlink arrange --help)",
                               *verb ? "unknown verb: " : "a verb is missing", verb);
 }
