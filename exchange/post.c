@@ -174,6 +174,7 @@ static wlk_status load_lanes(struct wlk_post *post)
 static wlk_status load(struct wlk_post *post, const struct wlk_post_options *options,
                        struct wlk_fault *fault)
 {
+    WLK_TRY(wlk_standing_nature(post->journal, options->key_nature, fault));
     WLK_TRY(wlk_standing_open(post->journal, options->roots, &post->standing, fault));
     for (size_t i = 0; i < options->stand_in_count; i++)
         WLK_TRY(wlk_standing_stand_in(post->standing, &options->stand_in[i]));

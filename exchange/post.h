@@ -48,7 +48,7 @@ struct wlk_post_options {
     wlk_name hub[WLK_HUBS_MAX];
     struct wlk_journal *journal;           /* open; stays the caller's */
     const struct wlk_secret_key *key;      /* uses record, receipt; heartbeats and receipts */
-    enum wlk_nature key_nature;            /* what that key may sign */
+    enum wlk_nature key_nature;            /* what that key may sign; all that comes has it */
     struct wlk_salts salts;
     const struct wlk_roots *roots;         /* root keys this nation trusts; copied */
     size_t stand_in_count;                 /* soak and rehearsals only, else 0 */
@@ -177,6 +177,7 @@ struct wlk_post_counts {
     uint64_t received, doubles;           /* verified; second copies */
     uint64_t delivered, late, gaps;       /* gaps: seqs delivered around */
     uint64_t refused_notices;             /* seqs covered by notices to us */
+    uint64_t other_nature; /* an exercise in life, or life in an exercise: not taken */
     uint64_t malformed, bad_signature, not_in_force, stale, not_for_us, spilled;
     uint64_t renumbered; /* times a new generation was opened because a hub had more of ours */
     uint64_t suspect;  /* kept records marked, or not delivered, since their key was ended */

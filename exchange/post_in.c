@@ -324,6 +324,10 @@ static bool admit(struct wlk_post *post, const uint8_t *bytes, size_t size)
         post->counts.not_for_us++;
         return false;
     }
+    if (header->nature != post->key_nature) {
+        post->counts.other_nature++;
+        return false;
+    }
     wlk_status status = wlk_standing_verify(post->standing, &claim, post->now.utc, &post->hot,
                                             &agreement);
     bool is_notice = header->lane.record_class == WLK_CLASS_NOTICE;

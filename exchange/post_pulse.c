@@ -43,6 +43,7 @@ static void take_heads(struct wlk_post *post, wlk_name partner, wlk_name arrange
         const struct wlk_head *head = &status->head[i];
         if (!wlk_name_equal(head->originator, partner) || !head->seq ||
             head->lane.record_class == WLK_CLASS_STATUS || head->seq > INT64_MAX ||
+            head->lane.nature != post->key_nature ||
             !wlk_name_equal(head->lane.arrangement, arrangement))
             continue;
         struct wlk_inlane *inlane = wlk_post_inlane(post, partner, &head->lane);

@@ -152,6 +152,20 @@ void wlk_standing_tick(struct wlk_standing *standing, wlk_utc now)
                                true);
 }
 
+wlk_status wlk_standing_nature(struct wlk_journal *journal, enum wlk_nature nature,
+                               struct wlk_fault *fault)
+{
+    uint8_t kept, own = (uint8_t)nature;
+    size_t used;
+    if (wlk_journal_value(journal, "nature", &kept, sizeof kept, &used) != WLK_OK)
+        return wlk_journal_set(journal, "nature", &own, sizeof own, false);
+    if (used == sizeof kept && kept == own)
+        return WLK_OK;
+    wlk_fault_set(fault, "journal is of another nature", "%s, not %s",
+                  wlk_nature_word((enum wlk_nature)kept), wlk_nature_word(nature));
+    return WLK_BAD_INPUT;
+}
+
 wlk_status wlk_standing_open(struct wlk_journal *journal, const struct wlk_roots *roots,
                              struct wlk_standing **out, struct wlk_fault *fault)
 {

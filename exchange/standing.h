@@ -44,6 +44,11 @@ void wlk_stand_in_make(wlk_name owner, uint64_t seed, uint64_t number,
 
 struct wlk_standing;
 
+/* A store serves one nature for good: exercise, test and real records never meet in one.
+ * WLK_BAD_INPUT it is another nature's; WLK_IO. */
+wlk_status wlk_standing_nature(struct wlk_journal *journal, enum wlk_nature nature,
+                               struct wlk_fault *fault) WLK_MUST_USE;
+
 /* Loads what the journal holds. roots and stand-ins are copied.
  * WLK_IO journal or memory; WLK_BAD_INPUT a kept statement no longer verifies. */
 wlk_status wlk_standing_open(struct wlk_journal *journal, const struct wlk_roots *roots,

@@ -67,7 +67,7 @@ wlk_status wlk_coalition_open_hub(struct wlk_coalition *coalition, struct wlk_fa
     struct wlk_hub_options options = {
         .name = wlk_name_of(HUB),
         .journal = coalition->hub_journal,
-        .key = {[WLK_NATURE_EXERCISE] = &coalition->hub_key},
+        .key = &coalition->hub_key,
         .key_nature = WLK_NATURE_EXERCISE,
         .salts = {draw_salt, &coalition->hub_salts},
         .roots = &coalition->setup.pact_view->roots,

@@ -38,7 +38,7 @@ struct pipe_end {
 
 struct wlk_guard {
     struct wlk_hub_config config;
-    struct wlk_secret_key key[WLK_NATURE_END];
+    struct wlk_secret_key key;
     struct wlk_roots roots;
     struct wlk_journal *journal;
     struct wlk_hub *hub;
@@ -78,18 +78,14 @@ static wlk_status open_hub(struct wlk_guard *guard, struct wlk_fault *fault)
 {
     const struct wlk_hub_config *config = &guard->config;
     struct wlk_hub_options options = {.name = config->name,
+                                      .key = &guard->key,
                                       .key_nature = config->nature,
                                       .salts = {draw_salt, NULL},
                                       .roots = &guard->roots,
                                       .now = moment(guard)};
     WLK_TRY(wlk_seal_init());
     WLK_TRY(read_roots(config->roots, &guard->roots, fault));
-    for (size_t n = 0; n < WLK_NATURE_END; n++) {
-        if (!config->record_key[n][0])
-            continue;
-        WLK_TRY(wlk_keyfile_read(config->record_key[n], &guard->key[n], fault));
-        options.key[n] = &guard->key[n];
-    }
+    WLK_TRY(wlk_keyfile_read(config->record_key, &guard->key, fault));
     WLK_TRY(wlk_journal_open(config->journal, config->name, &guard->journal, fault));
     options.journal = guard->journal;
     return wlk_hub_open(&options, &guard->hub, fault);
@@ -125,8 +121,7 @@ void wlk_guard_close(struct wlk_guard *guard)
         return;
     wlk_hub_close(guard->hub);
     wlk_journal_close(guard->journal);
-    for (size_t n = 0; n < WLK_NATURE_END; n++)
-        wlk_key_wipe(&guard->key[n]);
+    wlk_key_wipe(&guard->key);
     free(guard);
 }
 

@@ -165,6 +165,7 @@ static wlk_status load_lanes(struct wlk_hub *hub)
 static wlk_status load(struct wlk_hub *hub, const struct wlk_hub_options *options,
                        struct wlk_fault *fault)
 {
+    WLK_TRY(wlk_standing_nature(hub->journal, options->key_nature, fault));
     WLK_TRY(wlk_standing_open(hub->journal, options->roots, &hub->standing, fault));
     for (size_t i = 0; i < options->stand_in_count; i++)
         WLK_TRY(wlk_standing_stand_in(hub->standing, &options->stand_in[i]));
@@ -185,11 +186,7 @@ wlk_status wlk_hub_open(const struct wlk_hub_options *options, struct wlk_hub **
         return WLK_IO;
     hub->name = options->name;
     hub->journal = options->journal;
-    for (size_t n = 0; n < WLK_NATURE_END; n++)
-        if (options->key[n]) {
-            hub->key[n] = *options->key[n];
-            hub->has_key[n] = true;
-        }
+    hub->key = *options->key;
     hub->key_nature = options->key_nature;
     hub->salts = options->salts;
     hub->now = options->now;
@@ -212,8 +209,7 @@ void wlk_hub_abandon(struct wlk_hub *hub)
     wlk_standing_close(hub->standing);
     wlk_released_close(hub->passed);
     wlk_released_close(hub->sealed);
-    for (size_t n = 0; n < WLK_NATURE_END; n++)
-        wlk_key_wipe(&hub->key[n]);
+    wlk_key_wipe(&hub->key);
     free(hub);
 }
 

@@ -20,9 +20,8 @@ struct wlk_hub;
 struct wlk_hub_options {
     wlk_name name;
     struct wlk_journal *journal;      /* open; stays the caller's */
-    const struct wlk_secret_key *key[WLK_NATURE_END]; /* uses record (heartbeats), notice;
-                                                         NULL: none of that nature */
-    enum wlk_nature key_nature;       /* of the heartbeats */
+    const struct wlk_secret_key *key; /* uses record (heartbeats), notice */
+    enum wlk_nature key_nature;       /* of that key and of all that this hub passes */
     struct wlk_salts salts;
     const struct wlk_roots *roots;       /* root keys the hub trusts; copied */
     size_t stand_in_count;               /* soak only, else 0 */
@@ -73,6 +72,7 @@ struct wlk_hub_counts {
     uint64_t passed, trimmed, refused;    /* first verdicts */
     uint64_t refused_late;                /* passed first, refused when sent */
     uint64_t forwarded, notices;          /* frames out; notices sealed */
+    uint64_t other_nature; /* exercise, test and real records have hubs of their own */
     uint64_t malformed, bad_signature, impostor, broken_chain, out_of_order, not_in_force;
     uint64_t outdated; /* heartbeats that spoke of a newer arrangement than any here */
     uint64_t unjournalled, unsealed, asks, dropped_status, heartbeats;

@@ -38,15 +38,6 @@ static wlk_status take_nature(struct reading *reading)
     return WLK_OK;
 }
 
-static wlk_status take_key(struct reading *reading)
-{
-    const struct wlk_words *words = &reading->file.words;
-    enum wlk_nature nature;
-    if (words->count != 3 || wlk_nature_parse(words->word[1], &nature) != WLK_OK)
-        return complain(reading, "expected: record-key exercise|real FILE");
-    return wlk_config_path(&reading->file, words->word[2], reading->config.record_key[nature]);
-}
-
 /* "one mutual-TLS 1.3 listener per nation with its own CA" */
 static wlk_status check_apart(struct reading *reading, const struct wlk_hub_listen *listen)
 {
@@ -116,14 +107,14 @@ static wlk_status take_statement(struct reading *reading)
         return take_nature(reading);
     if (strcmp(word, "clock") == 0)
         return wlk_config_clock(&reading->file, &config->has_clock, &config->clock);
-    if (strcmp(word, "record-key") == 0)
-        return take_key(reading);
     if (strcmp(word, "listen") == 0)
         return take_listen(reading);
     if (strcmp(word, "network") == 0)
         return take_network(reading);
     if (strcmp(word, "users") == 0)
         return take_users(reading);
+    if (words->count == 2 && strcmp(word, "record-key") == 0)
+        return wlk_config_path(&reading->file, words->word[1], config->record_key);
     if (words->count == 2 && strcmp(word, "roots") == 0)
         return wlk_config_path(&reading->file, words->word[1], config->roots);
     if (words->count == 2 && strcmp(word, "statements") == 0)
@@ -137,11 +128,10 @@ static wlk_status take_statement(struct reading *reading)
 static wlk_status check_below(struct reading *reading)
 {
     const struct wlk_hub_config *config = &reading->config;
-    const char *path[3 + WLK_NATURE_END] = {config->roots, config->statements, config->journal};
+    const char *const path[] = {config->record_key, config->roots, config->statements,
+                                config->journal};
     size_t length = strlen(config->folder);
-    for (size_t n = 0; n < WLK_NATURE_END; n++)
-        path[3 + n] = config->record_key[n];
-    for (size_t i = 0; i < 3 + WLK_NATURE_END; i++)
+    for (size_t i = 0; i < sizeof path / sizeof path[0]; i++)
         if (path[i][0] && (strncmp(path[i], config->folder, length) || path[i][length] != '/' ||
                            strstr(path[i] + length, "/../")))
             return wlk_config_refuse_all(&reading->file, "not below the folder of hub.conf",
@@ -155,8 +145,8 @@ static wlk_status complete(struct reading *reading)
     if (!config->name.text[0] || !config->nature || !config->roots[0] || !config->journal[0] ||
         !config->listen_count)
         return complain(reading, "hub, nature, roots, journal or listen is missing");
-    if (!config->record_key[config->nature][0])
-        return complain(reading, "record-key for the hub's nature is missing");
+    if (!config->record_key[0])
+        return complain(reading, "record-key is missing");
     if (!config->has_clock)
         config->clock = wlk_clock_life();
     if (!config->users)
@@ -164,8 +154,8 @@ static wlk_status complete(struct reading *reading)
     memcpy(config->folder, reading->file.folder, sizeof config->folder);
     /* "a rate other than 1 is refused unless only exercise keys are loaded" (DESIGN.md 5) */
     bool is_life = config->clock.rate >= 1.0 && config->clock.rate <= 1.0;
-    if (!is_life && config->record_key[WLK_NATURE_REAL][0])
-        return complain(reading, "a clock of another rate than 1 beside a key for real use");
+    if (!is_life && config->nature == WLK_NATURE_REAL)
+        return complain(reading, "a real hub lives in real time");
     return check_below(reading);
 }
 

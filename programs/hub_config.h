@@ -1,9 +1,9 @@
 /* hub_config.h -- the configuration of a hub, as a person writes it.
  *
  *   hub HON-A
- *   nature exercise                       of its heartbeats; or: nature real
+ *   nature exercise                       of all it passes; or: nature real, test
  *   clock WALL SCENARIO RATE              rehearsals only: ns since 1970, ns, times faster
- *   record-key exercise record.key        key for records of that nature; once per nature
+ *   record-key record.key                 of its heartbeats and notices
  *   roots roots.txt                       root keys this hub trusts
  *   statements statements                 folder with *.bundle and *.withdrawal, read live
  *   journal journal.db
@@ -32,9 +32,9 @@ struct wlk_hub_config {
     enum wlk_nature nature;
     bool has_clock;
     struct wlk_clock clock; /* wlk_clock_life() unless given */
-    char folder[WLK_PATH_SIZE];                      /* of the file */
-    char record_key[WLK_NATURE_END][WLK_PATH_SIZE]; /* empty: none */
-    char roots[WLK_PATH_SIZE], statements[WLK_PATH_SIZE], journal[WLK_PATH_SIZE];
+    char folder[WLK_PATH_SIZE]; /* of the file */
+    char record_key[WLK_PATH_SIZE], roots[WLK_PATH_SIZE];
+    char statements[WLK_PATH_SIZE], journal[WLK_PATH_SIZE];
     uint32_t users;
     size_t listen_count;
     struct wlk_hub_listen listen[WLK_HUB_LISTENS_MAX];

@@ -26,6 +26,10 @@ static bool verify(struct wlk_hub *hub, size_t nation, const uint8_t *bytes, siz
         hub->counts.impostor++;
         return false;
     }
+    if (claim.header.nature != hub->key_nature) {
+        hub->counts.other_nature++;
+        return false;
+    }
     wlk_status status = wlk_standing_verify(hub->standing, &claim, hub->now.utc, &hub->hot,
                                             agreement);
     if (status == WLK_BAD_SIGNATURE && wlk_standing_hear(hub->standing, &claim))
@@ -84,7 +88,8 @@ static void compare_heads(struct wlk_hub *hub)
         const struct wlk_head *head = &status->head[i];
         if (!wlk_name_equal(head->originator, claim->header.originator) ||
             !wlk_name_equal(head->lane.arrangement, claim->header.lane.arrangement) ||
-            head->lane.record_class == WLK_CLASS_STATUS)
+            head->lane.record_class == WLK_CLASS_STATUS ||
+            head->lane.nature != hub->key_nature)
             continue;
         struct hub_lane *lane = wlk_hub_lane(hub, head->originator, &head->lane);
         if (lane && head->seq > lane->seq)

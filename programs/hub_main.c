@@ -125,10 +125,9 @@ static int become_port(struct hub *hub, struct port *port, const struct wlk_hub_
 static void see_from_folder(struct wlk_hub_config *config)
 {
     size_t cut = strlen(config->folder) + 1;
-    char *path[3 + WLK_NATURE_END] = {config->roots, config->statements, config->journal};
-    for (size_t n = 0; n < WLK_NATURE_END; n++)
-        path[3 + n] = config->record_key[n];
-    for (size_t i = 0; i < 3 + WLK_NATURE_END; i++)
+    char *const path[] = {config->record_key, config->roots, config->statements,
+                          config->journal};
+    for (size_t i = 0; i < sizeof path / sizeof path[0]; i++)
         if (path[i][0])
             memmove(path[i], path[i] + cut, strlen(path[i]) - cut + 1);
 }

@@ -65,8 +65,7 @@ struct ward {
 struct wlk_hub {
     wlk_name name;
     struct wlk_journal *journal;
-    bool has_key[WLK_NATURE_END];
-    struct wlk_secret_key key[WLK_NATURE_END];
+    struct wlk_secret_key key;
     enum wlk_nature key_nature;
     struct wlk_salts salts;
     struct wlk_standing *standing;
@@ -129,7 +128,6 @@ void wlk_hub_queue_status(struct wlk_hub *hub, size_t nation,
 
 /* Seals hub->content as a record of the hub's own. head as for wlk_release_seal. */
 wlk_status wlk_hub_seal(struct wlk_hub *hub, const struct wlk_agreement *agreement,
-                        enum wlk_type type, enum wlk_nature nature,
-                        struct wlk_lane_head *head) WLK_MUST_USE;
+                        enum wlk_type type, struct wlk_lane_head *head) WLK_MUST_USE;
 
 #endif

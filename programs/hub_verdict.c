@@ -63,13 +63,10 @@ void wlk_hub_log(struct wlk_hub *hub, const struct wlk_claim *claim,
 }
 
 wlk_status wlk_hub_seal(struct wlk_hub *hub, const struct wlk_agreement *agreement,
-                        enum wlk_type type, enum wlk_nature nature,
-                        struct wlk_lane_head *head)
+                        enum wlk_type type, struct wlk_lane_head *head)
 {
     const struct wlk_arrangement *arrangement = &agreement->arrangement;
     uint8_t salt[1][WLK_SALT_SIZE];
-    if (!hub->has_key[nature])
-        return WLK_NOT_RELEASABLE;
     struct wlk_egress egress = {
         .arrangement = arrangement,
         .digest = &agreement->digest,
@@ -77,7 +74,7 @@ wlk_status wlk_hub_seal(struct wlk_hub *hub, const struct wlk_agreement *agreeme
                                                 &agreement->digest,
                                                 hub->now.utc) == WLK_FORCE_IN_FORCE,
         .originator = hub->name,
-        .key = &hub->key[nature],
+        .key = &hub->key,
         .keyring = wlk_standing_keyring(hub->standing),
         .now = hub->now.utc,
         .has_subject = type == WLK_TYPE_REFUSED,
@@ -87,7 +84,7 @@ wlk_status wlk_hub_seal(struct wlk_hub *hub, const struct wlk_agreement *agreeme
     struct wlk_header *header = &draft.header;
     header->time = hub->now.utc;
     header->type = type;
-    header->nature = nature;
+    header->nature = hub->key_nature;
     header->valid_until.ns = hub->now.utc.ns + VALID_NS;
     header->group_count = 1;
     header->group[0].group = WLK_GROUP_BODY;
@@ -121,7 +118,7 @@ void wlk_hub_notice(struct wlk_hub *hub, const struct wlk_claim *claim,
                     const struct wlk_verdict *verdict)
 {
     const struct wlk_header *header = &claim->header;
-    struct wlk_lane own = {header->lane.arrangement, WLK_CLASS_NOTICE, header->nature,
+    struct wlk_lane own = {header->lane.arrangement, WLK_CLASS_NOTICE, hub->key_nature,
                            hub->generation};
     struct hub_lane *lane = wlk_hub_lane(hub, hub->name, &own);
     struct wlk_refused_content *refused = &hub->content.refused;
@@ -140,7 +137,7 @@ void wlk_hub_notice(struct wlk_hub *hub, const struct wlk_claim *claim,
     snprintf(refused->reason, sizeof refused->reason, "%s",
              wlk_verdict_sentence(verdict->reason));
     struct wlk_lane_head head = {own, lane->seq, lane->digest};
-    if (wlk_hub_seal(hub, agreement, WLK_TYPE_REFUSED, header->nature, &head) != WLK_OK) {
+    if (wlk_hub_seal(hub, agreement, WLK_TYPE_REFUSED, &head) != WLK_OK) {
         hub->counts.unsealed++;
         return;
     }
@@ -197,7 +194,7 @@ static void beat(struct wlk_hub *hub, const struct wlk_agreement *agreement)
     status->version = wlk_force_version(wlk_standing_force(hub->standing),
                                         agreement->arrangement.name);
     fill_heads(hub, arrangement->name, status);
-    if (wlk_hub_seal(hub, agreement, WLK_TYPE_STATUS, hub->key_nature, &head) != WLK_OK) {
+    if (wlk_hub_seal(hub, agreement, WLK_TYPE_STATUS, &head) != WLK_OK) {
         hub->counts.unsealed++;
         return;
     }

@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "exchange/journal.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -281,6 +282,24 @@ wlk_status wlk_nation_frame(struct wlk_nation *nation, size_t hub, enum wlk_clas
     return status;
 }
 
+/* An exercise in life, or life in an exercise: nothing of it is taken, but somebody should
+ * know. Once a minute while it lasts. */
+static void tell_other_nature(struct wlk_nation *nation, wlk_utc now)
+{
+    static const double AGAIN_S = 60;
+    uint64_t count = wlk_post_count(nation->post)->other_nature;
+    char words[128];
+    if (count == nation->other_told ||
+        (nation->other_told && wlk_utc_seconds(now, nation->other_told_at) < AGAIN_S))
+        return;
+    nation->other_told = count;
+    nation->other_told_at = now;
+    snprintf(words, sizeof words,
+             "records that are not %s come in; none is taken, %" PRIu64 " so far",
+             wlk_nature_word(nation->options.nature), count);
+    wlk_nation_note(nation, WLK_ENTRY_ALARM, now, words);
+}
+
 void wlk_nation_tick(struct wlk_nation *nation, struct wlk_moment now)
 {
     wlk_post_tick(nation->post, now);
@@ -289,6 +308,7 @@ void wlk_nation_tick(struct wlk_nation *nation, struct wlk_moment now)
     if (wlk_utc_seconds(now.utc, nation->swept) >= TELL_AGAIN_S) {
         nation->swept = now.utc;
         wlk_nation_follow_force(nation, now.utc);
+        tell_other_nature(nation, now.utc);
         sweep_seen(nation);
     }
 }

@@ -38,6 +38,8 @@ struct wlk_nation {
     wlk_digest joined[WLK_ARRANGEMENTS_MAX]; /* digests, in the order of joining */
     size_t joined_count;
     bool has_plot;
+    uint64_t other_told; /* records of another nature, as last said */
+    wlk_utc other_told_at;
     wlk_utc swept; /* when notes and arrangements were last gone through */
     struct wlk_doubles doubles;
     struct wlk_trace trace[WLK_NATION_TRACES_MAX];

@@ -211,7 +211,7 @@ static wlk_status write_hub(struct making *making)
     char text[4096];
     int used = snprintf(text, sizeof text,
                         "hub %s\nnature exercise\nclock %" PRId64 " %" PRId64 " %.6g\n"
-                        "record-key exercise record.key\nroots roots.txt\n"
+                        "record-key record.key\nroots roots.txt\n"
                         "statements statements\njournal journal.db\n",
                         HUB, clock->origin_wall.ns, clock->origin_scenario.ns, clock->rate);
     for (size_t i = 0; i < WLK_SETTING_NATIONS; i++)

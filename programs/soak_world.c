@@ -67,7 +67,7 @@ wlk_status wlk_soak_start_hub(struct wlk_soak_world *world, size_t h)
         wary.root[1].public_key = world->pact.root[0].public_key;
         options.roots = &wary;
     }
-    options.key[WLK_NATURE_REAL] = &world->pact.key[WLK_SOAK_NATIONS + h];
+    options.key = &world->pact.key[WLK_SOAK_NATIONS + h];
     WLK_TRY(wlk_hub_open(&options, &hub->hub, NULL));
     hub->is_up = true;
     return WLK_OK;
