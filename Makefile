@@ -1,5 +1,6 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
-.PHONY: all check demo safe fuzz soak faults benefit page clang lint clean corpus-update
+.PHONY: all check demo safe fuzz soak faults benefit page clang lint clean
+.PHONY: corpus-update teeth teeth-long
 SEEDS ?= 200
 SECONDS ?= 60
 KILLS ?= 60
@@ -12,6 +13,8 @@ soak: all ; @build/programs/warnlink soak --seeds $(SEEDS)
 faults: all ; @tools/faults.sh build $(KILLS)
 benefit: all ; @build/programs/warnlink demo --benefit docs/benefit.md --seeds 20
 page: ; @tools/prepare.sh page && tools/page.sh update
+teeth: all ; @tools/teeth_bank.sh build 220
+teeth-long: all ; @tools/teeth_bank.sh build
 corpus-update: all ; @tools/corpus.sh build/programs/warnlink --update
 clang: ; @tools/prepare.sh heavy && tools/build_with.sh build-clang clang
 lint: ; @tools/prepare.sh lint && tools/lint.sh

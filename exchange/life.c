@@ -156,6 +156,43 @@ bool wlk_life_sign(struct wlk_life *life, struct wlk_life_number *out)
     return wlk_post_put(life->post, released, life->now) == WLK_OK;
 }
 
+size_t wlk_life_heartbeat(const struct wlk_arrangement *arrangement, const char *sender,
+                          unsigned key, wlk_utc now, const struct wlk_status_content *says,
+                          uint8_t *bytes)
+{
+    static struct wlk_released *released;
+    static union wlk_content content;
+    const uint8_t salt[1][WLK_SALT_SIZE] = {{1}};
+    wlk_digest digest = wlk_arrangement_digest(arrangement);
+    struct wlk_draft draft = {.content = &content, .salt = salt};
+    struct wlk_lane_head head = {
+        .lane = {arrangement->name, WLK_CLASS_STATUS, WLK_NATURE_REAL, 1}};
+    struct wlk_egress egress = {.arrangement = arrangement,
+                                .digest = &digest,
+                                .is_in_force = true,
+                                .originator = wlk_name_of(sender),
+                                .key = wlk_sample_key(key),
+                                .now = now};
+    if (!released)
+        released = wlk_released_open();
+    content.status = *says;
+    struct wlk_header *header = &draft.header;
+    header->time = now;
+    header->type = WLK_TYPE_STATUS;
+    header->nature = WLK_NATURE_REAL;
+    snprintf(header->label.policy, sizeof header->label.policy, "warnlink");
+    header->label.releasable_count = 1;
+    header->label.releasable[0] = wlk_name_of("JP");
+    header->valid_until = wlk_utc_add(now, 3);
+    header->group_count = 1;
+    header->group[0].group = WLK_GROUP_BODY;
+    header->group[0].classification = WLK_UNCLASSIFIED;
+    if (wlk_release_seal(&egress, &draft, &head, released, NULL) != WLK_OK)
+        return 0;
+    memcpy(bytes, wlk_released_bytes(released), wlk_released_size(released));
+    return wlk_released_size(released);
+}
+
 bool wlk_life_bundle(const struct wlk_arrangement *arrangement, uint8_t *bytes, size_t room,
                      size_t *size)
 {

@@ -1,11 +1,13 @@
 /* life.h -- for tests: the lives of one node over a real journal, with what happens between
  * them: a backup restored, a disk lost. JP under TMW-1, keys of release/sample.h.
- * Read by: numbers_test.c, rollback_test.c. SPDX-License-Identifier: Apache-2.0 */
+ * Read by: numbers_test.c, rollback_test.c, doubt_test.c.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_EXCHANGE_LIFE_H
 #define WLK_EXCHANGE_LIFE_H
 
 #include "exchange/journal.h"
 #include "exchange/post.h"
+#include "record/contents.h"
 
 struct wlk_life {
     struct wlk_journal *journal;
@@ -51,5 +53,11 @@ void wlk_life_end(struct wlk_life *life);
 
 /* Signs and puts the next warning under TMW-1. False: it is not sealed, or not put. */
 bool wlk_life_sign(struct wlk_life *life, struct wlk_life_number *out);
+
+/* A heartbeat of a party or hub under an arrangement, signed by a sample key, written into
+ * bytes[WLK_RECORD_SIZE_MAX]; returns its size, 0: not sealed. */
+size_t wlk_life_heartbeat(const struct wlk_arrangement *arrangement, const char *sender,
+                          unsigned key, wlk_utc now, const struct wlk_status_content *says,
+                          uint8_t *bytes);
 
 #endif

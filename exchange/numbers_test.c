@@ -57,7 +57,7 @@ int fsync(int descriptor)
 
 /* ---- what was ever signed ---- */
 
-enum { NUMBERS_MAX = 200000, RESTARTS = 120 };
+enum { NUMBERS_MAX = 200000, RESTARTS = 140 };
 static struct wlk_life_number signed_number[NUMBERS_MAX];
 static size_t signed_count, twice;
 
@@ -152,6 +152,30 @@ static void hear_hello(struct wlk_life *life, uint64_t generation, uint64_t seq)
     WLK_ASSERT(status == WLK_OK);
 }
 
+/* A heartbeat of KR: this record has that number of ours. */
+static void hear_head(struct wlk_life *life, const struct wlk_life_number *number)
+{
+    static uint8_t record[WLK_RECORD_SIZE_MAX], bytes[WLK_RECORD_SIZE_MAX];
+    static struct wlk_status_content says;
+    struct wlk_writer out = {bytes, sizeof bytes, 0};
+    memset(&says, 0, sizeof says);
+    life->now.utc.ns += 1000000000; /* each heartbeat is newer than the last */
+    says.head_count = 1;
+    says.head[0] = (struct wlk_head){
+        wlk_name_of("JP"),
+        {wlk_life_pact()->name, WLK_CLASS_WARN, WLK_NATURE_REAL, number->generation},
+        number->seq,
+        number->digest};
+    struct wlk_frame frame = {.kind = WLK_FRAME_RECORD, .bytes = record};
+    frame.size =
+        wlk_life_heartbeat(wlk_life_pact(), "KR", 4, life->now.utc, &says, record);
+    wlk_status status = wlk_frame_encode(&frame, NULL, &out);
+    if (status == WLK_OK)
+        status = wlk_post_frame(life->post, 0, WLK_CLASS_WARN, bytes + WLK_FRAME_PREFIX,
+                                out.at - WLK_FRAME_PREFIX, life->now);
+    WLK_ASSERT(status == WLK_OK);
+}
+
 /* How many records leave, and the lowest generation among them. */
 static unsigned count_leaving(struct wlk_life *life, uint64_t *lowest)
 {
@@ -211,6 +235,35 @@ static void test_backup(void)
     wlk_life_end(&life);
 }
 
+/* Restored with the clock behind, and it has signed more than was signed then. */
+static void test_more_than_then(void)
+{
+    struct wlk_life life;
+    struct wlk_life_number then = {0};
+    uint64_t lowest;
+    start_over();
+    bool is_well = wlk_life_begin(&life, 1800000000);
+    wlk_life_end(&life);
+    wlk_life_restore("node", "backup");
+    is_well = is_well && wlk_life_begin(&life, 1800000000);
+    for (int i = 0; i < 5; i++)
+        is_well = is_well && wlk_life_sign(&life, &then);
+    wlk_life_end(&life);
+    wlk_life_restore("backup", "node");
+    is_well = is_well && wlk_life_begin(&life, 1800000000) && sign_some(&life, 20) == 20;
+    wlk_post_connected(life.post, 0, WLK_CLASS_WARN, life.now);
+    hear_hello(&life, then.generation, then.seq);
+    wlk_check(is_well && wlk_post_count(life.post)->renumbered == 0,
+              "a HELLO that knows less than we have says nothing");
+    hear_head(&life, &signed_number[4]);
+    wlk_check(wlk_post_count(life.post)->renumbered == 0, "nor a heartbeat that agrees");
+    hear_head(&life, &then);
+    wlk_check(wlk_post_count(life.post)->renumbered == 1,
+              "one that names another record under our number does");
+    wlk_check(count_leaving(&life, &lowest) == 0, "and the doubtful ones stay here");
+    wlk_life_end(&life);
+}
+
 static void test_lost_disk(void)
 {
     struct wlk_life life;
@@ -254,6 +307,7 @@ int main(void)
     test_deaths(false, 20);
     test_deaths(true, 20);
     test_backup();
+    test_more_than_then();
     test_lost_disk();
     test_restarts();
     wlk_life_clear();

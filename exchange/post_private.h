@@ -151,6 +151,9 @@ void wlk_post_take_record(struct wlk_post *post, size_t hub, const uint8_t *byte
 /* post_numbers.c: what a hub says it has of our lanes. */
 void wlk_post_compare(struct wlk_post *post, size_t hub, const struct wlk_lane_mark *mark);
 
+/* What a heartbeat says is the record with that number of ours. */
+void wlk_post_compare_head(struct wlk_post *post, const struct wlk_head *head);
+
 /* post_doubt.c: after a statement was taken up; and a bit of marking at each tick. */
 void wlk_post_note_statement(struct wlk_post *post, enum wlk_statement_kind kind,
                              const uint8_t *bytes, size_t size);

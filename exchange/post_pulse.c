@@ -41,6 +41,8 @@ static void take_heads(struct wlk_post *post, wlk_name partner, wlk_name arrange
 {
     for (size_t i = 0; i < status->head_count; i++) {
         const struct wlk_head *head = &status->head[i];
+        if (wlk_name_equal(head->originator, post->nation))
+            wlk_post_compare_head(post, head);
         if (!wlk_name_equal(head->originator, partner) || !head->seq ||
             head->lane.record_class == WLK_CLASS_STATUS || head->seq > INT64_MAX ||
             head->lane.nature != post->key_nature ||

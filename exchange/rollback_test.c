@@ -6,14 +6,12 @@
 #include "exchange/life.h"
 #include "release/sample.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const int64_t EARLY_S = 1800000000, LATE_S = 1800000600;
 static struct wlk_arrangement second; /* TMW-1 version 2 */
 static uint8_t second_bundle[WLK_BUNDLE_SIZE_MAX], withdrawal[WLK_WITHDRAWAL_SIZE_MAX];
 static size_t second_size, withdrawal_size;
-static struct wlk_released *released;
 
 static enum wlk_force_state state_of(const struct wlk_life *life,
                                      const struct wlk_arrangement *arrangement)
@@ -51,48 +49,20 @@ static void connect(struct wlk_life *life)
     hand(life, &hello);
 }
 
-/* A heartbeat under version 2, of a party or hub, signed by a sample key. */
+/* A heartbeat under version 2 that speaks of some version; damaged on the way. */
 static void hear(struct wlk_life *life, const char *sender, unsigned key, uint64_t version,
                  bool is_damaged)
 {
     static uint8_t bytes[WLK_RECORD_SIZE_MAX];
-    struct wlk_claim claim;
-    const uint8_t salt[1][WLK_SALT_SIZE] = {{1}};
     static union wlk_content content;
-    wlk_digest digest = wlk_arrangement_digest(&second);
+    struct wlk_claim claim;
     memset(&content, 0, sizeof content);
-    content.status.started_ns = 1;
     content.status.version = version;
-    struct wlk_draft draft = {.content = &content, .salt = salt};
-    struct wlk_lane_head head = {
-        .lane = {second.name, WLK_CLASS_STATUS, WLK_NATURE_REAL, 1}};
-    struct wlk_egress egress = {.arrangement = &second,
-                                .digest = &digest,
-                                .is_in_force = true,
-                                .originator = wlk_name_of(sender),
-                                .key = wlk_sample_key(key),
-                                .now = life->now.utc};
-    struct wlk_header *header = &draft.header;
-    header->time = life->now.utc;
-    header->type = WLK_TYPE_STATUS;
-    header->nature = WLK_NATURE_REAL;
-    snprintf(header->label.policy, sizeof header->label.policy, "warnlink");
-    header->label.releasable_count = 1;
-    header->label.releasable[0] = wlk_name_of("JP");
-    header->valid_until = wlk_utc_add(header->time, 3);
-    header->group_count = 1;
-    header->group[0].group = WLK_GROUP_BODY;
-    header->group[0].classification = WLK_UNCLASSIFIED;
-    if (wlk_release_seal(&egress, &draft, &head, released, NULL) != WLK_OK) {
-        wlk_note("a heartbeat was not sealed");
-        return;
-    }
-    struct wlk_frame frame = {.kind = WLK_FRAME_RECORD,
-                              .bytes = bytes,
-                              .size = wlk_released_size(released)};
-    memcpy(bytes, wlk_released_bytes(released), frame.size);
-    if (is_damaged && wlk_claim_decode(bytes, frame.size, &claim, NULL) == WLK_OK)
+    size_t size =
+        wlk_life_heartbeat(&second, sender, key, life->now.utc, &content.status, bytes);
+    if (is_damaged && wlk_claim_decode(bytes, size, &claim, NULL) == WLK_OK)
         bytes[claim.signature - bytes] ^= 1;
+    struct wlk_frame frame = {.kind = WLK_FRAME_RECORD, .bytes = bytes, .size = size};
     hand(life, &frame);
 }
 
@@ -190,8 +160,7 @@ static void test_withdrawal(void)
 
 static bool set_up(void)
 {
-    released = wlk_released_open();
-    if (!released || !wlk_life_set_up())
+    if (!wlk_life_set_up())
         return false;
     second = *wlk_life_pact();
     second.version = 2;

@@ -47,6 +47,21 @@ static enum wlk_force_state state_at(const struct wlk_arrangement *a, int64_t ns
     return wlk_arrangement_in_force(&force, &digest, (wlk_utc){ns});
 }
 
+/* Signatures that come one by one, in bundles of their own. */
+static void test_one_by_one(void)
+{
+    int64_t now = wlk_sample_now().ns;
+    memset(&force, 0, sizeof force);
+    for (unsigned p = 0; p < 3; p++) {
+        uint8_t one[3] = {0};
+        one[p] = 1;
+        wlk_check(state_at(&tmw, now) != WLK_FORCE_IN_FORCE, "with %u of 3 it is not in force",
+                  p);
+        put(&tmw, one);
+    }
+    wlk_check(state_at(&tmw, now) == WLK_FORCE_IN_FORCE, "with the third it is");
+}
+
 static void test_signatures(void)
 {
     const uint8_t two[3] = {1, 0, 1}, third[3] = {0, 1, 0};
@@ -214,6 +229,7 @@ int main(void)
         roots.count++;
     }
     test_signatures();
+    test_one_by_one();
     test_forgeries();
     test_withdrawal();
     test_versions();

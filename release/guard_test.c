@@ -162,6 +162,14 @@ static void test_question(const struct wlk_arrangement *tmw)
     wlk_check(q.has_other_caveat && wlk_decide(&rules, &q).kind == WLK_REFUSE,
               "a caveat that the arrangement does not know stops it");
     header.label.caveat_count = 0;
+    header.sensor_nation_count = 2;
+    header.sensor_nation[0] = wlk_name_of("CN");
+    header.sensor_nation[1] = wlk_name_of("KR");
+    wlk_question_make(&header, shown, &around, &q);
+    wlk_check(q.has_other_lineage && wlk_decide(&rules, &q).kind == WLK_REFUSE,
+              "and sensors of a nation that is no party");
+    header.sensor_nation_count = 1;
+    header.sensor_nation[0] = wlk_name_of("KR");
     header.has_clock_error = true;
     header.clock_error_ns = UINT64_MAX;
     around.clock_error_ns = 5;
