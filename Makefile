@@ -1,6 +1,7 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
 .PHONY: all check demo safe fuzz soak faults benefit page clang lint clean
 .PHONY: corpus-update teeth teeth-long
+.PHONY: fuzz-long prove cover mutate model
 SEEDS ?= 200
 SECONDS ?= 60
 KILLS ?= 60
@@ -9,6 +10,11 @@ check: ; @./check
 demo: ; @./demo
 safe: ; @tools/prepare.sh heavy && tools/safe.sh
 fuzz: ; @tools/prepare.sh heavy && tools/fuzz.sh $(SECONDS)
+fuzz-long: ; @tools/prepare.sh heavy && tools/fuzz.sh 3600 codec
+prove: ; @tools/prepare.sh proofs && tools/prove.sh
+cover: ; @tools/prepare.sh proofs && tools/cover.sh
+mutate: all ; @tools/mutate.sh
+model: ; @tools/prepare.sh verifiers && tools/model.sh build
 soak: all ; @build/programs/warnlink soak --seeds $(SEEDS)
 faults: all ; @tools/faults.sh build $(KILLS)
 benefit: all ; @build/programs/warnlink demo --benefit docs/benefit.md --seeds 20

@@ -1,7 +1,7 @@
 #!/bin/sh
 # prepare.sh -- brings a fresh Debian 12 to the point where build/ is built: installs what is
 # missing, configures, builds. Run again, it installs nothing and ends at once.
-# usage: tools/prepare.sh run|check|heavy|lint|page|browser
+# usage: tools/prepare.sh run|check|heavy|proofs|verifiers|lint|page|browser
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd -P)
@@ -17,13 +17,18 @@ case ${1:-} in
 run) ;;
 check) wanted="$wanted libxml2-utils openssl" ;;
 heavy) wanted="$wanted libxml2-utils openssl iproute2 clang libclang-rt-14-dev" ;;
+proofs) wanted="$wanted frama-c-base why3 z3 cvc4 clang-19 llvm-19 libclang-rt-19-dev" ;;
+verifiers) # a newer node will do, too
+    command -v npm >/dev/null && command -v node >/dev/null || wanted="$wanted nodejs npm"
+    ;;
 page | browser) # what builds the page, and what looks at it; a newer node will do, too
     command -v npm >/dev/null && command -v node >/dev/null || wanted="$wanted nodejs npm"
     [ "$1" = page ] || wanted="$wanted chromium fonts-noto-cjk"
     ;;
 lint) wanted="$wanted clang clang-tidy shellcheck" ;;
 *)
-    echo "prepare: usage: tools/prepare.sh run|check|heavy|lint|page|browser" >&2
+    echo "prepare: usage: tools/prepare.sh" \
+        "run|check|heavy|proofs|verifiers|lint|page|browser" >&2
     exit 2
     ;;
 esac
