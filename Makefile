@@ -1,5 +1,5 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
-.PHONY: all check demo safe fuzz soak faults benefit page clang lint clean
+.PHONY: all check demo safe fuzz soak faults benefit page browser clang lint clean
 .PHONY: corpus-update teeth teeth-long
 .PHONY: fuzz-long prove cover mutate model
 SEEDS ?= 200
@@ -22,6 +22,7 @@ page: ; @tools/prepare.sh page && tools/page.sh update
 teeth: all ; @tools/teeth_bank.sh build 220
 teeth-long: all ; @tools/teeth_bank.sh build
 corpus-update: all ; @tools/corpus.sh build/programs/warnlink --update
+browser: all ; @tools/browser.sh build
 clang: ; @tools/prepare.sh heavy && tools/build_with.sh build-clang clang
 lint: ; @tools/prepare.sh lint && tools/lint.sh
 clean: ; @rm -rf build build-clang build-safe build-fuzz

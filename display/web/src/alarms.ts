@@ -2,7 +2,7 @@
 // the page itself: no data, no sound.
 // SPDX-License-Identifier: Apache-2.0
 import { span } from "./format";
-import { tellingOf, weightOf, type Alarm, type View, type Warning } from "./log";
+import { weightOf, type Alarm, type View, type Warning } from "./log";
 import { language, w, wordOf, type Key } from "./words";
 
 const ORDER = [
@@ -73,7 +73,7 @@ function launchWords(alarm: Alarm, view: View, now: number): string {
     let soonest = Infinity;
     let worst: Warning | undefined;
     for (const object of alarm.objects) {
-        const telling = tellingOf(view.warnings, object);
+        const telling = view.telling(object);
         if (telling.worst && weightOf(telling.worst) > weightOf(worst)) worst = telling.worst;
         for (const { area } of telling.areas)
             names.add(area.index < 0 ? w("sea") : area[language()]);
@@ -92,6 +92,7 @@ export function alarmWords(alarm: Alarm, view: View, now: number): string {
     let words: string;
     if (alarm.kind === "LAUNCH") words = launchWords(alarm, view, now);
     else if (["EXCHANGE", "SYSTEM"].includes(alarm.kind)) words = `${w(key)}: ${alarm.words}`;
+    else if (!ORDER.includes(alarm.kind)) words = `${alarm.kind} ${alarm.words}`;
     else words = w(key, alarm.key);
     return alarm.gone ? `${words} (${w("gone")})` : words;
 }

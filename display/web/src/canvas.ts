@@ -18,6 +18,14 @@ export function fit(canvas: HTMLCanvasElement): boolean {
     return isNew;
 }
 
+// A canvas as large as another, for a part that is drawn less often.
+export function fitLike(canvas: HTMLCanvasElement, like: HTMLCanvasElement): void {
+    const ratio = window.devicePixelRatio || 1;
+    if (canvas.width !== like.width || canvas.height !== like.height)
+        [canvas.width, canvas.height] = [like.width, like.height];
+    canvas.getContext("2d")!.setTransform(ratio, 0, 0, ratio, 0, 0);
+}
+
 export function text(
     context: CanvasRenderingContext2D,
     colours: Palette,
@@ -72,6 +80,24 @@ export function symbolsAreReady(): boolean {
     return [...images.values()].every((image) => image.complete);
 }
 
+// A picture of vectors is slow to draw five hundred times; of pixels it is not.
+const bitmaps = new Map<string, HTMLCanvasElement>();
+
+function bitmapOf(name: SymbolName, scale: number): HTMLCanvasElement | null {
+    const key = `${name}${scale}`;
+    const image = images.get(name)!;
+    if (!image.complete || image.naturalWidth === 0) return null;
+    let bitmap = bitmaps.get(key);
+    if (!bitmap) {
+        bitmap = document.createElement("canvas");
+        bitmap.width = Math.ceil(SYMBOLS[name].width * scale);
+        bitmap.height = Math.ceil(SYMBOLS[name].height * scale);
+        bitmap.getContext("2d")!.drawImage(image, 0, 0, bitmap.width, bitmap.height);
+        bitmaps.set(key, bitmap);
+    }
+    return bitmap;
+}
+
 export function symbol(
     context: CanvasRenderingContext2D,
     name: SymbolName,
@@ -79,11 +105,11 @@ export function symbol(
     y: number,
     scale = 1,
 ): void {
-    const image = images.get(name)!;
     const shape = SYMBOLS[name];
-    if (image.complete && image.naturalWidth > 0)
+    const bitmap = bitmapOf(name, scale * (window.devicePixelRatio || 1));
+    if (bitmap)
         context.drawImage(
-            image,
+            bitmap,
             x - shape.x * scale,
             y - shape.y * scale,
             shape.width * scale,

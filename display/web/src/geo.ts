@@ -180,10 +180,11 @@ export function globeProjection(camera: Camera): GeoProjection {
             Math.sin(phi),
             Math.cos(phi) * Math.cos(lambda),
         );
+    const [u, v] = raw(0, 0); // d3-geo puts this point, not the axis of the camera, there
     return geoProjection(raw)
         .rotate([-camera.lon, -camera.lat])
         .scale(camera.scale)
-        .translate([camera.width / 2, camera.height / 2])
+        .translate([camera.width / 2 + camera.scale * u, camera.height / 2 - camera.scale * v])
         .preclip(geoClipCircle(Math.acos(1 / camera.distance) - 1e-3))
         .precision(0.5);
 }

@@ -304,6 +304,8 @@ export class Log {
 
     // The view at a moment (ms); Infinity: the newest.
     at(t: number): View {
+        const warnings = upTo(this.warnings, t);
+        const alone = upTo(this.alone, t);
         return {
             t: Math.min(t, this.newest),
             picture: newestAt(this.pictures, t),
@@ -311,9 +313,11 @@ export class Log {
             health: newestAt(this.healths, t),
             pedigree: newestAt(this.pedigrees, t),
             entries: upTo(this.entries, t),
-            warnings: upTo(this.warnings, t),
-            alone: upTo(this.alone, t),
+            warnings,
+            alone,
             acts: upTo(this.acts, t),
+            telling: tellings(warnings),
+            aloneTelling: tellings(alone),
             trail: (object) => upTo(this.trails.get(object) ?? [], t),
         };
     }
@@ -330,6 +334,8 @@ export interface View {
     alone: Warning[];
     acts: Act[];
     trail: (object: number) => Trail[];
+    telling: (object: number) => Telling; // what stands about an object
+    aloneTelling: (object: number) => Telling; // what would stand by own radars only
 }
 
 function keep<T>(list: T[], one: T, most: number): void {
@@ -369,6 +375,26 @@ export interface Telling {
 }
 
 const WEIGHT: Record<Word, number> = { LAUNCH: 1, TAKE_COVER: 2, IMPACTED: 3 };
+
+// The same for any object, sorted out once for all of them when it is first asked.
+function tellings(warnings: Warning[]): (object: number) => Telling {
+    let byObject: Map<number, Warning[]> | null = null;
+    const known = new Map<number, Telling>();
+    return (object) => {
+        if (!byObject) {
+            byObject = new Map();
+            for (const warning of warnings) {
+                const list = byObject.get(warning.object);
+                if (list) list.push(warning);
+                else byObject.set(warning.object, [warning]);
+            }
+        }
+        let telling = known.get(object);
+        if (!telling)
+            known.set(object, (telling = tellingOf(byObject.get(object) ?? [], object)));
+        return telling;
+    };
+}
 
 // How much a warning asks of people; 0: nothing.
 export function weightOf(warning: Warning | undefined): number {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { act, operator } from "./acts";
 import { isAsking, standingAlarms, type Shown } from "./alarms";
-import { symbolsAreReady } from "./canvas";
+import { fit, symbolsAreReady } from "./canvas";
 import { byId, fill, h, mark, say } from "./dom";
 import { download, toCsv, toGeoJson } from "./export";
 import { span, utc } from "./format";
@@ -11,7 +11,7 @@ import { Log, type View } from "./log";
 import { drawMap, newMapView } from "./map";
 import { historyRows, launchRows, objectTable, warningBox, type Moment } from "./panels";
 import { drawProfile } from "./profile";
-import { sceneOf, type Scene } from "./scene";
+import { moveScene, sceneOf, type Scene } from "./scene";
 import { fillSheet } from "./sheet";
 import { askForName, askForNote, dialogIsOpen } from "./signin";
 import { armSound, disarmSound, sound, soundIsArmed } from "./sound";
@@ -25,6 +25,7 @@ import { setAreas, setLand } from "./world";
 
 const STALE_MS = 3000;
 const JUMP_MS = 10_000;
+const CROWD = 40; // so many objects are listed anew once a second
 
 const logs = new Map<string, Log>(); // one live; in replay one for each nation
 let log = new Log();
@@ -38,9 +39,10 @@ let isOwnOnly = false;
 let isLight = false;
 let anchor = { t: 0, at: 0, rate: 1 }; // scenario time at a moment of the browser's clock
 let view: View = log.at(Infinity);
-let scene: Scene = { flights: [], now: 0, isOwnOnly: false };
+let scene: Scene = { flights: [], now: 0, isOwnOnly: false, key: "" };
 let asking: Shown[] = [];
 let isDirty = true;
+let drawn = 0; // the moment that is on the screen
 const map = newMapView();
 
 // ---- time --------------------------------------------------------------------------------
@@ -94,6 +96,7 @@ function update(): void {
     sound(isLive && asking.length > 0);
     showHead(headNow(all, isLive));
     showPanels();
+    for (const id of ["map", "profile", "timeline"]) fit(byId<HTMLCanvasElement>(id));
 }
 
 function headNow(all: Shown[], isLive: boolean): Head {
@@ -180,6 +183,7 @@ function drawAll(): void {
     });
     drawProfile(byId<HTMLCanvasElement>("profile"), scene, selected, log.about, colours);
     drawTimeline(byId<HTMLCanvasElement>("timeline"), log, view, now(), selected, colours);
+    drawn = scene.now;
 }
 
 // ---- acts ----------------------------------------------------------------------------------
@@ -376,13 +380,13 @@ function beat(time: number): void {
     if (playing && now() >= log.newest) playing = 0;
     beaten = time;
     const isMoving = scene.flights.length > 0 && hasData();
-    if (isDirty || time - told > 250) {
+    if (isDirty || time - told > (scene.flights.length > CROWD ? 1000 : 250)) {
         isDirty = false;
         told = time;
         update();
         drawAll();
     } else if (isMoving && (moment === Infinity ? !isReplay : playing > 0)) {
-        scene = sceneOf(view, now(), isOwnOnly);
+        moveScene(scene, now());
         drawAll();
     }
 }
@@ -484,8 +488,8 @@ Object.assign(window, {
         goTo,
         now,
         symbolsAreReady,
-        get frames() {
-            return beaten;
+        get drawn() {
+            return isDirty ? NaN : drawn;
         },
     },
 });

@@ -1,10 +1,12 @@
 // map.ts -- the flat regional map and the tilted globe: one scene, two projections.
 // SPDX-License-Identifier: Apache-2.0
-import { geoCircle, geoPath, type GeoProjection } from "d3-geo";
-import { fit, hatch, SMALL, symbol, text } from "./canvas";
+import { geoPath, type GeoProjection } from "d3-geo";
+import { drawStill, drawWatermark, type Eye, type MapView } from "./backdrop";
+import { fitLike, hatch, SMALL, symbol, text } from "./canvas";
 import { span } from "./format";
 import {
     EARTH_M,
+    ellipseOf,
     ellipseRing,
     flatProjection,
     globeProjection,
@@ -15,26 +17,18 @@ import {
 } from "./geo";
 import type { About, Point, Telling } from "./log";
 import { ahead, type Flight, type Scene } from "./scene";
-import { DASHES, nationIndex, type Palette } from "./theme";
-import { areaShape, drawWorld } from "./world";
+import type { Palette } from "./theme";
+import { areaShape, worldVersion } from "./world";
 import { w, wordOf } from "./words";
 
 const CENTRE = { lat: 39, lon: 141 }; // the seas around Japan and Korea
 const ROOM_M = 2.0e6; // from the centre to the nearer edge, at first
-const RINGS_M = [500e3, 1000e3, 1500e3, 2000e3, 2500e3, 3000e3];
 
-export interface MapView {
-    kind: "map" | "globe";
-    lat: number;
-    lon: number;
-    zoom: number;
-    wasMoved: boolean;
-}
+export { type MapView };
 export function newMapView(): MapView {
     return { kind: "map", ...CENTRE, zoom: 1, wasMoved: false };
 }
 
-type Eye = (place: Place) => [number, number] | null;
 interface Drawing {
     context: CanvasRenderingContext2D;
     eye: Eye;
@@ -45,17 +39,18 @@ interface Drawing {
     height: number;
 }
 
-let still: HTMLCanvasElement | null = null; // the part that does not move
-let stillKey = "";
+const LABELS_MAX = 30; // more would hide each other
+
+let told: { canvas: HTMLCanvasElement; key: string } | null = null;
 
 function cameraOf(view: MapView, width: number, height: number): Camera {
     // The camera stands south of what it looks at, so that flights rise before it.
     return {
-        lat: view.lat - 22,
-        lon: view.lon - 4,
-        distance: 2.6,
-        tilt: 17,
-        scale: Math.min(width, height) * 1.45 * view.zoom,
+        lat: view.lat - 34,
+        lon: view.lon - 6,
+        distance: 1.75,
+        tilt: 30,
+        scale: Math.min(width, height) * 1.7 * view.zoom,
         width,
         height,
     };
@@ -88,11 +83,16 @@ function stroke(
 }
 
 function drawEllipses(d: Drawing, point: Point, colour: string): void {
-    const path = geoPath(d.projection, d.context);
+    // One that is smaller than its mark would only be a blot.
+    const { major } = ellipseOf(point.ee, point.en, point.nn, 0.9);
+    if ((d.projection.scale() * major) / EARTH_M < 3) return;
     for (const probability of [0.9, 0.5]) {
         const ring = ellipseRing(point, point.ee, point.en, point.nn, probability);
+        const seen = ring.map(([lon, lat]) => d.eye({ lat, lon, h: 0 }));
+        if (seen.some((at) => !at)) continue;
         d.context.beginPath();
-        path({ type: "Polygon", coordinates: [ring] });
+        for (const at of seen) d.context.lineTo(at![0], at![1]);
+        d.context.closePath();
         d.context.strokeStyle = colour;
         d.context.lineWidth = probability === 0.5 ? 2 : 1.2;
         d.context.fillStyle = hatch(d.context, colour);
@@ -241,11 +241,6 @@ function drawMinutes(d: Drawing, flight: Flight, rest: Place[]): void {
 
 function drawMark(d: Drawing, flight: Flight, isSelected: boolean, isFlashing: boolean): void {
     const { context, colours } = d;
-    const { item } = flight;
-    if (item.impact) {
-        const end = d.eye({ ...item.impact, h: 0 });
-        if (end) symbol(context, "impact", end[0], end[1], 0.8);
-    }
     const at = flight.now && d.eye(flight.now);
     if (!at) return;
     context.globalAlpha = flight.isOld ? 0.5 : 1;
@@ -264,6 +259,13 @@ function drawMark(d: Drawing, flight: Flight, isSelected: boolean, isFlashing: b
         context.lineWidth = 4;
         context.stroke();
     }
+}
+
+function drawLabel(d: Drawing, flight: Flight): void {
+    const { context, colours } = d;
+    const { item } = flight;
+    const at = flight.now && d.eye(flight.now);
+    if (!at) return;
     const left = item.impact ? span(item.impact.t - d.scene.now) : wordOf(flight.standing);
     text(
         context,
@@ -280,104 +282,6 @@ function drawMark(d: Drawing, flight: Flight, isSelected: boolean, isFlashing: b
         at[1] - 26,
         flight.isPredicted ? colours.predicted : colours.threat,
     );
-}
-
-function drawRadars(
-    context: CanvasRenderingContext2D,
-    projection: GeoProjection,
-    eye: Eye,
-    about: About,
-    colours: Palette,
-): void {
-    const index = nationIndex(about.nation);
-    const path = geoPath(projection, context);
-    for (const radar of about.radars) {
-        const at = eye({ lat: radar.lat, lon: radar.lon, h: 0 });
-        const colour = colours.nations[index]!;
-        context.strokeStyle = colour;
-        context.globalAlpha = 0.45;
-        context.lineWidth = 1;
-        context.setLineDash(DASHES[index]!);
-        context.beginPath();
-        if (radar.width >= 360) {
-            path(
-                geoCircle()
-                    .center([radar.lon, radar.lat])
-                    .radius(radar.range / EARTH_M / DEG)(),
-            );
-        } else {
-            const ring: [number, number][] = [[radar.lon, radar.lat]];
-            const circle = geoCircle()
-                .center([radar.lon, radar.lat])
-                .radius(radar.range / EARTH_M / DEG)
-                .precision(2)().coordinates[0] as [number, number][];
-            for (const point of circle) {
-                const bearing =
-                    Math.atan2(
-                        Math.sin((point[0] - radar.lon) * DEG) * Math.cos(point[1] * DEG),
-                        Math.cos(radar.lat * DEG) * Math.sin(point[1] * DEG) -
-                            Math.sin(radar.lat * DEG) *
-                                Math.cos(point[1] * DEG) *
-                                Math.cos((point[0] - radar.lon) * DEG),
-                    ) / DEG;
-                if (Math.abs(((bearing - radar.az + 540) % 360) - 180) <= radar.width / 2)
-                    ring.push(point);
-            }
-            path({ type: "LineString", coordinates: ring });
-        }
-        context.stroke();
-        context.setLineDash([]);
-        context.globalAlpha = 1;
-        if (at) {
-            context.fillStyle = colour;
-            context.fillRect(at[0] - 3, at[1] - 3, 6, 6);
-        }
-    }
-}
-
-// The world, rings and radars: drawn anew only when size, place, colours or words change.
-function drawStill(
-    canvas: HTMLCanvasElement,
-    view: MapView,
-    projection: GeoProjection,
-    eye: Eye,
-    about: About | null,
-    colours: Palette,
-    key: string,
-): HTMLCanvasElement {
-    if (still && stillKey === key) return still;
-    still ??= document.createElement("canvas");
-    [still.width, still.height, stillKey] = [canvas.width, canvas.height, key];
-    const ratio = window.devicePixelRatio || 1;
-    const context = still.getContext("2d")!;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.fillStyle = view.kind === "globe" ? "#02050a" : colours.sea;
-    context.fillRect(0, 0, still.width, still.height);
-    drawWorld(context, projection, colours, view.kind === "globe");
-    if (view.kind === "map") {
-        const centre = eye({ lat: view.lat, lon: view.lon, h: 0 })!;
-        for (const ring of RINGS_M) {
-            const radius = (projection.scale() * ring) / EARTH_M;
-            context.beginPath();
-            context.arc(centre[0], centre[1], radius, 0, 7);
-            context.strokeStyle = colours.ring;
-            context.lineWidth = 0.8;
-            context.setLineDash([1, 4]);
-            context.stroke();
-            context.setLineDash([]);
-            text(
-                context,
-                colours,
-                `${ring / 1000} km`,
-                centre[0] + 4,
-                centre[1] + radius - 4,
-                colours.faint,
-                SMALL,
-            );
-        }
-    }
-    if (about) drawRadars(context, projection, eye, about, colours);
-    return still;
 }
 
 // Shows all of what flies, unless a person has chosen where to look.
@@ -414,7 +318,6 @@ export function drawMap(
     scene: Scene,
     options: MapOptions,
 ): void {
-    fit(canvas);
     const context = canvas.getContext("2d")!;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     follow(view, scene, width, height);
@@ -438,6 +341,7 @@ export function drawMap(
         canvas.height,
         colours.sea,
         options.about?.nation,
+        worldVersion(),
     ].join();
     const backdrop = drawStill(canvas, view, projection, eye, options.about, colours, key);
     context.save();
@@ -446,39 +350,44 @@ export function drawMap(
     context.restore();
     drawWatermark(context, options.watermark, width, height, colours);
     const d: Drawing = { context, eye, projection, colours, scene, width, height };
-    for (const { telling } of scene.flights) drawAreas(d, telling);
-    const isGlobe = view.kind === "globe";
-    for (const flight of scene.flights) {
-        const { impact } = flight.item;
-        if (impact)
-            drawEllipses(d, impact, flight.isPredicted ? colours.predicted : colours.threat);
-    }
-    for (const flight of scene.flights)
-        drawFlight(d, flight, isGlobe, flight.shared.number === options.selected);
-    for (const flight of scene.flights)
-        drawMark(
-            d,
-            flight,
-            flight.shared.number === options.selected,
-            options.flashing.has(flight.shared.number),
-        );
+    const told = drawTold(d, canvas, options.selected, view.kind === "globe", key);
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(told, 0, 0);
+    context.restore();
+    scene.flights.forEach((flight, i) => {
+        const isSelected = flight.shared.number === options.selected;
+        drawMark(d, flight, isSelected, options.flashing.has(flight.shared.number));
+        if (isSelected || i < LABELS_MAX) drawLabel(d, flight);
+    });
 }
 
-export function drawWatermark(
-    context: CanvasRenderingContext2D,
-    words: string,
-    width: number,
-    height: number,
-    colours: Palette,
-): void {
-    if (!words) return;
-    context.save();
-    context.translate(width / 2, height / 2);
-    context.rotate(-0.35);
-    context.globalAlpha = 0.09;
-    context.fillStyle = colours.text;
-    context.font = `700 ${Math.min(120, width / (words.length * 0.7))}px system-ui, sans-serif`;
-    context.textAlign = "center";
-    for (const shift of [-0.5, 0.5]) context.fillText(words, 0, shift * height);
-    context.restore();
+// Areas, ellipses, trails and predictions: drawn anew when something was told, not each frame.
+function drawTold(
+    d: Drawing,
+    canvas: HTMLCanvasElement,
+    selected: number,
+    isGlobe: boolean,
+    key: string,
+): HTMLCanvasElement {
+    const wanted = [key, d.scene.key, selected].join();
+    if (told?.key === wanted) return told.canvas;
+    told ??= { canvas: document.createElement("canvas"), key: "" };
+    told.key = wanted;
+    fitLike(told.canvas, canvas);
+    const on: Drawing = { ...d, context: told.canvas.getContext("2d")! };
+    on.context.clearRect(0, 0, d.width, d.height);
+    for (const { telling } of d.scene.flights) drawAreas(on, telling);
+    for (const flight of d.scene.flights) {
+        const { impact } = flight.item;
+        const colour = flight.isPredicted ? d.colours.predicted : d.colours.threat;
+        if (impact) drawEllipses(on, impact, colour);
+    }
+    for (const flight of d.scene.flights)
+        drawFlight(on, flight, isGlobe, flight.shared.number === selected);
+    for (const { item } of d.scene.flights) {
+        const end = item.impact && d.eye({ ...item.impact, h: 0 });
+        if (end) symbol(on.context, "impact", end[0], end[1], 0.8);
+    }
+    return told.canvas;
 }

@@ -4,10 +4,10 @@ import { h, type Child } from "./dom";
 import { age, km, latLon, local, seconds, span, utc } from "./format";
 import { between, ellipseOf } from "./geo";
 import {
-    tellingOf,
     type About,
     type Act,
     type Area,
+    type Entry,
     type Item,
     type View,
     type Warning,
@@ -34,6 +34,8 @@ export function nationMark(name: string): HTMLElement {
     return h("span", { class: `nation n${nationIndex(name)}` }, name);
 }
 
+const LIST_MAX = 60; // rows about the chosen one; the rest is counted
+
 // ---- launches ---------------------------------------------------------------------------
 
 function countdown(flight: Flight, now: number): [string, string] {
@@ -45,64 +47,72 @@ function countdown(flight: Flight, now: number): [string, string] {
 }
 
 export function launchRows(m: Moment, asking: Set<number>): HTMLElement[] {
-    return m.scene.flights.map((flight) => {
-        const { item, shared, telling } = flight;
-        const warning = telling.worst;
-        const [time, label] = countdown(flight, m.now);
-        const names = telling.areas.map(({ area }) =>
-            area.index < 0 ? w("sea") : areaName(area),
-        );
-        const land = telling.areas.some(({ area }) => area.index >= 0);
-        const classes = [
-            "launch",
-            shared.number === m.selected ? "selected" : "",
-            asking.has(shared.number) ? "asking" : "",
-            flight.isPredicted ? "predicted" : "",
-            item.ended ? "ended" : "",
-        ];
-        return h(
-            "li",
-            {
-                class: classes.join(" "),
-                "data-number": String(shared.number),
-                role: "option",
-                tabindex: shared.number === m.selected ? "0" : "-1",
-                "aria-selected": String(shared.number === m.selected),
-            },
-            h("div", { class: "time" }, h("b", {}, time), h("small", {}, label)),
-            h(
-                "div",
-                { class: "what" },
-                h("strong", {}, `${w("object")} ${shared.number}`),
-                warning
-                    ? h("span", { class: `kind ${warning.kind}` }, wordOf(warning.kind))
-                    : null,
-                warning?.state === "proposed"
-                    ? h("span", { class: "kind proposed" }, w("proposed"))
-                    : null,
-            ),
-            h(
-                "div",
-                { class: "state" },
-                wordOf(flight.standing),
-                item.disagrees ? h("b", { class: "bad" }, ` · ${w("disagree")}`) : null,
-            ),
-            names.length
-                ? h(
-                      "div",
-                      { class: land ? "areas land" : "areas" },
-                      names.slice(0, 5).join("; "),
-                      names.length > 5 ? ` +${names.length - 5}` : "",
-                  )
+    const all = m.scene.flights;
+    const at = all.findIndex((flight) => flight.shared.number === m.selected);
+    const first = Math.max(0, Math.min(at - LIST_MAX / 2, all.length - LIST_MAX));
+    const rows = all
+        .slice(first, first + LIST_MAX)
+        .map((flight) => launchRow(m, flight, asking));
+    if (rows.length < all.length) {
+        const words = `${first + 1}–${first + rows.length} ${w("of")} ${all.length}`;
+        rows.push(h("li", { class: "none", role: "option" }, words));
+    }
+    return rows;
+}
+
+function launchRow(m: Moment, flight: Flight, asking: Set<number>): HTMLElement {
+    const { item, shared, telling } = flight;
+    const warning = telling.worst;
+    const [time, label] = countdown(flight, m.now);
+    const names = telling.areas.map(({ area }) => (area.index < 0 ? w("sea") : areaName(area)));
+    const land = telling.areas.some(({ area }) => area.index >= 0);
+    const classes = [
+        "launch",
+        shared.number === m.selected ? "selected" : "",
+        asking.has(shared.number) ? "asking" : "",
+        flight.isPredicted ? "predicted" : "",
+        item.ended ? "ended" : "",
+    ];
+    return h(
+        "li",
+        {
+            class: classes.join(" "),
+            "data-number": String(shared.number),
+            role: "option",
+            tabindex: shared.number === m.selected ? "0" : "-1",
+            "aria-selected": String(shared.number === m.selected),
+        },
+        h("div", { class: "time" }, h("b", {}, time), h("small", {}, label)),
+        h(
+            "div",
+            { class: "what" },
+            h("strong", {}, `${w("object")} ${shared.number}`),
+            warning ? h("span", { class: `kind ${warning.kind}` }, wordOf(warning.kind)) : null,
+            warning?.state === "proposed"
+                ? h("span", { class: "kind proposed" }, w("proposed"))
                 : null,
-            h(
-                "div",
-                { class: "in" },
-                ...item.in.map(nationMark),
-                flight.now ? `${km(flight.now.h)} km` : "",
-            ),
-        );
-    });
+        ),
+        h(
+            "div",
+            { class: "state" },
+            wordOf(flight.standing),
+            item.disagrees ? h("b", { class: "bad" }, ` · ${w("disagree")}`) : null,
+        ),
+        names.length
+            ? h(
+                  "div",
+                  { class: land ? "areas land" : "areas" },
+                  names.slice(0, 5).join("; "),
+                  names.length > 5 ? ` +${names.length - 5}` : "",
+              )
+            : null,
+        h(
+            "div",
+            { class: "in" },
+            ...item.in.map(nationMark),
+            flight.now ? `${km(flight.now.h)} km` : "",
+        ),
+    );
 }
 
 // ---- one object -------------------------------------------------------------------------
@@ -120,10 +130,7 @@ function launchTable(item: Item): HTMLElement[] {
     if (!launch) return [row(w("launchPoint"), w("notKnown"))];
     const error = ellipseOf(launch.ee, launch.en, launch.nn, 0.95);
     const out = [
-        row(
-            w("launchPoint"),
-            `${latLon(launch)} · ±${km(error.major)} km (95 %)`,
-        ),
+        row(w("launchPoint"), `${latLon(launch)} · ±${km(error.major)} km (95 %)`),
         row(w("launchTime"), `${utc(launch.t)} ±${(1.96 * launch.st).toFixed(0)} s`),
     ];
     if (item.heading !== undefined)
@@ -205,7 +212,7 @@ function byWhom(warning: Warning): string {
 
 export function warningBox(m: Moment, canRelease: boolean): HTMLElement[] {
     const item = m.view.picture?.objects.find((one) => one.number === m.selected);
-    const { worst: warning, areas } = tellingOf(m.view.warnings, m.selected);
+    const { worst: warning, areas } = m.view.telling(m.selected);
     if (!item || !warning) return [h("p", { class: "faint" }, w("notWarned"))];
     const texts = warning[language()];
     const out: HTMLElement[] = [
@@ -322,6 +329,15 @@ const NEWS: Record<string, Key> = {
     alarm: "alarmSYSTEM",
 };
 
+// The areas of a warning in the reader's language; as the node names them if they are unknown.
+function areasOf(m: Moment, entry: Entry): string {
+    const same = m.view.warnings.find(
+        (one) => one.t === entry.t && one.object === entry.object && one.kind === entry.warning,
+    );
+    const short = (area: Area) => (area.index < 0 ? w("sea") : areaName(area));
+    return same ? same.areas.map(short).join("; ") : entry.names;
+}
+
 function actWords(act: Act): string {
     const number = act.number ? ` ${act.number}` : "";
     const words = act.words ? ` “${act.words}”` : "";
@@ -336,7 +352,7 @@ export function historyRows(m: Moment): HTMLElement[] {
         const key = NEWS[entry.kind];
         let words = key ? w(key, entry.names) : entry.kind;
         if (entry.kind === "warning")
-            words = `${w("warning")} ${wordOf(entry.warning ?? "")}: ${entry.names}`;
+            words = `${w("warning")} ${wordOf(entry.warning ?? "")}: ${areasOf(m, entry)}`;
         else if (entry.kind === "heading") words += ` ${entry.az}°`;
         else if (!key?.startsWith("alarm") || entry.kind === "alarm")
             words += entry.names ? ` · ${entry.names}` : "";

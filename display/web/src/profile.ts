@@ -1,7 +1,7 @@
 // profile.ts -- height over time of one flight, and below it a bar for each nation: when its
 // radars measured the object. Where none did, that is said.
 // SPDX-License-Identifier: Apache-2.0
-import { fit, hatch, SMALL, text } from "./canvas";
+import { hatch, SMALL, text } from "./canvas";
 import { span } from "./format";
 import { positionOf } from "./geo";
 import type { About } from "./log";
@@ -166,7 +166,6 @@ export function drawProfile(
     about: About | null,
     colours: Palette,
 ): void {
-    fit(canvas);
     const context = canvas.getContext("2d")!;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     context.clearRect(0, 0, width, height);

@@ -7,7 +7,6 @@ import {
     aloneOf,
     inOrder,
     standing,
-    tellingOf,
     type Item,
     type Telling,
     type Trail,
@@ -35,6 +34,7 @@ export interface Scene {
     flights: Flight[];
     now: number;
     isOwnOnly: boolean;
+    key: string; // changes when something was told, or a second has passed
 }
 
 const paths = new Map<string, { t: number; path: PathPoint[] }>();
@@ -82,7 +82,8 @@ function flightOf(
 ): Flight | null {
     const item = isOwnOnly ? aloneOf(view.picture, shared) : shared;
     if (!item) return null;
-    const telling = tellingOf(isOwnOnly ? view.alone : view.warnings, item.number);
+    const telling = isOwnOnly ? view.aloneTelling(item.number) : view.telling(item.number);
+    const own = shared.sources?.find((source) => source.own)?.n;
     const path = hasPath ? pathOf(item, isOwnOnly) : [];
     const { at, old } = placeNow(item, path, now);
     return {
@@ -91,7 +92,9 @@ function flightOf(
         telling,
         standing: standing(item, telling, now),
         t0: shared.launch?.t ?? item.first,
-        trail: view.trail(shared.number).filter((point) => !isOwnOnly || point.by.length > 0),
+        trail: isOwnOnly
+            ? view.trail(shared.number).filter((point) => point.by.some((name) => name === own))
+            : view.trail(shared.number),
         path,
         now: at,
         isOld: old,
@@ -100,15 +103,25 @@ function flightOf(
 }
 
 export function sceneOf(view: View, now: number, isOwnOnly: boolean): Scene {
-    const items = inOrder(view.picture?.objects ?? [], (object) =>
-        tellingOf(view.warnings, object),
-    );
+    const items = inOrder(view.picture?.objects ?? [], view.telling);
     const flights: Flight[] = [];
     for (const item of items) {
         const flight = flightOf(item, view, now, isOwnOnly, flights.length < PATHS_MAX);
         if (flight) flights.push(flight);
     }
-    return { flights, now, isOwnOnly };
+    const told = [view.picture?.t, view.warnings.length, view.alone.length, isOwnOnly];
+    const key = [...told, Math.floor(now / 1000), flights.length].join();
+    return { flights, now, isOwnOnly, key };
+}
+
+// Moves the scene on to a moment shortly after it was made: only what flies has moved.
+export function moveScene(scene: Scene, now: number): void {
+    scene.now = now;
+    for (const flight of scene.flights) {
+        const { at, old } = placeNow(flight.item, flight.path, now);
+        flight.now = at;
+        flight.isOld = old;
+    }
 }
 
 // The part of the path that is still to come.

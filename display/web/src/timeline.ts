@@ -1,6 +1,6 @@
 // timeline.ts -- the bar at the foot: all of the log, with marks for what happened.
 // SPDX-License-Identifier: Apache-2.0
-import { fit, SMALL, text } from "./canvas";
+import { SMALL, text } from "./canvas";
 import { span } from "./format";
 import type { Log, View } from "./log";
 import type { Palette } from "./theme";
@@ -28,7 +28,6 @@ export function drawTimeline(
     selected: number,
     colours: Palette,
 ): void {
-    fit(canvas);
     const context = canvas.getContext("2d")!;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     context.clearRect(0, 0, width, height);
@@ -39,9 +38,11 @@ export function drawTimeline(
     context.fillRect(SIDE, height - 10, width - 2 * SIDE, 4);
     context.fillStyle = colours.faint;
     context.fillRect(SIDE, height - 10, x(now) - SIDE, 4);
+    const fits = (s: number) => x(log.first + s * 1000) - SIDE > 64;
+    const every = ([60, 120, 300, 600, 1800, 3600].find(fits) ?? 7200) * 1000;
     const t0 = view.picture?.objects.find((item) => item.number === selected)?.launch?.t;
     if (t0 !== undefined)
-        for (let t = t0; t < log.newest; t += 60e3 * Math.max(1, Math.ceil(long / 60e3 / 14)))
+        for (let t = t0; t < log.newest; t += every)
             if (t >= log.first)
                 text(context, colours, `T+${span(t - t0)}`, x(t), 10, colours.faint, SMALL);
     let last = -20;

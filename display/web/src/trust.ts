@@ -94,9 +94,9 @@ export function pedigreeBox(m: Moment, changed: () => void): HTMLElement[] {
                           h(
                               "tr",
                               {},
-                              h("th", {}, ""),
+                              h("td"),
                               h("th", {}, w("clause")),
-                              h("th", {}, ""),
+                              h("td"),
                               h("th", {}, w("age")),
                               h("th", {}, w("delay")),
                               h("th", {}, "✓"),
@@ -150,14 +150,7 @@ export function sharingRows(m: Moment): HTMLElement[] {
             : undefined;
     const [a, b] = [major(alone), major(item)];
     const out = [
-        h(
-            "tr",
-            {},
-            h("th", {}, ""),
-            h("th", {}, w("ownOnly")),
-            h("th", {}, w("shared")),
-            h("th", {}, ""),
-        ),
+        h("tr", {}, h("td"), h("th", {}, w("ownOnly")), h("th", {}, w("shared")), h("td")),
         line(
             w("declared"),
             at(alone?.declared_at),

@@ -35,7 +35,7 @@ export function whoKnewRows(logs: Map<string, Log>, moment: number): HTMLElement
         h(
             "tr",
             {},
-            h("th", {}, ""),
+            h("td"),
             ...[...logs.keys()].map((name) => h("th", { scope: "col" }, name)),
         ),
         ...STEPS.map(([kind, key]) =>

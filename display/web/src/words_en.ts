@@ -176,7 +176,7 @@ export const EN = {
     frozen: "NOT LIVE",
     rate: "clock runs %s times",
     noSensor: "no sensor",
-    expected: "own radars expect to see it",
+    expected: "outlined: above the horizon of own radars",
     now: "now",
     of: "of",
     object: "object",

@@ -178,7 +178,7 @@ export const JA: Record<Key, string> = {
     frozen: "過去の時点",
     rate: "時計は%s倍速",
     noSensor: "センサーなし",
-    expected: "自国レーダーの観測見込み",
+    expected: "枠線：自国レーダーの地平線上",
     now: "現在",
     of: "／",
     object: "目標",

@@ -178,7 +178,7 @@ export const KO: Record<Key, string> = {
     frozen: "과거 시점",
     rate: "시계 %s배속",
     noSensor: "센서 없음",
-    expected: "자국 레이더 관측 예상",
+    expected: "테두리: 자국 레이더 지평선 위",
     now: "현재",
     of: "/",
     object: "표적",

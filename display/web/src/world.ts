@@ -13,6 +13,11 @@ import type { Palette } from "./theme";
 type Ring = [number, number][];
 let land: GeoPermissibleObjects | null = null;
 let named: GeoPermissibleObjects[] = [];
+let version = 0; // rises when there is another land to draw
+
+export function worldVersion(): number {
+    return version;
+}
 
 // A ring the wrong way round is the whole world but the area: turned, if it is more than half.
 export function outside(ring: Ring): Ring {
@@ -38,6 +43,7 @@ export function setLand(polygons: number[][][]): void {
         return [outside(first!), ...holes];
     });
     land = { type: "MultiPolygon", coordinates };
+    version++;
 }
 
 export function setAreas(areas: NamedArea[]): void {

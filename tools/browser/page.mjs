@@ -1,0 +1,287 @@
+// page.mjs -- the page in a browser, before a fake node: what it does when links break, partners
+// send poison, alarms flood, and a person has nothing but a keyboard. TAP.
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { alarm, alarms, health, item, openFake, picture, T0, warning } from "./fake.mjs";
+import { check, done, note, openBrowser, openPage, packages, until } from "./tap.mjs";
+
+const browser = await openBrowser();
+const { context } = browser;
+const text = (page, id) => page.evaluate((name) => document.getElementById(name).textContent, id);
+
+// A node in the middle of a flight.
+async function flying(change) {
+    const fake = await openFake(change);
+    fake.now = () => T0 + 200e3;
+    fake.say("picture", picture(T0 + 200e3, [item(1)]));
+    fake.say("warning", warning(1, 1, "TAKE_COVER"));
+    for (let s = 70; s <= 200; s += 2)
+        fake.say("trail", { object: 1, t: T0 + s * 1000, lat: 39.2 + (s - 70) / 80, lon: 125.7 + (s - 70) / 18,
+                            h: s * 1900, by: s < 90 ? ["KR"] : s < 110 ? [] : ["JP", "KR"] });
+    fake.say("entry", { t: T0 + 73e3, kind: "declared", object: 1, at: T0, lat: 39.2, lon: 125.7, names: "KR" });
+    fake.say("alarms", alarms(alarm(1, "LAUNCH", { count: 1, objects: [1], words: "TAKE_COVER" })));
+    return fake;
+}
+
+async function checkCut() {
+    const fake = await flying();
+    const { page, faults } = await openPage(context, fake.url);
+    await until(() => page.evaluate(() => warnlink.log.entries.length === 1));
+    const opened = await page.evaluate(() => warnlink.stream.opened);
+    const last = fake.id;
+    fake.cut();
+    for (let i = 0; i < 25; i++)
+        fake.say("entry", { t: T0 + 201e3 + i, kind: "alarm", object: 0, at: 0, lat: 0, lon: 0, names: `missed ${i}` });
+    const started = Date.now();
+    await until(() => page.evaluate((n) => warnlink.stream.opened > n, opened));
+    note(`a page that was cut off was back after ${Date.now() - started} ms`);
+    await until(() => page.evaluate(() => warnlink.log.entries.length >= 26));
+    const names = await page.evaluate(() => warnlink.log.entries.slice(1).map((entry) => entry.names));
+    check(names.length === 25 && names.every((name, i) => name === `missed ${i}`),
+          "after a cut nothing is lost, nothing comes twice, and the order holds", names);
+    check(fake.asked[fake.asked.length - 1] >= last - 2, "the page asked from where it stopped", fake.asked);
+    fake.mute();
+    await until(() => page.evaluate(() => document.documentElement.dataset.stale === "true"));
+    check((await text(page, "stale")).includes("NO DATA"), "a node that falls silent is not taken for calm");
+    fake.start();
+    check(await until(() => page.evaluate(() => document.documentElement.dataset.stale === "false")),
+          "and is believed again when it speaks");
+    await page.close();
+    fake.close();
+    check(faults.filter((fault) => !/ERR_|Failed to load/.test(fault)).length === 0, "without an error", faults);
+}
+
+async function checkKeyboard() {
+    const fake = await flying();
+    fake.obey = (command) => {
+        if (command.act === "acknowledge")
+            fake.say("alarms", alarms(alarm(1, "LAUNCH", { count: 1, objects: [1], acknowledged: true, by: "佐藤 花子", at: T0 + 201e3 })));
+    };
+    const { page, faults } = await openPage(context, fake.url);
+    await until(() => page.evaluate(() => warnlink.asking.length === 1));
+    const lamp = () => page.evaluate(() => {
+        const style = getComputedStyle(document.querySelector(".lamp"));
+        return { name: style.animationName, hertz: 1 / parseFloat(style.animationDuration) };
+    });
+    const before = await lamp();
+    check(before.name !== "none" && before.hertz <= 3.01 && before.hertz > 2.9,
+          "an unanswered alarm flashes, three times a second and no faster", before);
+    await page.keyboard.press("Space");
+    await page.keyboard.type("佐藤 花子");
+    await page.keyboard.press("Enter");
+    check(await until(() => page.evaluate(() => warnlink.asking.length === 0)),
+          "space, a name, enter: the alarm is answered, without a mouse");
+    const given = fake.commands.find((command) => command.act === "acknowledge");
+    check(given?.number === 1 && given.session.length === 32 && fake.sessions[0] === "佐藤 花子",
+          "the node was told which alarm, and by whom", fake.commands);
+    await until(async () => (await lamp()).name === "none");
+    check((await lamp()).name === "none" && (await text(page, "alarm-by")).includes("佐藤 花子"),
+          "an answered alarm stands still, with the name of who answered");
+    fake.say("alarms", alarms(alarm(1, "LAUNCH", { count: 2, objects: [1], acknowledged: false }),
+                              alarm(2, "PARTNER", {})));
+    await until(() => page.evaluate(() => warnlink.asking.length === 2));
+    const words = await text(page, "alarm-words");
+    check(words.startsWith("2 launches"), "a launch is answered before a lost partner", words);
+    await page.keyboard.press("2");
+    check(await page.evaluate(() => document.getElementById("to-globe").classList.contains("on")) ||
+          await until(() => page.evaluate(() => document.getElementById("to-globe").classList.contains("on"))),
+          "views change by key");
+    const reached = new Set();
+    for (let i = 0; i < 40; i++) {
+        await page.keyboard.press("Tab");
+        reached.add(await page.evaluate(() => document.activeElement?.id || document.activeElement?.className));
+    }
+    const wanted = ["sound", "acknowledge", "to-map", "own", "play", "live", "note", "print", "language"];
+    check(wanted.every((id) => reached.has(id)), "everything can be reached by the tab key", [...reached]);
+    await page.close();
+    fake.close();
+    check(faults.length === 0, "without an error", faults);
+}
+
+async function checkPoison() {
+    const poison = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"'\`\${1}{{1}}\u202e`;
+    const fake = await openFake({ exercise: poison, hubs: [poison] });
+    fake.now = () => T0 + 200e3;
+    fake.areas = [{ key: poison, en: poison, ja: poison, ko: poison, rings: [[140, 42, 144, 42, 144, 44, 140, 44]] }];
+    const texts = { headline: poison, description: poison, instruction: poison, sea: poison };
+    const bad = item(1, { event: poison, in: [poison], sources: [
+        { n: poison, own: false, ir: false, object: 7, measured: true, last: T0, heard: T0 }] });
+    fake.say("picture", picture(T0 + 200e3, [bad]));
+    fake.say("warning", warning(1, 1, poison, { correction: poison, state: poison, by: poison, en: texts, ja: texts,
+        ko: texts, areas: [{ index: 0, en: poison, ja: poison, ko: poison, reason: poison, p: 1, earliest: T0 }] }));
+    fake.say("warning", warning(2, 1, "TAKE_COVER", { en: texts, by: poison,
+        areas: [{ index: 0, en: poison, ja: poison, ko: poison, reason: poison, p: 1, earliest: T0 }] }));
+    fake.say("entry", { t: T0, kind: poison, object: 1, at: T0, lat: 0, lon: 0, names: poison });
+    fake.say("entry", { t: T0, kind: "warning", object: 1, at: T0, lat: 0, lon: 0, names: poison, warning: poison });
+    fake.say("act", { t: T0, act: poison, number: 1, words: poison, by: poison, proved: false, outcome: poison });
+    fake.say("alarms", alarms(alarm(1, "SYSTEM", { words: poison, key: poison }), alarm(2, poison, { words: poison })));
+    fake.say("pedigree", { rows: [{ number: 1, n: poison, type: poison, arrangement: poison, version: 1, clause: poison,
+        seq: 1, time: T0, received: T0, groups: [{ group: poison, class: poison, shown: false }], key: "zz", record: "zz" }] });
+    fake.say("health", health(T0 + 200e3, { hubs: [{ n: poison, alive: false, backlog: 99 }],
+        partners: [{ n: poison, arrangement: poison, alive: false }],
+        arrangements: [{ name: poison, version: 1, state: poison, in_force: false, until: T0 }] }));
+    const { page, faults } = await openPage(context, fake.url);
+    await until(() => page.evaluate(() => warnlink.view.warnings.length === 2));
+    for (const key of ["g", "g", "g", "2", "o", "o"]) {
+        await page.keyboard.press(key);
+        await page.waitForTimeout(120);
+    }
+    const state = await page.evaluate(() => ({
+        hacked: window.hacked, images: document.querySelectorAll("img, body script, iframe, a[href]").length,
+        seen: document.body.textContent.includes("<img src=x onerror") }));
+    check(state.hacked === undefined && state.images === 0, "what a partner writes never becomes markup or code", state);
+    check(state.seen, "it is shown as the text that it is");
+    const csv = await page.evaluate(() => document.getElementById("launches").textContent.length);
+    check(csv > 0 && faults.length === 0, "and breaks nothing", faults);
+    await page.close();
+    fake.close();
+}
+
+async function checkFlood() {
+    const fake = await openFake();
+    fake.now = () => T0 + 200e3;
+    const all = Array.from({ length: 30 }, (_, i) => item(i + 1));
+    fake.say("picture", picture(T0 + 200e3, all));
+    for (const one of all) fake.say("warning", warning(one.number, one.number, "TAKE_COVER"));
+    fake.say("alarms", alarms(alarm(1, "LAUNCH", { count: 30, objects: all.map((one) => one.number) })));
+    const { page, faults } = await openPage(context, fake.url);
+    await until(() => page.evaluate(() => warnlink.asking.length === 1));
+    const words = await text(page, "alarm-words");
+    check(words.startsWith("30 launches") && words.includes("Hokkaido"), "thirty launches are one alarm, with their areas", words);
+    const many = Array.from({ length: 500 }, (_, i) => item(i + 1, { state: { ...item(1).state,
+        r: [-3485883 + i * 900, 3771474 - i * 700, 4406240] } }));
+    fake.say("picture", picture(T0 + 201e3, many));
+    await until(() => page.evaluate(() => warnlink.scene.flights.length === 500));
+    const rate = await page.evaluate(() => new Promise((resolve) => {
+        let frames = 0;
+        const from = performance.now();
+        const count = () => {
+            frames++;
+            if (performance.now() - from < 2000) requestAnimationFrame(count);
+            else resolve(frames / 2);
+        };
+        requestAnimationFrame(count);
+    }));
+    note(`with 500 objects: ${rate.toFixed(0)} frames a second on this machine`);
+    check((await text(page, "launches")).includes("of 500") && faults.length === 0,
+          "of five hundred objects the list shows the most urgent and says how many there are", faults);
+    await page.close();
+    fake.close();
+}
+
+async function checkNature() {
+    const seen = new Map();
+    for (const nature of ["LIVE", "EXERCISE", "TEST"]) {
+        const fake = await flying({ nature, exercise: "" });
+        const { page } = await openPage(context, fake.url);
+        await until(() => page.evaluate(() => warnlink.asking.length === 1));
+        seen.set(nature, await page.evaluate(() => {
+            const frame = getComputedStyle(document.getElementById("frame"));
+            const word = document.getElementById("nature");
+            return [word.textContent, getComputedStyle(word).backgroundColor, frame.borderTopStyle, document.title];
+        }));
+        if (nature === "LIVE") {
+            await page.keyboard.press("ArrowLeft");
+            await until(() => page.evaluate(() => document.documentElement.dataset.nature === "REPLAY"));
+            seen.set("REPLAY", await page.evaluate(() => {
+                const frame = getComputedStyle(document.getElementById("frame"));
+                const word = document.getElementById("nature");
+                return [word.textContent, getComputedStyle(word).backgroundColor, frame.borderTopStyle, document.title];
+            }));
+            check(await page.evaluate(() => document.getElementById("acknowledge").disabled),
+                  "in the past nothing can be acknowledged");
+            await page.keyboard.press("l");
+            check(await until(() => page.evaluate(() => document.documentElement.dataset.nature === "LIVE")),
+                  "one key leads back to life");
+        }
+        await page.close();
+        fake.close();
+    }
+    const rows = [...seen.values()];
+    const differ = (i) => new Set(rows.map((row) => row[i])).size === rows.length;
+    check(rows.length === 4 && differ(0) && differ(1) && differ(2) && differ(3),
+          "life, exercise, test and replay differ by word, colour, frame and title", rows);
+}
+
+async function checkLanguages() {
+    const axe = readFileSync(packages.resolve("axe-core/axe.min.js"), "utf8");
+    const fake = await flying();
+    fake.say("pedigree", { rows: [{ number: 1, n: "KR", type: "track", arrangement: "TMW-1", version: 1, clause: "T1",
+        seq: 1, time: T0, received: T0 + 20, groups: [{ group: "coarse", class: "SECRET", shown: true },
+                                                      { group: "fine", class: "SECRET", shown: false }] }] });
+    const [overflowing, violations, english] = [[], [], []];
+    for (const lang of ["en", "ja", "ko"])
+        for (const theme of ["dark", "light"]) {
+            const { page } = await openPage(context, `${fake.url}#lang=${lang}&theme=${theme}`);
+            await until(() => page.evaluate(() => warnlink.asking.length === 1 && warnlink.symbolsAreReady()));
+            await page.waitForTimeout(400);
+            const wide = await page.evaluate(() => [...document.querySelectorAll("button, header *, #alarm *, h2, th, .chip, #launches *, footer *")]
+                .filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline" && one.clientWidth > 0)
+                .map((one) => one.id || one.className || one.tagName));
+            const page_ = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight);
+            if (wide.length || page_) overflowing.push([lang, theme, wide, page_]);
+            // axe is put in by the debugger, past the policy; it changes nothing.
+            await page.evaluate(axe);
+            const found = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }));
+            for (const one of found.violations)
+                violations.push([lang, theme, one.id, one.nodes.slice(0, 3).map((node) => node.target.join(" "))]);
+            if (lang !== "en" && /[a-z]{5,}/.test(await text(page, "object"))) english.push(await text(page, "object"));
+            await page.close();
+        }
+    check(overflowing.length === 0, "in three languages and two themes no word runs out of its box", overflowing);
+    check(violations.length === 0, "axe finds nothing against WCAG 2.2 AA in any of them", violations);
+    check(english.length === 0, "no English is left in Japanese or Korean tables", english);
+    const { page } = await openPage(context, fake.url);
+    const tofu = await page.evaluate(() => {
+        const ink = (sign) => {
+            const canvas = document.createElement("canvas");
+            canvas.width = canvas.height = 40;
+            const context = canvas.getContext("2d");
+            context.font = "30px system-ui, 'Noto Sans CJK JP', 'Noto Sans CJK KR', sans-serif";
+            context.fillText(sign, 3, 32);
+            return canvas.toDataURL();
+        };
+        const none = ink("\u{10fffd}");
+        return [..."避難海域警報대피해상경보▲●✓◐▶♪·±°"].filter((sign) => ink(sign) === none || ink(sign) === ink(" "));
+    });
+    check(tofu.length === 0, "every sign that the page uses has a shape", tofu);
+    await page.close();
+    fake.close();
+}
+
+async function checkHonesty() {
+    const fake = await openFake();
+    fake.now = () => T0 + 400e3;
+    const lost = item(1, { state: { ...item(1).state, condition: "LOST" } });
+    const boost = item(2, { state: { ...item(1).state, phase: "BOOST", t: T0 + 340e3 }, impact: undefined });
+    delete boost.impact;
+    fake.say("picture", picture(T0 + 400e3, [lost, boost]));
+    fake.say("health", health(T0 + 400e3, { arrangements: [{ name: "TMW-1", version: 1, state: "withdrawn", in_force: false, until: T0 }] }));
+    fake.say("alarms", alarms(alarm(1, "ARRANGEMENT", { key: "TMW-1" }), alarm(2, "PARTNER", { key: "KR" })));
+    fake.mute();
+    const { page } = await openPage(context, fake.url);
+    await until(() => page.evaluate(() => warnlink.scene.flights.length === 2));
+    const words = await text(page, "launches");
+    check(words.includes("ASSESS") && !words.toLowerCase().includes("passed"), "a lost track asks for a judgement and never says passed", words);
+    const old = await page.evaluate(() => warnlink.scene.flights.find((one) => one.item.number === 2));
+    check(old.isOld && old.path.length === 0, "under thrust nothing is carried on: an old place is shown as old");
+    check((await text(page, "chips")).includes("NO ARRANGEMENT"), "without an arrangement the page says so");
+    check((await text(page, "alarm-words")).includes("TMW-1") && (await text(page, "alarm-words")).includes("own sensors"),
+          "a withdrawn arrangement is an alarm, and own sensors go on");
+    check((await text(page, "alarms")).includes("KR: silence is not calm"), "so is a lost partner");
+    check((await text(page, "sound")).includes("SOUND OFF") &&
+          await page.evaluate(() => document.getElementById("alarms").textContent.includes("sound is off")),
+          "sound that is off is itself an alarm");
+    await page.close();
+    fake.close();
+}
+
+await checkCut();
+await checkKeyboard();
+await checkPoison();
+await checkFlood();
+await checkNature();
+await checkLanguages();
+await checkHonesty();
+await browser.close();
+done();

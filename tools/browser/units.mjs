@@ -1,0 +1,135 @@
+// units.mjs -- the page's own arithmetic, without a browser: flights against the C, places,
+// rings, words. TAP. usage: node units.mjs VECTORS
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { check, done, note, packages, TOP } from "./tap.mjs";
+
+const { buildSync } = packages("esbuild");
+const { geoArea } = await import(pathToFileURL(packages.resolve("d3-geo")).href);
+
+// Bundles one module of the page for node.
+async function module(name) {
+    const outfile = join(TOP, `build/web/unit-${name}.mjs`);
+    buildSync({
+        absWorkingDir: join(TOP, "build/web"), entryPoints: [`src/${name}.ts`], outfile,
+        bundle: true, format: "esm", platform: "node",
+    });
+    return import(pathToFileURL(outfile).href);
+}
+
+const flight = await module("flight");
+const geo = await module("geo");
+const world = await module("world");
+const log = await module("log");
+const languages = ["en", "ja", "ko"];
+
+function checkFlights(vectors) {
+    let worst = { metres: 0, down: 0, seconds: 0, place: 0 };
+    let [later, landed, wrong] = [0, 0, 0];
+    const apart = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+    for (const one of vectors) {
+        const there = flight.propagate(one.x, one.inverse_beta, one.dt_s);
+        wrong += Number(Boolean(there) !== Boolean(one.later));
+        if (there && one.later) {
+            later++;
+            worst.metres = Math.max(worst.metres, apart(there, one.later));
+        }
+        const path = flight.fall(one.x, one.inverse_beta, 0);
+        wrong += Number(Boolean(path.length) !== one.down_s >= 0);
+        const end = path[path.length - 1];
+        if (end && one.down_s >= 0) {
+            landed++;
+            worst.down = Math.max(worst.down, apart(geo.positionOf(end), one.down));
+            worst.seconds = Math.max(worst.seconds, Math.abs(end.t / 1000 - one.down_s));
+        }
+        const place = geo.placeOf(one.x.slice(0, 3));
+        worst.place = Math.max(worst.place, apart(geo.positionOf(place), one.x),
+                               Math.abs(place.h - one.h));
+    }
+    note(`worst: ${JSON.stringify(worst)} of ${later} carried and ${landed} landed`);
+    check(wrong === 0 && later > 30 && landed > 30, "the page finds the flights that the C finds");
+    check(worst.metres < 1, "carried for minutes, within 1 m of the C");
+    check(worst.down < 1, "it lands within 1 m of the C");
+    check(worst.seconds < 1e-3, "and within 1 ms");
+    check(worst.place < 1e-3, "places go to positions and back within 1 mm");
+}
+
+function checkRings() {
+    let wrong = 0;
+    for (let i = 0; i < 200; i++) {
+        const centre = [-180 + (i * 137.5) % 360, -80 + (i * 61.8) % 160];
+        const ring = [];
+        const turn = i % 2 ? 1 : -1; // either way round
+        for (let k = 0; k <= 8; k++) {
+            const at = geo.towards({ lon: centre[0], lat: centre[1] }, turn * (k % 8) * 45, 2e5);
+            ring.push([at.lon, at.lat]);
+        }
+        const area = geoArea({ type: "Polygon", coordinates: [world.outside(ring)] });
+        const ellipse = geo.ellipseRing({ lon: centre[0], lat: centre[1] }, 4e8 + i, 1e8, 3e8, 0.9);
+        wrong += Number(area > 0.1) +
+                 Number(geoArea({ type: "Polygon", coordinates: [ellipse] }) > 0.1);
+    }
+    check(wrong === 0, "no polygon, whichever way round it came, paints the rest of the world");
+}
+
+function checkMap() {
+    const projection = geo.flatProjection(39, 141, 1000, 800, 600);
+    const centre = projection([141, 39]);
+    let worst = 0;
+    for (let bearing = 0; bearing < 360; bearing += 15)
+        for (const metres of [5e5, 1e6, 2e6]) {
+            const at = geo.towards({ lat: 39, lon: 141 }, bearing, metres);
+            const [x, y] = projection([at.lon, at.lat]);
+            const pixels = Math.hypot(x - centre[0], y - centre[1]);
+            worst = Math.max(worst, Math.abs(pixels - (1000 * metres) / geo.EARTH_M));
+        }
+    check(worst < 1e-6, "range rings about the centre of the map are true");
+    // What flies is drawn by other code than the globe below it: on the ground both agree.
+    const camera = { lat: 5, lon: 135, distance: 1.75, tilt: 30, scale: 700, width: 900, height: 500 };
+    const globe = geo.globeProjection(camera);
+    worst = 0;
+    for (let lon = 120; lon <= 150; lon += 5)
+        for (let lat = 20; lat <= 45; lat += 5) {
+            const [a, b] = [globe([lon, lat]), geo.seenAt(camera, { lat, lon, h: 0 })];
+            worst = Math.max(worst, Math.hypot(a[0] - b[0], a[1] - b[1]));
+        }
+    check(worst < 1e-6, "the globe and what flies above it are one projection");
+    check(geo.seenAt(camera, { lat: 0, lon: -45, h: 1e5 }) === null, "what is behind the Earth is not seen");
+}
+
+async function checkWords() {
+    const sets = {};
+    for (const one of languages) sets[one] = (await module(`words_${one}`))[one.toUpperCase()];
+    const keys = Object.keys(sets.en).sort().join();
+    const same = languages.every((one) => Object.keys(sets[one]).sort().join() === keys);
+    check(same, "the three languages have the same keys");
+    const holes = (text) => (text.match(/%s/g) ?? []).length;
+    const bad = Object.keys(sets.en).filter((key) => languages.some((one) =>
+        !sets[one][key].trim() || holes(sets[one][key]) !== holes(sets.en[key])));
+    check(bad.length === 0, "each says something, with the same places for values", bad);
+    const latin = Object.keys(sets.en).filter((key) => /[a-z]{4,}/.test(sets.ja[key] + sets.ko[key]));
+    check(latin.length === 0, "no Japanese or Korean word was left in English", latin);
+}
+
+// An all clear for one area must not calm another.
+function checkTelling() {
+    const area = (index) => ({ index, en: `A${index}`, ja: "", ko: "", reason: "DIRECT", p: 1, earliest: 0 });
+    const warning = (number, kind, ...areas) =>
+        ({ number, t: number, object: 1, kind, final: false, areas: areas.map(area) });
+    const all = [warning(1, "LAUNCH", 0, 1), warning(2, "TAKE_COVER", 0), warning(3, "ALL_CLEAR", 1)];
+    const telling = log.tellingOf(all, 1);
+    check(telling.worst.kind === "TAKE_COVER" && telling.areas.length === 1 && telling.areas[0].area.index === 0,
+          "an all clear for one area leaves the warning of another as it was");
+    all.push(warning(4, "PASSED", 0));
+    check(log.tellingOf(all, 1).areas.length === 0, "what has passed is in force nowhere");
+    check(log.tellingOf(all, 2).worst === undefined, "of another object nothing is said");
+}
+
+checkFlights(JSON.parse(readFileSync(process.argv[2], "utf8")));
+checkRings();
+checkMap();
+await checkWords();
+checkTelling();
+done();
