@@ -44,12 +44,17 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS statements(id INTEGER PRIMARY KEY, kind INT, bytes BLOB);"
     "CREATE TABLE IF NOT EXISTS settings(key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS notes(id INTEGER PRIMARY KEY, time INT, kind TEXT, text TEXT);"
+    "CREATE TABLE IF NOT EXISTS heads(id INTEGER PRIMARY KEY, hub TEXT, arrangement TEXT,"
+    " n INT, digest BLOB, bytes BLOB, UNIQUE(hub, arrangement, n, digest));"
+    "CREATE TABLE IF NOT EXISTS evidence(id INTEGER PRIMARY KEY, bytes BLOB);"
     "CREATE TABLE IF NOT EXISTS acks(lane INT, peer TEXT, received INT, durable INT,"
     " PRIMARY KEY(lane, peer)) WITHOUT ROWID;";
 
 static const char spare_schema[] =
     "CREATE TEMP TABLE spare_records(id INTEGER PRIMARY KEY, lane INT, seq INT, digest BLOB,"
     " type INT, object INT, time INT, own INT, bytes BLOB, verdict BLOB, UNIQUE(lane, seq));"
+    "CREATE TEMP TABLE spare_refusals(lane INT, first INT, last INT, digest BLOB,"
+    " PRIMARY KEY(lane, last)) WITHOUT ROWID;"
     "CREATE TEMP TABLE spare_log(arrangement TEXT, n INT, bytes BLOB,"
     " PRIMARY KEY(arrangement, n));"
     "CREATE TEMP TABLE spare_lanes(id INTEGER PRIMARY KEY, originator TEXT, arrangement TEXT,"
@@ -86,6 +91,9 @@ static const char spare_schema[] =
     X(REFUSE, "INSERT OR REPLACE INTO refusals VALUES(?1,?2,?3,?4)")                           \
     X(REFUSED, "SELECT first, last, digest FROM refusals WHERE lane=?1 AND last>=?2 "          \
                "ORDER BY last LIMIT 1")                                                        \
+    X(REFUSE_SPARE, "INSERT OR REPLACE INTO spare_refusals VALUES(?1,?2,?3,?4)")               \
+    X(REFUSED_SPARE, "SELECT first, last, digest FROM spare_refusals WHERE lane=?1 AND "       \
+                     "last>=?2 ORDER BY last LIMIT 1")                                         \
     X(LOG, "INSERT INTO log VALUES(?1,?2,?3)")                                                 \
     X(LOG_SPARE, "INSERT INTO spare_log VALUES(?1,?2,?3)")                                     \
     X(LOG_AT, "SELECT bytes FROM log WHERE arrangement=?1 AND n=?2 "                           \
@@ -95,6 +103,14 @@ static const char spare_schema[] =
     X(SET, "INSERT OR REPLACE INTO settings VALUES(?1,?2)")                                    \
     X(VALUE, "SELECT value FROM settings WHERE key=?1")                                        \
     X(NOTE, "INSERT INTO notes(time, kind, text) VALUES(?1,?2,?3)")                            \
+    X(HEAD, "INSERT OR IGNORE INTO heads(hub, arrangement, n, digest, bytes) "                 \
+            "VALUES(?1,?2,?3,?4,?5)")                                                          \
+    X(HEAD_AT, "SELECT digest, bytes FROM heads WHERE hub=?1 AND arrangement=?2 AND n=?3 "     \
+               "ORDER BY id LIMIT 1")                                                          \
+    X(HEAD_NEXT, "SELECT id, hub, arrangement, n, digest, bytes FROM heads WHERE id>?1 "       \
+                 "ORDER BY id LIMIT 1")                                                        \
+    X(EVIDENCE, "INSERT INTO evidence(bytes) VALUES(?1)")                                      \
+    X(EVIDENCE_NEXT, "SELECT id, bytes FROM evidence WHERE id>?1 ORDER BY id LIMIT 1")         \
     X(ACK, "INSERT OR REPLACE INTO acks VALUES(?1,?2,?3,?4)")
 
 #define STATEMENT_ENUM(name, sql) S_##name,
@@ -309,7 +325,9 @@ static wlk_status open_file(struct wlk_journal *journal, const char *path,
         return WLK_IO;
     }
     mode_t before = umask(0077); /* records are for this user only */
-    int code = sqlite3_open_v2(path, &journal->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+    int code = sqlite3_open_v2(path, &journal->db,
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+                                   (is_memory ? SQLITE_OPEN_NOMUTEX : 0),
                                NULL);
     if (code == SQLITE_OK) /* the file is made at the first touch */
         code = sqlite3_exec(journal->db, "PRAGMA application_id", NULL, NULL, NULL);
@@ -428,6 +446,14 @@ void wlk_journal_close(struct wlk_journal *journal)
     pthread_cond_destroy(&journal->wake);
     pthread_mutex_destroy(&journal->mutex);
     free(journal);
+}
+
+void wlk_journal_hold(struct wlk_journal *journal, bool is_held)
+{
+    /* the number of pages can never be set below what is used */
+    sqlite3_exec(journal->db,
+                 is_held ? "PRAGMA max_page_count=1" : "PRAGMA max_page_count=1073741823", NULL,
+                 NULL, NULL);
 }
 
 uint64_t wlk_journal_mark(const struct wlk_journal *journal)
@@ -631,28 +657,63 @@ wlk_status wlk_journal_enrich(struct wlk_journal *journal, int64_t lane, uint64_
     return change(journal, S_ENRICH, &to);
 }
 
+struct refusal {
+    uint64_t first, last;
+    wlk_digest digest;
+};
+
+static wlk_status refuse_into(struct wlk_journal *journal, int which, int64_t lane,
+                              const struct refusal *refusal)
+{
+    sqlite3_stmt *refuse = use(journal, which);
+    sqlite3_bind_int64(refuse, 1, lane);
+    sqlite3_bind_int64(refuse, 2, (int64_t)refusal->first);
+    sqlite3_bind_int64(refuse, 3, (int64_t)refusal->last);
+    bind_blob(refuse, 4, refusal->digest.bytes, sizeof refusal->digest.bytes);
+    return finish(journal);
+}
+
 wlk_status wlk_journal_refuse(struct wlk_journal *journal, int64_t lane, uint64_t first,
                               uint64_t last, const wlk_digest *digest)
 {
-    sqlite3_stmt *refuse = use(journal, S_REFUSE);
-    sqlite3_bind_int64(refuse, 1, lane);
-    sqlite3_bind_int64(refuse, 2, (int64_t)first);
-    sqlite3_bind_int64(refuse, 3, (int64_t)last);
-    bind_blob(refuse, 4, digest->bytes, sizeof digest->bytes);
-    return finish(journal);
+    struct refusal refusal = {first, last, *digest};
+    wlk_status status =
+        lane < SPARE_LANE ? refuse_into(journal, S_REFUSE, lane, &refusal) : WLK_IO;
+    if (status != WLK_IO)
+        return status;
+    journal->counts.unjournalled++;
+    (void)!refuse_into(journal, S_REFUSE_SPARE, lane, &refusal);
+    return WLK_IO;
+}
+
+static bool refused_from(struct wlk_journal *journal, int which, int64_t lane, uint64_t seq,
+                         struct refusal *out)
+{
+    sqlite3_stmt *refused = use(journal, which);
+    sqlite3_bind_int64(refused, 1, lane);
+    sqlite3_bind_int64(refused, 2, (int64_t)seq);
+    if (!has_row(journal))
+        return false;
+    out->first = (uint64_t)sqlite3_column_int64(refused, 0);
+    out->last = (uint64_t)sqlite3_column_int64(refused, 1);
+    column_digest(refused, 2, &out->digest);
+    return true;
 }
 
 wlk_status wlk_journal_refused(struct wlk_journal *journal, int64_t lane, uint64_t seq,
                                uint64_t *first, uint64_t *last, wlk_digest *digest)
 {
-    sqlite3_stmt *refused = use(journal, S_REFUSED);
-    sqlite3_bind_int64(refused, 1, lane);
-    sqlite3_bind_int64(refused, 2, (int64_t)seq);
-    if (!has_row(journal))
+    struct refusal kept, spare;
+    bool is_kept = refused_from(journal, S_REFUSED, lane, seq, &kept);
+    bool is_spare = journal->counts.unjournalled &&
+                    refused_from(journal, S_REFUSED_SPARE, lane, seq, &spare);
+    if (!is_kept && !is_spare)
         return WLK_NOT_YET;
-    *first = (uint64_t)sqlite3_column_int64(refused, 0);
-    *last = (uint64_t)sqlite3_column_int64(refused, 1);
-    column_digest(refused, 2, digest);
+    if (!is_kept || (is_spare && spare.last < kept.last))
+        kept = spare;
+    *first = kept.first;
+    *last = kept.last;
+    *digest = kept.digest;
     return WLK_OK;
 }
 
@@ -763,6 +824,75 @@ wlk_status wlk_journal_note(struct wlk_journal *journal, wlk_utc time, const cha
     sqlite3_bind_text(note, 2, kind, -1, SQLITE_STATIC);
     sqlite3_bind_text(note, 3, text, -1, SQLITE_STATIC);
     return finish(journal);
+}
+
+/* ---- heads of the hubs' logs, and evidence ---- */
+
+static void bind_head(sqlite3_stmt *statement, const struct wlk_journal_head *head)
+{
+    bind_name(statement, 1, &head->hub);
+    bind_name(statement, 2, &head->arrangement);
+    sqlite3_bind_int64(statement, 3, (int64_t)head->count);
+}
+
+wlk_status wlk_journal_head(struct wlk_journal *journal, const struct wlk_journal_head *head)
+{
+    sqlite3_stmt *put = use(journal, S_HEAD);
+    bind_head(put, head);
+    bind_blob(put, 4, head->digest.bytes, sizeof head->digest.bytes);
+    bind_blob(put, 5, head->bytes, head->size);
+    return finish(journal);
+}
+
+wlk_status wlk_journal_head_at(struct wlk_journal *journal, struct wlk_journal_head *head)
+{
+    sqlite3_stmt *at = use(journal, S_HEAD_AT);
+    bind_head(at, head);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    column_digest(at, 0, &head->digest);
+    head->size = column_view(at, 1, &head->bytes);
+    return WLK_OK;
+}
+
+wlk_status wlk_journal_head_next(struct wlk_journal *journal, int64_t *row,
+                                 struct wlk_journal_head *out)
+{
+    sqlite3_stmt *next = use(journal, S_HEAD_NEXT);
+    const uint8_t *text;
+    sqlite3_bind_int64(next, 1, *row);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    *row = sqlite3_column_int64(next, 0);
+    memset(out, 0, sizeof *out);
+    size_t size = column_view(next, 1, &text);
+    if (!text || wlk_name_from_bytes(text, size, &out->hub) != WLK_OK)
+        return WLK_BAD_INPUT;
+    size = column_view(next, 2, &text);
+    if (!text || wlk_name_from_bytes(text, size, &out->arrangement) != WLK_OK)
+        return WLK_BAD_INPUT;
+    out->count = (uint64_t)sqlite3_column_int64(next, 3);
+    column_digest(next, 4, &out->digest);
+    out->size = column_view(next, 5, &out->bytes);
+    return WLK_OK;
+}
+
+wlk_status wlk_journal_evidence(struct wlk_journal *journal, const uint8_t *bytes, size_t size)
+{
+    bind_blob(use(journal, S_EVIDENCE), 1, bytes, size);
+    return finish(journal);
+}
+
+wlk_status wlk_journal_evidence_next(struct wlk_journal *journal, int64_t *row,
+                                     const uint8_t **bytes, size_t *size)
+{
+    sqlite3_stmt *next = use(journal, S_EVIDENCE_NEXT);
+    sqlite3_bind_int64(next, 1, *row);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    *row = sqlite3_column_int64(next, 0);
+    *size = column_view(next, 1, bytes);
+    return WLK_OK;
 }
 
 wlk_status wlk_journal_acknowledged(struct wlk_journal *journal, int64_t lane, wlk_name peer,

@@ -32,6 +32,10 @@ wlk_status wlk_journal_open(const char *path, wlk_name owner, struct wlk_journal
 /* Waits for the last fdatasync, checkpoints and frees. NULL is allowed. */
 void wlk_journal_close(struct wlk_journal *journal);
 
+/* Lets the file grow no further than it is now, or (false) as far as the disk lets it. What
+ * does not fit is kept in memory, as on a full disk: for tests, and while space is made. */
+void wlk_journal_hold(struct wlk_journal *journal, bool is_held);
+
 /* Writes made so far, and how many of them are on the disk for certain. */
 uint64_t wlk_journal_mark(const struct wlk_journal *journal);
 uint64_t wlk_journal_durable(const struct wlk_journal *journal);
@@ -137,6 +141,35 @@ wlk_status wlk_journal_start(struct wlk_journal *journal, wlk_utc now, uint64_t 
 /* A line for a person who asks later who knew what when (events, warnings, alarms). */
 wlk_status wlk_journal_note(struct wlk_journal *journal, wlk_utc time, const char *kind,
                             const char *text) WLK_MUST_USE;
+
+/* A head of a hub's decision log, in the signed heartbeat that showed it. */
+struct wlk_journal_head {
+    wlk_name hub, arrangement;
+    uint64_t count;
+    wlk_digest digest;
+    const uint8_t *bytes; /* of the heartbeat; a view, as in a row */
+    size_t size;
+};
+
+/* Keeps a head; one that is there already is not kept twice. */
+wlk_status wlk_journal_head(struct wlk_journal *journal,
+                            const struct wlk_journal_head *head) WLK_MUST_USE;
+
+/* The head kept first for head's hub, arrangement and count: fills the rest.
+ * WLK_NOT_YET none. */
+wlk_status wlk_journal_head_at(struct wlk_journal *journal,
+                               struct wlk_journal_head *head) WLK_MUST_USE;
+
+/* The first head behind *row (from 0), in the order of keeping; moves *row.
+ * WLK_NOT_YET none; WLK_BAD_INPUT a broken name in that row (*row has moved). */
+wlk_status wlk_journal_head_next(struct wlk_journal *journal, int64_t *row,
+                                 struct wlk_journal_head *out) WLK_MUST_USE;
+
+/* Keeps evidence (exchange/evidence.h); and the next behind *row, as above. */
+wlk_status wlk_journal_evidence(struct wlk_journal *journal, const uint8_t *bytes,
+                                size_t size) WLK_MUST_USE;
+wlk_status wlk_journal_evidence_next(struct wlk_journal *journal, int64_t *row,
+                                     const uint8_t **bytes, size_t *size) WLK_MUST_USE;
 
 /* How far a peer has acknowledged a lane; kept for audits. */
 wlk_status wlk_journal_acknowledged(struct wlk_journal *journal, int64_t lane, wlk_name peer,

@@ -42,24 +42,24 @@ static void load_inlane(struct wlk_post *post, struct wlk_inlane *inlane)
     wlk_digest digest;
     while (wlk_journal_refused(post->journal, inlane->id, at, &first, &last, &digest) ==
            WLK_OK) {
-        wlk_inlane_note(inlane, first, last);
+        wlk_seqs_note(&inlane->came, first, last);
         at = last + 1;
     }
     at = 0;
     while (wlk_journal_next(post->journal, inlane->id, at, &row) == WLK_OK) {
-        wlk_inlane_note(inlane, row.seq, row.seq);
+        wlk_seqs_note(&inlane->came, row.seq, row.seq);
         at = row.seq;
     }
-    inlane->delivered = inlane->highest; /* what was held when it stopped is replayed */
-    if (wlk_journal_get(post->journal, inlane->id, inlane->head, &row) == WLK_OK) {
+    inlane->delivered = inlane->came.highest; /* what was held when it stopped is replayed */
+    if (wlk_journal_get(post->journal, inlane->id, inlane->came.head, &row) == WLK_OK) {
         inlane->digest = row.digest;
         inlane->has_digest = true;
-    } else if (wlk_journal_refused(post->journal, inlane->id, inlane->head, &first, &last,
-                                   &digest) == WLK_OK && last == inlane->head) {
+    } else if (wlk_journal_refused(post->journal, inlane->id, inlane->came.head, &first, &last,
+                                   &digest) == WLK_OK && last == inlane->came.head) {
         inlane->digest = digest;
         inlane->has_digest = true;
     }
-    inlane->candidate = inlane->head;
+    inlane->candidate = inlane->came.head;
 }
 
 /* Room for one more lane of a partner: in place of its oldest generation once it has its
@@ -83,14 +83,23 @@ static struct wlk_inlane *make_room(struct wlk_post *post, wlk_name originator)
     return post->inlane_count < WLK_LANES_MAX ? &post->inlane[post->inlane_count++] : NULL;
 }
 
-struct wlk_inlane *wlk_post_inlane(struct wlk_post *post, wlk_name originator,
-                                   const struct wlk_lane *lane)
+struct wlk_inlane *wlk_post_find_inlane(struct wlk_post *post, wlk_name originator,
+                                        const struct wlk_lane *lane)
 {
     for (size_t i = post->inlane_count; i-- > 0;) /* newest lanes are the busy ones */
         if (is_same_lane(&post->inlane[i].lane, lane) &&
             wlk_name_equal(post->inlane[i].originator, originator))
             return &post->inlane[i];
-    struct wlk_inlane *inlane = make_room(post, originator);
+    return NULL;
+}
+
+struct wlk_inlane *wlk_post_inlane(struct wlk_post *post, wlk_name originator,
+                                   const struct wlk_lane *lane)
+{
+    struct wlk_inlane *inlane = wlk_post_find_inlane(post, originator, lane);
+    if (inlane)
+        return inlane;
+    inlane = make_room(post, originator);
     if (!inlane)
         return NULL;
     memset(inlane, 0, sizeof *inlane);
@@ -99,6 +108,8 @@ struct wlk_inlane *wlk_post_inlane(struct wlk_post *post, wlk_name originator,
     if (wlk_journal_lane(post->journal, originator, lane, &inlane->id) != WLK_OK)
         post->counts.unjournalled++;
     load_inlane(post, inlane);
+    for (size_t h = 0; h < post->hub_count; h++)
+        wlk_post_watch_fresh(post, h, inlane);
     return inlane;
 }
 
@@ -128,9 +139,12 @@ static void load_outlane(struct wlk_post *post, size_t index)
     while (wlk_journal_next(post->journal, outlane->id, outlane->seq, &row) == WLK_OK) {
         outlane->seq = row.seq;
         outlane->digest = row.digest;
-        if (row.type == WLK_TYPE_LAUNCH &&
-            wlk_claim_decode(row.bytes, row.size, &claim, NULL) == WLK_OK)
+        if (outlane->lane.record_class != WLK_CLASS_WARN ||
+            wlk_claim_decode(row.bytes, row.size, &claim, NULL) != WLK_OK)
+            continue;
+        if (row.type == WLK_TYPE_LAUNCH)
             wlk_post_note_launch(post, index, row.seq, &claim.header);
+        wlk_post_confirm_put(post, index, row.seq, &claim.header);
     }
 }
 
@@ -205,7 +219,7 @@ wlk_status wlk_post_open(const struct wlk_post_options *options, struct wlk_post
     post->salts = options->salts;
     post->clock_error_ns = options->clock_error_ns;
     post->now = options->now;
-    post->started = options->now.utc;
+    post->opened = options->now;
     for (size_t h = 0; h < post->hub_count; h++)
         post->hub_heard[h] = options->now.mono;
     wlk_status status = post->released ? load(post, options, fault) : WLK_IO;
@@ -326,6 +340,7 @@ wlk_status wlk_post_put(struct wlk_post *post, const struct wlk_released *releas
     post->counts.unjournalled += status != WLK_OK;
     if (header->type == WLK_TYPE_LAUNCH)
         wlk_post_note_launch(post, (size_t)(outlane - post->outlane), header->seq, header);
+    wlk_post_confirm_put(post, (size_t)(outlane - post->outlane), header->seq, header);
     return status;
 }
 

@@ -16,7 +16,7 @@
 #ifndef WLK_EXCHANGE_POST_H
 #define WLK_EXCHANGE_POST_H
 
-#include "exchange/standing.h"
+#include "exchange/evidence.h"
 #include "record/seal.h"
 #include "release/release.h"
 
@@ -136,11 +136,16 @@ enum wlk_delivery_kind {
     WLK_DELIVERY_PARTNER_BACK,
     WLK_DELIVERY_HUB_LOST, /* hub: no connection and no heartbeat for 3 s */
     WLK_DELIVERY_HUB_BACK,
-    WLK_DELIVERY_GAP,     /* nation, lane, first_seq..last_seq: missing for 2 s, not refused */
+    WLK_DELIVERY_GAP,     /* nation, lane, first_seq..last_seq: missing 1.5 s, not refused */
     WLK_DELIVERY_RECEIPT, /* receipt: how far a partner (nation) has our lane */
     WLK_DELIVERY_DIVERGED, /* two hubs, or an originator, contradict each other: alarm */
-    WLK_DELIVERY_RENUMBERED /* the hub has records of ours that our journal lacks: it was
+    WLK_DELIVERY_RENUMBERED, /* the hub has records of ours that our journal lacks: it was
                                restored or lost. A new generation is open; say all again */
+    WLK_DELIVERY_UNCONFIRMED, /* nation, entitled, has confirmed none of our lane's warnings
+                                 first_seq..last_seq for 2 s: alarm */
+    WLK_DELIVERY_CONFIRMED,   /* ... and has now */
+    WLK_DELIVERY_ACCUSED      /* nation (a hub or originator) broke its word, see accusation;
+                                 the evidence is in the journal: alarm */
 };
 
 /* Pointers live until the next call of the post. */
@@ -158,8 +163,10 @@ struct wlk_delivery {
     bool is_richer;                  /* RECORD: delivered before, with fewer groups shown */
     const struct wlk_refused_content *refused; /* NOTICE */
     const struct wlk_receipt_content *receipt; /* RECEIPT */
-    struct wlk_lane lane;            /* GAP, RECORD */
-    uint64_t first_seq, last_seq;    /* GAP */
+    enum wlk_evidence_kind accusation; /* ACCUSED */
+    wlk_name originator;             /* ACCUSED: of the lane it is about */
+    struct wlk_lane lane;            /* GAP, RECORD, UNCONFIRMED, CONFIRMED, ACCUSED */
+    uint64_t first_seq, last_seq;    /* GAP, UNCONFIRMED, CONFIRMED, ACCUSED */
 };
 
 /* The next thing for the nation. False: nothing now. */
@@ -183,6 +190,10 @@ struct wlk_post_counts {
     uint64_t suspect;  /* kept records marked, or not delivered, since their key was ended */
     uint64_t outdated; /* heartbeats that spoke of a newer arrangement than any here */
     uint64_t broken_chain, diverged, dropped, dropped_status, asks, heartbeats;
+    uint64_t unconfirmed;                 /* alarms that a party has not confirmed */
+    uint64_t late_status;                 /* heartbeats that were too old to count as life */
+    uint64_t accused[WLK_EVIDENCE_END];   /* by kind; evidence is kept once a minute of each */
+    uint64_t evidence, unproved;          /* pieces kept; that could not be kept */
 };
 
 /* What happened so far; alive as long as the post. */
@@ -193,7 +204,8 @@ bool wlk_post_hub_alive(const struct wlk_post *post, size_t hub);
 bool wlk_post_partner_alive(const struct wlk_post *post, wlk_name arrangement,
                             wlk_name partner);
 
-/* True: nothing was heard on this connection for 3 s: the caller cuts it and dials again. */
+/* True: nothing was heard on this connection for 5 s, or a ping went unanswered for 10 s (a
+ * line that carries one way only): the caller cuts it and dials again. */
 bool wlk_post_is_stalled(const struct wlk_post *post, size_t hub, enum wlk_class link);
 
 /* Own records that a hub has not yet acknowledged as durable: its backlog. */

@@ -119,6 +119,17 @@ static bool deliver_notice(struct wlk_post *post, const struct waiting *waiting,
     return true;
 }
 
+static void fill_accused(const struct accused *from, struct wlk_delivery *out)
+{
+    out->nation = from->accused;
+    out->accusation = from->kind;
+    out->originator = from->originator;
+    out->lane = from->lane;
+    out->arrangement = from->lane.arrangement;
+    out->first_seq = from->first;
+    out->last_seq = from->last;
+}
+
 static bool deliver(struct wlk_post *post, const struct waiting *waiting,
                     struct wlk_delivery *out)
 {
@@ -154,6 +165,13 @@ static bool deliver(struct wlk_post *post, const struct waiting *waiting,
         return true;
     case WLK_DELIVERY_SUSPECT:
         out->nation = wlk_standing_keyring(post->standing)->party[waiting->at].name;
+        return true;
+    case WLK_DELIVERY_UNCONFIRMED:
+    case WLK_DELIVERY_CONFIRMED:
+        fill_accused(&post->accused[waiting->hub], out);
+        return true;
+    case WLK_DELIVERY_ACCUSED:
+        fill_accused(&post->accused[waiting->at], out);
         return true;
     case WLK_DELIVERY_HUB_LOST:
     case WLK_DELIVERY_HUB_BACK:

@@ -25,6 +25,7 @@ void wlk_post_connected(struct wlk_post *post, size_t hub, enum wlk_class link_c
         if (wlk_post_link(inlane->lane.record_class) == link_class)
             inlane->acked_received[hub] = inlane->acked_durable[hub] = 0;
     }
+    wlk_post_watch_connected(post, hub, link_class);
 }
 
 void wlk_post_disconnected(struct wlk_post *post, size_t hub, enum wlk_class link_class,
@@ -38,7 +39,9 @@ void wlk_post_disconnected(struct wlk_post *post, size_t hub, enum wlk_class lin
 bool wlk_post_is_stalled(const struct wlk_post *post, size_t hub, enum wlk_class link_class)
 {
     const struct link *link = &post->link[hub][wlk_post_link_index(link_class)];
-    return link->is_up && post->now.mono.ns - link->heard.ns > LOST_NS;
+    bool is_unanswered = link->pings > link->ponged &&
+                         post->now.mono.ns - link->pinged.ns > PONG_NS;
+    return link->is_up && (post->now.mono.ns - link->heard.ns > STALL_NS || is_unanswered);
 }
 
 static struct outlane *own_lane(struct wlk_post *post, const struct wlk_lane_mark *mark)
@@ -98,10 +101,22 @@ static wlk_status take_ask(struct wlk_post *post, size_t hub, enum wlk_class lin
         return WLK_OK;
     if (ask->mark.seq <= outlane->sent[hub])
         outlane->sent[hub] = ask->mark.seq - 1;
+    wlk_post_watch_question(post, hub, outlane, ask->mark.seq);
     return WLK_OK;
 }
 
 /* ---- records ---- */
+
+const struct wlk_rules *wlk_post_rules(struct wlk_post *post,
+                                       const struct wlk_agreement *agreement)
+{
+    if (!post->has_rules || !wlk_digest_equal(&post->rules_of, &agreement->digest)) {
+        wlk_rules_make(&agreement->arrangement, &post->rules);
+        post->rules_of = agreement->digest;
+        post->has_rules = true;
+    }
+    return &post->rules;
+}
 
 /* The guard's own question, asked again here: a second place where a forbidden record stops.
  * Age, rate and event were the hub's to judge, at the time it sent. */
@@ -118,13 +133,8 @@ static bool is_spill(struct wlk_post *post, const struct wlk_claim *claim,
     memset(around.token, 1, sizeof around.token);
     for (size_t i = 0; i < claim->header.group_count; i++)
         is_shown[i] = !claim->disclosure[i].is_withheld;
-    if (!post->has_rules || !wlk_digest_equal(&post->rules_of, &agreement->digest)) {
-        wlk_rules_make(&agreement->arrangement, &post->rules);
-        post->rules_of = agreement->digest;
-        post->has_rules = true;
-    }
     wlk_question_make(&claim->header, is_shown, &around, &question);
-    struct wlk_verdict verdict = wlk_decide(&post->rules, &question);
+    struct wlk_verdict verdict = wlk_decide(wlk_post_rules(post, agreement), &question);
     return verdict.kind != WLK_PASS;
 }
 
@@ -151,18 +161,6 @@ static wlk_status journal_record(struct wlk_post *post, const struct wlk_inlane 
     return wlk_journal_put(post->journal, &row);
 }
 
-static void tell_diverged(struct wlk_post *post, const struct wlk_inlane *inlane, size_t hub,
-                          uint64_t seq)
-{
-    struct waiting waiting = {.kind = WLK_DELIVERY_DIVERGED,
-                              .hub = (uint16_t)hub,
-                              .at = (uint32_t)(inlane - post->inlane),
-                              .first = seq,
-                              .last = seq};
-    post->counts.diverged++;
-    wlk_post_push(post, &waiting);
-}
-
 /* A copy of a record that is here: nothing new, or more groups shown, or a contradiction. */
 static void take_double(struct wlk_post *post, size_t hub, const struct wlk_inlane *inlane,
                         const struct wlk_journal_row *row)
@@ -175,7 +173,11 @@ static void take_double(struct wlk_post *post, size_t hub, const struct wlk_inla
     wlk_sign1_digest(claim, &digest);
     post->counts.doubles++;
     if (!wlk_digest_equal(&digest, &row->digest)) {
-        tell_diverged(post, inlane, hub, seq);
+        struct accused what = {WLK_EVIDENCE_SIGNED_TWICE, inlane->originator,
+                               inlane->originator, inlane->lane, seq, seq};
+        struct proof proof[2] = {{row->bytes, row->size}, {claim->bytes, claim->size}};
+        wlk_post_tell_diverged(post, inlane, hub, seq);
+        wlk_post_accuse(post, &what, proof, 2);
         return;
     }
     if (row->size == claim->size && !memcmp(row->bytes, claim->bytes, claim->size))
@@ -196,10 +198,10 @@ static void learn_digest(struct wlk_post *post, struct wlk_inlane *inlane)
     uint64_t first, last;
     wlk_digest digest;
     inlane->has_digest = true;
-    if (wlk_journal_get(post->journal, inlane->id, inlane->head, &row) == WLK_OK)
+    if (wlk_journal_get(post->journal, inlane->id, inlane->came.head, &row) == WLK_OK)
         inlane->digest = row.digest;
-    else if (wlk_journal_refused(post->journal, inlane->id, inlane->head, &first, &last,
-                                 &digest) == WLK_OK && last == inlane->head)
+    else if (wlk_journal_refused(post->journal, inlane->id, inlane->came.head, &first, &last,
+                                 &digest) == WLK_OK && last == inlane->came.head)
         inlane->digest = digest;
     else
         inlane->has_digest = false;
@@ -208,15 +210,15 @@ static void learn_digest(struct wlk_post *post, struct wlk_inlane *inlane)
 static void advance(struct wlk_post *post, struct wlk_inlane *inlane, uint64_t first,
                     uint64_t last, const wlk_digest *digest)
 {
-    post->counts.gaps += wlk_inlane_note(inlane, first, last);
-    if (inlane->head == last) {
+    post->counts.gaps += wlk_seqs_note(&inlane->came, first, last);
+    if (inlane->came.head == last) {
         inlane->digest = *digest;
         inlane->has_digest = true;
-    } else if (inlane->head > last) {
+    } else if (inlane->came.head > last) {
         learn_digest(post, inlane);
     }
     if (inlane->lane.record_class == WLK_CLASS_WARN)
-        wlk_post_release_held(post, inlane, inlane->head);
+        wlk_post_release_held(post, inlane, inlane->came.head);
 }
 
 static void apply_notice(struct wlk_post *post, size_t hub, const struct wlk_claim *claim);
@@ -225,21 +227,22 @@ static void take_new(struct wlk_post *post, size_t hub, struct wlk_inlane *inlan
 {
     const struct wlk_claim *claim = &post->hot.claim;
     uint64_t seq = claim->header.seq;
-    bool was_refused = wlk_inlane_has(inlane, seq);
-    bool is_late = seq < inlane->highest;
+    bool was_refused = wlk_seqs_has(&inlane->came, seq);
+    bool is_late = seq < inlane->came.highest;
     wlk_digest digest;
     wlk_sign1_digest(claim, &digest);
-    if (seq == inlane->head + 1 && inlane->has_digest &&
-        !wlk_digest_equal(&claim->header.prev, &inlane->digest)) {
-        post->counts.broken_chain++;
-        tell_diverged(post, inlane, hub, seq);
-    }
     wlk_status status = journal_record(post, inlane, claim, &digest);
+    struct chained here = {seq, digest};
+    wlk_post_check_previous(post, inlane, hub, &claim->header);
+    if (is_late)
+        wlk_post_check_next(post, inlane, hub, &here);
     post->counts.unjournalled += status == WLK_IO;
     post->counts.received++;
     post->has_hot = true;
     post->hot_at = (uint32_t)(inlane - post->inlane);
     post->hot_seq = seq;
+    if (inlane->lane.record_class == WLK_CLASS_WARN)
+        wlk_post_hurry(post, inlane->lane.arrangement); /* the originator waits for a receipt */
     bool is_notice = inlane->lane.record_class == WLK_CLASS_NOTICE;
     bool is_held = inlane->lane.record_class == WLK_CLASS_WARN && seq > inlane->delivered &&
                    !was_refused;
@@ -262,6 +265,18 @@ static bool is_excused(const char *clause)
     return false;
 }
 
+/* row: what came; the notice is the record that came last. */
+static void accuse_verdicts(struct wlk_post *post, const struct wlk_inlane *inlane, size_t hub,
+                            const struct wlk_journal_row *row)
+{
+    struct accused what = {WLK_EVIDENCE_VERDICTS, post->hub[hub], inlane->originator,
+                           inlane->lane, row->seq, row->seq};
+    struct proof proof[2] = {{row->bytes, row->size},
+                             {post->hot.claim.bytes, post->hot.claim.size}};
+    wlk_post_tell_diverged(post, inlane, hub, row->seq);
+    wlk_post_accuse(post, &what, proof, 2);
+}
+
 static void note_refused(struct wlk_post *post, size_t hub,
                          const struct wlk_refused_content *refused)
 {
@@ -271,17 +286,20 @@ static void note_refused(struct wlk_post *post, size_t hub,
         post->counts.dropped++;
         return;
     }
+    struct chained last = {refused->last_seq, refused->digest};
+    wlk_post_watch_notice(post, hub, inlane, refused->first_seq, refused->last_seq);
     for (uint64_t seq = refused->first_seq;
-         seq <= refused->last_seq && seq <= inlane->highest; seq++)
+         seq <= refused->last_seq && seq <= inlane->came.highest; seq++)
         if (wlk_journal_get(post->journal, inlane->id, seq, &row) == WLK_OK) {
             if (!is_excused(refused->clause))
-                tell_diverged(post, inlane, hub, seq);
+                accuse_verdicts(post, inlane, hub, &row);
             if (refused->first_seq == refused->last_seq)
                 return;
         }
     post->counts.refused_notices += refused->last_seq - refused->first_seq + 1;
     (void)!wlk_journal_refuse(post->journal, inlane->id, refused->first_seq,
                               refused->last_seq, &refused->digest);
+    wlk_post_check_next(post, inlane, hub, &last);
     advance(post, inlane, refused->first_seq, refused->last_seq, &refused->digest);
 }
 
@@ -298,6 +316,9 @@ static void apply_notice(struct wlk_post *post, size_t hub, const struct wlk_cla
     bool is_to_us = wlk_name_equal(refused->recipient, post->nation);
     if (!is_ours && is_to_us)
         note_refused(post, hub, refused);
+    if (is_ours)
+        wlk_post_confirm_settle(post, refused->recipient, &refused->lane, refused->first_seq,
+                                refused->last_seq);
     if (!is_ours && !is_to_us)
         return;
     struct waiting waiting = {.kind = WLK_DELIVERY_NOTICE,
@@ -308,8 +329,18 @@ static void apply_notice(struct wlk_post *post, size_t hub, const struct wlk_cla
     wlk_post_push(post, &waiting);
 }
 
+/* It is not taken here, but the hub did bring it. */
+static void watch_refused(struct wlk_post *post, size_t hub, const struct wlk_claim *claim)
+{
+    const struct wlk_header *header = &claim->header;
+    const struct wlk_inlane *inlane =
+        wlk_post_find_inlane(post, header->originator, &header->lane);
+    if (inlane && header->has_seq)
+        wlk_post_watch_record(post, hub, inlane, claim);
+}
+
 /* Decodes and verifies into post->hot. False: counted. */
-static bool admit(struct wlk_post *post, const uint8_t *bytes, size_t size)
+static bool admit(struct wlk_post *post, size_t hub, const uint8_t *bytes, size_t size)
 {
     struct wlk_claim claim;
     const struct wlk_agreement *agreement;
@@ -340,14 +371,17 @@ static bool admit(struct wlk_post *post, const uint8_t *bytes, size_t size)
     }
     if (status != WLK_OK && !is_notice) {
         post->counts.not_in_force++;
+        watch_refused(post, hub, &claim);
         return false;
     }
     if (header->time.ns > post->now.utc.ns + AHEAD_NS + (int64_t)post->clock_error_ns) {
         post->counts.stale++;
+        watch_refused(post, hub, &claim);
         return false;
     }
     if (!is_notice && header->has_seq && is_spill(post, &claim, agreement)) {
         post->counts.spilled++;
+        watch_refused(post, hub, &claim);
         return false;
     }
     return true;
@@ -356,11 +390,11 @@ static bool admit(struct wlk_post *post, const uint8_t *bytes, size_t size)
 void wlk_post_take_record(struct wlk_post *post, size_t hub, const uint8_t *bytes, size_t size)
 {
     struct wlk_journal_row row;
-    if (!admit(post, bytes, size))
+    if (!admit(post, hub, bytes, size))
         return;
     const struct wlk_header *header = &post->hot.claim.header;
     if (!header->has_seq) {
-        wlk_post_take_status(post, &post->hot);
+        wlk_post_take_status(post, hub, &post->hot);
         return;
     }
     struct wlk_inlane *inlane = wlk_post_inlane(post, header->originator, &header->lane);
@@ -368,7 +402,8 @@ void wlk_post_take_record(struct wlk_post *post, size_t hub, const uint8_t *byte
         post->counts.dropped++;
         return;
     }
-    if (wlk_inlane_has(inlane, header->seq) &&
+    wlk_post_watch_record(post, hub, inlane, &post->hot.claim);
+    if (wlk_seqs_has(&inlane->came, header->seq) &&
         wlk_journal_get(post->journal, inlane->id, header->seq, &row) == WLK_OK)
         take_double(post, hub, inlane, &row);
     else
@@ -432,6 +467,9 @@ wlk_status wlk_post_frame(struct wlk_post *post, size_t hub, enum wlk_class link
         link->pong_token = frame.token;
         return WLK_OK;
     case WLK_FRAME_PONG:
+        if (frame.token == link->pings)
+            link->ponged = link->pings;
+        return WLK_OK;
     case WLK_FRAME_END:
         break;
     }

@@ -33,9 +33,11 @@ static bool write_hello(struct outgoing *out)
         .kind = WLK_FRAME_HELLO, .sender = post->nation, .link = out->link_class};
     for (size_t i = post->inlane_count; i-- > 0 && frame.mark_count < WLK_HELLO_HEADS_MAX;) {
         const struct wlk_inlane *inlane = &post->inlane[i];
-        if (wlk_post_link(inlane->lane.record_class) == out->link_class)
-            post->mark[frame.mark_count++] =
-                (struct wlk_lane_mark){inlane->originator, inlane->lane, inlane->head};
+        if (wlk_post_link(inlane->lane.record_class) != out->link_class)
+            continue;
+        post->mark[frame.mark_count++] =
+            (struct wlk_lane_mark){inlane->originator, inlane->lane, inlane->came.head};
+        wlk_post_watch_hello(post, out->hub, inlane);
     }
     out->link->hello_due = false;
     return encode(out, &frame);
@@ -52,7 +54,8 @@ static bool write_ping(struct outgoing *out)
     }
     if (!out->link->ping_due)
         return false;
-    frame.token = (uint64_t)out->post->now.mono.ns;
+    frame.token = ++out->link->pings;
+    out->link->pinged = out->post->now.mono;
     out->link->ping_due = false;
     return encode(out, &frame);
 }
@@ -63,12 +66,13 @@ static bool write_ask(struct outgoing *out, struct wlk_inlane *inlane)
     if (!last)
         return false;
     inlane->ask_due[out->hub] = 0;
-    if (!wlk_inlane_missing(inlane, &first, &last))
+    if (!wlk_seqs_missing(&inlane->came, inlane->claimed, &first, &last))
         return false;
     struct wlk_frame frame = {.kind = WLK_FRAME_ASK,
                               .mark = {inlane->originator, inlane->lane, first},
                               .last = last};
     out->post->counts.asks++;
+    wlk_post_watch_asked(out->post, out->hub, inlane, first);
     return encode(out, &frame);
 }
 
@@ -81,9 +85,9 @@ static bool write_ack(struct outgoing *out, struct wlk_inlane *inlane)
         inlane->acked_durable[out->hub] = inlane->durable;
         return encode(out, &frame);
     }
-    if (inlane->acked_received[out->hub] >= inlane->head)
+    if (inlane->acked_received[out->hub] >= inlane->came.head)
         return false;
-    frame.mark.seq = inlane->acked_received[out->hub] = inlane->head;
+    frame.mark.seq = inlane->acked_received[out->hub] = inlane->came.head;
     frame.stage = WLK_ACK_RECEIVED;
     return encode(out, &frame);
 }
@@ -105,7 +109,8 @@ static bool write_statement(struct outgoing *out)
 {
     struct wlk_frame frame = {.kind = WLK_FRAME_STATEMENT};
     enum wlk_statement_kind kind;
-    if (!wlk_standing_statement(out->post->standing, out->link->statement_at, &kind,
+    if (out->link->statement_at >= wlk_standing_count(out->post->standing) ||
+        !wlk_standing_statement(out->post->standing, out->link->statement_at, &kind,
                                 &frame.bytes, &frame.size))
         return false;
     frame.statement = (uint8_t)kind;

@@ -3,6 +3,7 @@
 #ifndef WLK_EXCHANGE_POST_PRIVATE_H
 #define WLK_EXCHANGE_POST_PRIVATE_H
 
+#include "exchange/evidence.h"
 #include "exchange/frame.h"
 #include "exchange/inlane.h"
 #include "exchange/journal.h"
@@ -14,16 +15,24 @@ enum {
     OUT_LANES_KEPT = OUT_LANES_MAX * 3 / 4, /* of earlier starts; older ones are not sent */
     QUEUE_MAX = 8192,        /* deliveries waiting; callers drain after each frame */
     LAUNCHES_MAX = 128,      /* own open launches, events x arrangements */
+    QUESTIONS_MAX = 8,       /* ours about one lane on their way to one hub */
+    PENDING_MAX = 1024,      /* own warnings that somebody has not confirmed */
+    ACCUSED_MAX = 64,        /* accusations waiting to be delivered */
+    WORD_MAX = 16384,        /* bytes of a heartbeat that is kept: 64 heads take 7,000 */
     PARTNERS_MAX = WLK_ARRANGEMENTS_MAX * WLK_OWNERS_MAX,
     STATUS_ROOM = 128 * 1024 /* heartbeats and receipts of one second */
 };
 
 /* Seconds of the link (DESIGN.md 3 and 4). */
 #define HEARTBEAT_NS INT64_C(1000000000)
-#define LOST_NS      INT64_C(3000000000)
+#define LOST_NS      INT64_C(2800000000) /* so that it shows within 3 s */
+#define STALL_NS     INT64_C(5000000000)  /* a connection that brings nothing is cut */
+#define PONG_NS      INT64_C(10000000000) /* ASSUMPTION: a slow line empties its buffers */
 #define ASK_AFTER_NS INT64_C(200000000)  /* ASSUMPTION: longer than two hubs lie apart */
 #define ASK_AGAIN_NS INT64_C(1000000000)
-#define GAP_NS       INT64_C(2000000000) /* then a gap is told and delivered around */
+#define GAP_NS       INT64_C(1500000000) /* then a gap is told and delivered around */
+#define CONFIRM_NS   INT64_C(1850000000) /* then a missing receipt is told: within 2 s */
+#define ACCUSE_NS    INT64_C(60000000000) /* one piece of evidence of a kind is kept so often */
 #define AHEAD_NS     INT64_C(1000000000)
 #define EVENT_TAIL_NS INT64_C(300000000000)
 
@@ -31,11 +40,65 @@ struct link {
     bool is_up, has_hello; /* has_hello: the peer's, so records may go */
     bool hello_due, ping_due, pong_due;
     uint64_t pong_token;
+    uint64_t pings, ponged; /* number of the ping written last, and of the one answered last */
     wlk_mono heard, pinged;
     size_t statement_at; /* next statement to send, on the status link */
     size_t status_at;    /* next byte of status[] to send */
     size_t turn;         /* lane served last: they take turns */
     uint64_t launch_sent[LAUNCHES_MAX]; /* seq sent on this connection, track link */
+};
+
+/* What one hub did with one partner's lane on this connection (post_watch.c). */
+struct side {
+    struct wlk_seqs got; /* brought, or explained by the hub's own notice */
+    uint64_t base;       /* our HELLO asked for what is behind it */
+    uint64_t last;       /* in the order of arrival */
+    uint64_t claimed;    /* newest that the hub has, by its own word */
+    wlk_mono since;      /* it owes got.head + 1 */
+    uint64_t mark, status_mark; /* pings written then on the lane's link, on the status link */
+    size_t question_count; /* each lets it go back once, to where it asked from, */
+    uint64_t question[QUESTIONS_MAX];
+    uint64_t asked_mark; /* until two pings written after the last one are answered */
+    bool may_go_back;    /* class track: a snapshot stands before the tail */
+};
+
+/* Whether one hub has taken what an own lane offers it on this connection. */
+struct offer {
+    uint64_t seq; /* oldest that its heartbeats do not have; 0 for none */
+    uint64_t mark;
+    uint8_t beats, questions;
+};
+
+struct word {
+    size_t size;
+    uint8_t bytes[WORD_MAX];
+};
+
+/* The log of one hub for one arrangement, as it is shown to us and to partners. */
+struct view {
+    wlk_name hub, arrangement;
+    struct wlk_lane lane;  /* of its heartbeats */
+    uint64_t count;        /* shown to us last */
+    wlk_digest digest;
+    struct word word;      /* that heartbeat */
+    uint64_t said_count;   /* a partner was shown more; 0 for none */
+    wlk_digest said_digest;
+    struct word said;      /* the partner's heartbeat */
+};
+
+/* An own warning that some entitled party has not confirmed. */
+struct pending {
+    uint32_t outlane;
+    uint64_t seq;
+    wlk_mono at;
+    uint8_t owed[WLK_PARTIES_MAX], told[WLK_PARTIES_MAX]; /* by party of the arrangement */
+};
+
+struct accused {
+    enum wlk_evidence_kind kind;
+    wlk_name accused, originator;
+    struct wlk_lane lane;
+    uint64_t first, last;
 };
 
 struct outlane {
@@ -46,6 +109,7 @@ struct outlane {
     wlk_digest digest;
     uint64_t sent[WLK_HUBS_MAX], sent_most[WLK_HUBS_MAX];
     uint64_t received[WLK_HUBS_MAX], durable[WLK_HUBS_MAX];
+    struct offer offer[WLK_HUBS_MAX];
 };
 
 /* The newest own launch record of an open event. */
@@ -62,7 +126,6 @@ struct partner {
     bool is_hub, is_alive, is_lost_told;
     wlk_mono heard;
     wlk_utc newest; /* time of its newest heartbeat */
-    uint64_t log_count;
 };
 
 enum { NOT_LATE = 0, LATE = 1, RICHER = 2 };
@@ -71,8 +134,21 @@ struct waiting {
     enum wlk_delivery_kind kind;
     uint8_t late;
     uint16_t hub;
-    uint32_t at; /* inlane (RECORD, GAP) or partner (PARTNER_*) or agreement name */
+    uint32_t at; /* inlane (RECORD, GAP), outlane (UNCONFIRMED, CONFIRMED), partner
+                    (PARTNER_*, RECEIPT) or place in accused[] */
     uint64_t first, last;
+};
+
+/* A seq of a lane and the digest of its sign1. */
+struct chained {
+    uint64_t seq;
+    wlk_digest digest;
+};
+
+/* A signed record that shows something; a view. */
+struct proof {
+    const uint8_t *bytes;
+    size_t size;
 };
 
 struct wlk_post {
@@ -87,8 +163,7 @@ struct wlk_post {
     struct wlk_standing *standing;
     struct wlk_post_counts counts;
     uint64_t generation;
-    wlk_utc started;
-    struct wlk_moment now, beat_at, tick_at;
+    struct wlk_moment opened, now, beat_at;
     bool has_beaten;
 
     bool is_marking; /* kept records that an ended key signed are being marked */
@@ -111,6 +186,19 @@ struct wlk_post {
     size_t partner_count;
     struct partner partner[PARTNERS_MAX];
 
+    struct side side[WLK_LANES_MAX][WLK_HUBS_MAX];
+    size_t claimed_lanes[WLK_HUBS_MAX];
+    size_t view_count;
+    struct view view[WLK_HUBS_MAX * WLK_ARRANGEMENTS_MAX];
+    size_t pending_count;
+    struct pending pending[PENDING_MAX];
+    size_t hurry_count; /* arrangements whose heads and receipts go out at the next tick */
+    wlk_name hurry[WLK_ARRANGEMENTS_MAX];
+    size_t accused_count;
+    struct accused accused[ACCUSED_MAX];
+    wlk_mono kept_at[WLK_OWNERS_MAX + WLK_HUBS_MAX][WLK_EVIDENCE_END];
+    wlk_name kept_of[WLK_OWNERS_MAX + WLK_HUBS_MAX];
+
     struct waiting queue[QUEUE_MAX];
     size_t queue_at, queue_count;
     bool is_replaying;
@@ -129,6 +217,8 @@ struct wlk_post {
     uint8_t hot_bytes[WLK_RECORD_SIZE_MAX];
     struct wlk_record cold; /* the one delivered from the journal */
     uint8_t cold_bytes[WLK_RECORD_SIZE_MAX];
+    uint8_t aside[WLK_RECORD_SIZE_MAX]; /* the other of two records that are compared */
+    uint8_t evidence[WLK_EVIDENCE_SIZE_MAX];
     union wlk_content content;
     struct wlk_refused_content refused;
     struct wlk_receipt_content receipt;
@@ -141,6 +231,8 @@ struct wlk_post {
 size_t wlk_post_link_index(enum wlk_class link);
 struct wlk_inlane *wlk_post_inlane(struct wlk_post *post, wlk_name originator,
                                    const struct wlk_lane *lane); /* NULL: too many */
+struct wlk_inlane *wlk_post_find_inlane(struct wlk_post *post, wlk_name originator,
+                                        const struct wlk_lane *lane); /* NULL: none yet */
 bool wlk_post_is_in_force(const struct wlk_post *post, wlk_name arrangement);
 void wlk_post_note_launch(struct wlk_post *post, size_t outlane, uint64_t seq,
                           const struct wlk_header *header);
@@ -159,8 +251,57 @@ void wlk_post_note_statement(struct wlk_post *post, enum wlk_statement_kind kind
                              const uint8_t *bytes, size_t size);
 void wlk_post_mark_suspect(struct wlk_post *post);
 
-/* post_pulse.c */
-void wlk_post_take_status(struct wlk_post *post, const struct wlk_record *record);
+/* The rules of an arrangement, made once. */
+const struct wlk_rules *wlk_post_rules(struct wlk_post *post,
+                                       const struct wlk_agreement *agreement);
+
+/* post_chain.c: does a record name the one before it; does the one behind it name it? */
+void wlk_post_tell_diverged(struct wlk_post *post, const struct wlk_inlane *inlane, size_t hub,
+                            uint64_t seq);
+void wlk_post_check_previous(struct wlk_post *post, const struct wlk_inlane *inlane,
+                             size_t hub, const struct wlk_header *header);
+void wlk_post_check_next(struct wlk_post *post, const struct wlk_inlane *inlane, size_t hub,
+                         const struct chained *last);
+
+/* post_accuse.c: counts; keeps evidence and tells, at most once a minute of a kind. */
+void wlk_post_accuse(struct wlk_post *post, const struct accused *what,
+                     const struct proof *proof, size_t count);
+
+/* post_watch.c: what a hub did on one connection. */
+void wlk_post_watch_connected(struct wlk_post *post, size_t hub, enum wlk_class link);
+void wlk_post_watch_fresh(struct wlk_post *post, size_t hub, const struct wlk_inlane *inlane);
+void wlk_post_watch_hello(struct wlk_post *post, size_t hub, const struct wlk_inlane *inlane);
+void wlk_post_watch_record(struct wlk_post *post, size_t hub, const struct wlk_inlane *inlane,
+                           const struct wlk_claim *claim);
+void wlk_post_watch_notice(struct wlk_post *post, size_t hub, const struct wlk_inlane *inlane,
+                           uint64_t first, uint64_t last);
+void wlk_post_watch_asked(struct wlk_post *post, size_t hub, const struct wlk_inlane *inlane,
+                          uint64_t from);
+void wlk_post_watch_question(struct wlk_post *post, size_t hub, struct outlane *outlane,
+                             uint64_t from);
+void wlk_post_watch_heartbeat(struct wlk_post *post, size_t hub, const struct wlk_claim *claim,
+                              const struct wlk_status_content *status);
+void wlk_post_watch_tick(struct wlk_post *post);
+
+/* post_view.c: what hubs and partners show. The word is a hub's newest heartbeat, or NULL. */
+const struct word *wlk_post_view_word(struct wlk_post *post, size_t hub, wlk_name arrangement);
+void wlk_post_view_heartbeat(struct wlk_post *post, const struct wlk_claim *claim,
+                             const struct wlk_status_content *status);
+void wlk_post_view_partner(struct wlk_post *post, size_t hub, const struct wlk_claim *claim,
+                           const struct wlk_status_content *status);
+void wlk_post_view_fill(const struct wlk_post *post, wlk_name arrangement,
+                        struct wlk_status_content *out);
+
+/* post_confirm.c: receipts and notices for own warnings. */
+void wlk_post_confirm_put(struct wlk_post *post, size_t outlane, uint64_t seq,
+                          const struct wlk_header *header);
+void wlk_post_confirm_settle(struct wlk_post *post, wlk_name party, const struct wlk_lane *lane,
+                             uint64_t first, uint64_t last);
+void wlk_post_confirm_tick(struct wlk_post *post);
+
+/* post_pulse.c; hurry: heads and receipts of this arrangement go out at the next tick. */
+void wlk_post_hurry(struct wlk_post *post, wlk_name arrangement);
+void wlk_post_take_status(struct wlk_post *post, size_t hub, const struct wlk_record *record);
 void wlk_post_hub_heard(struct wlk_post *post, size_t hub);
 
 /* post_deliver.c */

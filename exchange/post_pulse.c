@@ -54,23 +54,17 @@ static void take_heads(struct wlk_post *post, wlk_name partner, wlk_name arrange
     }
 }
 
-/* "its head is in the hub's heartbeat, which every node journals" (DESIGN.md 4). */
-static void keep_log_head(struct wlk_post *post, struct partner *hub,
-                          const struct wlk_status_content *status)
+/* Scenario time may run faster than the steady clock; then so do the ages that count. */
+static bool is_fresh(const struct wlk_post *post, wlk_utc time)
 {
-    char text[160];
-    size_t used;
-    if (!status->has_log || status->log_count == hub->log_count)
-        return;
-    hub->log_count = status->log_count;
-    used = (size_t)snprintf(text, sizeof text, "%s %s %llu ", hub->name.text,
-                            hub->arrangement.text, (unsigned long long)status->log_count);
-    for (size_t i = 0; i < WLK_DIGEST_SIZE && used + 3 < sizeof text; i++)
-        used += (size_t)snprintf(text + used, 3, "%02x", status->log_digest.bytes[i]);
-    (void)!wlk_journal_note(post->journal, post->now.utc, "log-head", text);
+    int64_t steady_ns = post->now.mono.ns - post->opened.mono.ns;
+    int64_t scenario_ns = post->now.utc.ns - post->opened.utc.ns;
+    int64_t rate = steady_ns > HEARTBEAT_NS ? (scenario_ns + steady_ns / 2) / steady_ns : 0;
+    int64_t limit_ns = LOST_NS * (rate > 1 ? rate : 1) + (int64_t)post->clock_error_ns;
+    return steady_ns <= HEARTBEAT_NS || post->now.utc.ns - time.ns <= limit_ns;
 }
 
-static void take_heartbeat(struct wlk_post *post, const struct wlk_claim *claim,
+static void take_heartbeat(struct wlk_post *post, size_t hub, const struct wlk_claim *claim,
                            struct partner *partner)
 {
     struct waiting back = {.kind = WLK_DELIVERY_PARTNER_BACK,
@@ -80,20 +74,28 @@ static void take_heartbeat(struct wlk_post *post, const struct wlk_claim *claim,
         post->counts.malformed++;
         return;
     }
+    if (!partner->is_hub)
+        wlk_post_view_partner(post, hub, claim, &post->content.status);
     if (claim->header.time.ns <= partner->newest.ns)
         return; /* by the other hub, or replayed: says nothing about now */
     partner->newest = claim->header.time;
+    take_heads(post, partner->name, partner->arrangement, &post->content.status);
+    if (partner->is_hub) {
+        wlk_post_view_heartbeat(post, claim, &post->content.status);
+        wlk_post_watch_heartbeat(post, hub, claim, &post->content.status);
+    }
+    if (!is_fresh(post, claim->header.time)) {
+        post->counts.late_status++; /* "silence never looks like calm": nor do old words */
+        return;
+    }
     partner->heard = post->now.mono;
     if (!partner->is_hub && partner->is_lost_told)
         wlk_post_push(post, &back);
     partner->is_alive = true;
     partner->is_lost_told = false;
-    if (partner->is_hub)
-        keep_log_head(post, partner, &post->content.status);
-    take_heads(post, partner->name, partner->arrangement, &post->content.status);
 }
 
-void wlk_post_take_status(struct wlk_post *post, const struct wlk_record *record)
+void wlk_post_take_status(struct wlk_post *post, size_t hub, const struct wlk_record *record)
 {
     const struct wlk_claim *claim = &record->claim;
     struct partner *partner = partner_of(post, claim->header.lane.arrangement,
@@ -105,7 +107,7 @@ void wlk_post_take_status(struct wlk_post *post, const struct wlk_record *record
     for (size_t h = 0; h < post->hub_count; h++)
         partner->is_hub = partner->is_hub || wlk_name_equal(partner->name, post->hub[h]);
     if (claim->header.type == WLK_TYPE_STATUS) {
-        take_heartbeat(post, claim, partner);
+        take_heartbeat(post, hub, claim, partner);
         return;
     }
     if (wlk_receipt_content_decode(&claim->disclosure[0], &post->receipt, NULL) != WLK_OK) {
@@ -114,8 +116,11 @@ void wlk_post_take_status(struct wlk_post *post, const struct wlk_record *record
     }
     struct waiting waiting = {.kind = WLK_DELIVERY_RECEIPT,
                               .at = (uint32_t)(partner - post->partner)};
-    if (wlk_name_equal(post->receipt.originator, post->nation))
-        wlk_post_push(post, &waiting);
+    if (!wlk_name_equal(post->receipt.originator, post->nation))
+        return;
+    wlk_post_push(post, &waiting);
+    wlk_post_confirm_settle(post, partner->name, &post->receipt.lane, 1,
+                            post->receipt.received_seq);
 }
 
 /* ---- what this nation tells ---- */
@@ -179,6 +184,7 @@ static void seal_status(struct wlk_post *post, const struct wlk_agreement *agree
 static void fill_heads(const struct wlk_post *post, wlk_name arrangement,
                        struct wlk_status_content *out)
 {
+    wlk_post_view_fill(post, arrangement, out);
     for (size_t i = post->outlane_count; i-- > 0 && out->head_count < WLK_HEADS_MAX;) {
         const struct outlane *outlane = &post->outlane[i];
         if (wlk_name_equal(outlane->lane.arrangement, arrangement) && outlane->seq &&
@@ -188,10 +194,10 @@ static void fill_heads(const struct wlk_post *post, wlk_name arrangement,
     }
     for (size_t i = post->inlane_count; i-- > 0 && out->head_count < WLK_HEADS_MAX;) {
         const struct wlk_inlane *inlane = &post->inlane[i];
-        if (wlk_name_equal(inlane->lane.arrangement, arrangement) && inlane->head &&
+        if (wlk_name_equal(inlane->lane.arrangement, arrangement) && inlane->came.head &&
             inlane->has_digest)
             out->head[out->head_count++] = (struct wlk_head){
-                inlane->originator, inlane->lane, inlane->head, inlane->digest};
+                inlane->originator, inlane->lane, inlane->came.head, inlane->digest};
     }
 }
 
@@ -201,45 +207,71 @@ static void seal_receipts(struct wlk_post *post, const struct wlk_agreement *agr
         struct wlk_inlane *inlane = &post->inlane[i];
         if (!wlk_name_equal(inlane->lane.arrangement, agreement->arrangement.name) ||
             inlane->lane.record_class == WLK_CLASS_NOTICE ||
-            (inlane->told_received == inlane->head && inlane->told_durable == inlane->durable &&
-             inlane->told_shown == inlane->shown))
+            (inlane->told_received == inlane->came.head &&
+             inlane->told_durable == inlane->durable && inlane->told_shown == inlane->shown))
             continue;
-        inlane->told_received = inlane->head;
+        inlane->told_received = inlane->came.head;
         inlane->told_durable = inlane->durable;
         inlane->told_shown = inlane->shown;
         memset(&post->content, 0, sizeof post->content);
         post->content.receipt = (struct wlk_receipt_content){
-            inlane->originator, inlane->lane, inlane->head, inlane->durable, inlane->shown};
+            inlane->originator, inlane->lane, inlane->came.head, inlane->durable,
+            inlane->shown};
         seal_status(post, agreement, WLK_TYPE_RECEIPT);
     }
 }
 
-/* Newest only: what was not sent of the last second is dropped. */
-static void beat(struct wlk_post *post)
+static void beat_for(struct wlk_post *post, const struct wlk_agreement *agreement)
+{
+    const struct wlk_arrangement *arrangement = &agreement->arrangement;
+    for (size_t p = 0; p < arrangement->party_count; p++)
+        if (!wlk_name_equal(arrangement->party[p], post->nation))
+            (void)partner_of(post, arrangement->name, arrangement->party[p]);
+    memset(&post->content, 0, sizeof post->content);
+    post->content.status.clock_error_ns = post->clock_error_ns;
+    post->content.status.started_ns = (uint64_t)post->opened.utc.ns;
+    post->content.status.version =
+        wlk_force_version(wlk_standing_force(post->standing), arrangement->name);
+    fill_heads(post, arrangement->name, &post->content.status);
+    seal_status(post, agreement, WLK_TYPE_STATUS);
+    seal_receipts(post, agreement);
+}
+
+static bool is_hurried(const struct wlk_post *post, wlk_name arrangement)
+{
+    for (size_t i = 0; i < post->hurry_count; i++)
+        if (wlk_name_equal(post->hurry[i], arrangement))
+            return true;
+    return false;
+}
+
+void wlk_post_hurry(struct wlk_post *post, wlk_name arrangement)
+{
+    if (!is_hurried(post, arrangement) && post->hurry_count < WLK_ARRANGEMENTS_MAX)
+        post->hurry[post->hurry_count++] = arrangement;
+}
+
+/* Every second for all arrangements, in between for those where a warning went or came. Newest
+ * only: what was not sent of the last second is dropped. */
+static void beat(struct wlk_post *post, bool is_second)
 {
     const struct wlk_force *force = wlk_standing_force(post->standing);
     uint8_t index;
-    post->status_size = 0;
-    for (size_t h = 0; h < post->hub_count; h++)
-        for (size_t c = 0; c < WLK_LINK_CLASSES; c++)
-            post->link[h][c].status_at = 0;
+    if (is_second) {
+        post->status_size = 0;
+        for (size_t h = 0; h < post->hub_count; h++)
+            for (size_t c = 0; c < WLK_LINK_CLASSES; c++)
+                post->link[h][c].status_at = 0;
+    }
     for (size_t a = 0; a < force->count; a++) {
         const struct wlk_agreement *agreement = &force->agreement[a];
-        const struct wlk_arrangement *arrangement = &agreement->arrangement;
-        if (wlk_force_named(force, arrangement->name, post->now.utc) != agreement ||
-            !wlk_arrangement_party(arrangement, post->nation, &index))
-            continue;
-        for (size_t p = 0; p < arrangement->party_count; p++)
-            if (!wlk_name_equal(arrangement->party[p], post->nation))
-                (void)partner_of(post, arrangement->name, arrangement->party[p]);
-        memset(&post->content, 0, sizeof post->content);
-        post->content.status.clock_error_ns = post->clock_error_ns;
-        post->content.status.started_ns = (uint64_t)post->started.ns;
-        post->content.status.version = wlk_force_version(force, arrangement->name);
-        fill_heads(post, arrangement->name, &post->content.status);
-        seal_status(post, agreement, WLK_TYPE_STATUS);
-        seal_receipts(post, agreement);
+        wlk_name name = agreement->arrangement.name;
+        if ((is_second || is_hurried(post, name)) &&
+            wlk_force_named(force, name, post->now.utc) == agreement &&
+            wlk_arrangement_party(&agreement->arrangement, post->nation, &index))
+            beat_for(post, agreement);
     }
+    post->hurry_count = 0;
 }
 
 /* ---- timeouts ---- */
@@ -274,7 +306,7 @@ static void watch_durable(struct wlk_post *post, struct wlk_inlane *inlane)
 {
     if (wlk_journal_durable(post->journal) >= inlane->candidate_mark) {
         inlane->durable = inlane->candidate;
-        inlane->candidate = inlane->head;
+        inlane->candidate = inlane->came.head;
         inlane->candidate_mark = wlk_journal_mark(post->journal);
     }
 }
@@ -282,7 +314,7 @@ static void watch_durable(struct wlk_post *post, struct wlk_inlane *inlane)
 static void watch_gap(struct wlk_post *post, struct wlk_inlane *inlane)
 {
     uint64_t first, last;
-    if (!wlk_inlane_missing(inlane, &first, &last) ||
+    if (!wlk_seqs_missing(&inlane->came, inlane->claimed, &first, &last) ||
         !wlk_post_is_in_force(post, inlane->lane.arrangement)) {
         inlane->has_gap = inlane->is_gap_told = false;
         return;
@@ -308,7 +340,7 @@ static void watch_gap(struct wlk_post *post, struct wlk_inlane *inlane)
     post->counts.gaps += last - first + 1;
     wlk_post_push(post, &gap);
     if (inlane->lane.record_class == WLK_CLASS_WARN)
-        wlk_post_release_held(post, inlane, inlane->highest);
+        wlk_post_release_held(post, inlane, inlane->came.highest);
 }
 
 static void watch_links(struct wlk_post *post)
@@ -316,11 +348,9 @@ static void watch_links(struct wlk_post *post)
     for (size_t h = 0; h < post->hub_count; h++)
         for (size_t c = 0; c < WLK_LINK_CLASSES; c++) {
             struct link *link = &post->link[h][c];
-            if (link->is_up && post->now.mono.ns - link->heard.ns >= HEARTBEAT_NS &&
-                post->now.mono.ns - link->pinged.ns >= HEARTBEAT_NS) {
-                link->pinged = post->now.mono;
+            if (link->is_up && link->pings == link->ponged &&
+                post->now.mono.ns - link->pinged.ns >= HEARTBEAT_NS)
                 link->ping_due = true;
-            }
         }
 }
 
@@ -334,12 +364,16 @@ void wlk_post_tick(struct wlk_post *post, struct wlk_moment now)
     watch_links(post);
     watch_partners(post);
     wlk_post_mark_suspect(post);
-    if (post->has_beaten && now.mono.ns - post->beat_at.mono.ns < HEARTBEAT_NS)
-        return;
-    post->has_beaten = true;
-    post->beat_at = now;
-    wlk_standing_tick(post->standing, now.utc);
-    beat(post);
+    wlk_post_watch_tick(post);
+    wlk_post_confirm_tick(post);
+    bool is_second = !post->has_beaten || now.mono.ns - post->beat_at.mono.ns >= HEARTBEAT_NS;
+    if (is_second) {
+        post->has_beaten = true;
+        post->beat_at = now;
+        wlk_standing_tick(post->standing, now.utc);
+    }
+    if (is_second || post->hurry_count)
+        beat(post, is_second);
 }
 
 bool wlk_post_hub_alive(const struct wlk_post *post, size_t hub)

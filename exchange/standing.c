@@ -278,6 +278,22 @@ static const struct wlk_public_key *find_key(const struct wlk_standing *standing
     return key;
 }
 
+const struct wlk_public_key *wlk_standing_key(const struct wlk_standing *standing,
+                                              const struct wlk_agreement *agreement,
+                                              const struct wlk_key_question *of)
+{
+    struct wlk_key_question question = *of;
+    const struct wlk_public_key *key = NULL;
+    for (question.nature = WLK_NATURE_EXERCISE; !key && question.nature < WLK_NATURE_END;
+         question.nature++)
+        key = wlk_keyring_find(&standing->ring, &agreement->arrangement, &question);
+    for (size_t i = 0; key && i < standing->stand_in_count; i++)
+        if (wlk_name_equal(standing->stand_in[i].owner, of->originator) &&
+            !memcmp(standing->stand_in[i].key.kid, of->kid, WLK_KID_SIZE))
+            return &standing->stand_in[i].key;
+    return key;
+}
+
 enum wlk_key_doubt wlk_standing_doubt(const struct wlk_standing *standing,
                                       const struct wlk_claim *claim)
 {

@@ -88,6 +88,12 @@ size_t wlk_standing_count(const struct wlk_standing *standing);
 /* Keys that statements added or ended; alive as long as standing. */
 const struct wlk_keyring *wlk_standing_keyring(const struct wlk_standing *standing);
 
+/* The key that a question asks for, of whatever nature, or what stands in for it; for signed
+ * objects that are no records. NULL: none. */
+const struct wlk_public_key *wlk_standing_key(const struct wlk_standing *standing,
+                                              const struct wlk_agreement *agreement,
+                                              const struct wlk_key_question *question);
+
 /* Second rung for a claim under the arrangement its header names: that arrangement's key (or
  * one a statement added) for this originator, kid, use, nature and time, and the signature.
  * *agreement is set on WLK_OK and WLK_NOT_RELEASABLE.

@@ -26,7 +26,7 @@ struct way {
 struct end {
     struct wlk_transport face; /* first */
     struct wlk_loopback *loopback;
-    bool is_held, is_cut;
+    bool is_held, is_cut, is_dark;
     struct end *peer;
     struct wlk_loopback_path path; /* of what this end sends */
     struct way in; /* towards this end */
@@ -76,6 +76,8 @@ static wlk_status loop_send(struct wlk_transport *transport, const uint8_t *byte
     struct due due = {0, size};
     if (end->is_cut)
         return WLK_IO;
+    if (end->is_dark)
+        return WLK_OK;
     if (sizeof way->bytes - (way->end - way->at) < sizeof due + size)
         return WLK_FULL;
     if (sizeof way->bytes - way->end < sizeof due + size) {
@@ -129,6 +131,11 @@ void wlk_loopback_set_path(struct wlk_transport *transport,
     end->path = end->peer->path = *path;
 }
 
+void wlk_loopback_darken(struct wlk_transport *transport)
+{
+    of(transport)->is_dark = true;
+}
+
 static void loop_close(struct wlk_transport *transport)
 {
     wlk_loopback_cut(transport);
@@ -174,7 +181,7 @@ wlk_status wlk_loopback_join(struct wlk_loopback *loopback, struct wlk_transport
             end->face.calls = &loop_calls;
             end->loopback = loopback;
             end->is_held = true;
-            end->is_cut = false;
+            end->is_cut = end->is_dark = false;
             end->peer = &pair[1 - side];
             end->path = (struct wlk_loopback_path){
                 loopback->options.delay_ns, loopback->options.jitter_ns,

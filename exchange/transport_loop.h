@@ -41,6 +41,9 @@ struct wlk_loopback_path {
  * carries as the options say. What is on its way stays in order. */
 void wlk_loopback_set_path(struct wlk_transport *end, const struct wlk_loopback_path *path);
 
+/* From now on what this end sends never arrives, and no end is told: a hole in the line. */
+void wlk_loopback_darken(struct wlk_transport *end);
+
 /* Sets the virtual time; frames due by then can be received. Time never goes back. */
 void wlk_loopback_advance(struct wlk_loopback *loopback, wlk_mono now);
 

@@ -87,27 +87,67 @@ static void check_double(struct wlk_nation *nation, const struct wlk_delivery *d
     wlk_nation_note(nation, WLK_ENTRY_ALARM, now, words);
 }
 
-/* Numbers that do not add up: ours, a partner's or a hub's. */
+/* Numbers that do not add up, and words that are not kept: ours, a partner's or a hub's. */
 static void tell_odd(struct wlk_nation *nation, const struct wlk_delivery *delivery,
-                     wlk_utc now)
+                       wlk_utc now)
 {
     char words[256];
     enum wlk_entry_kind kind = WLK_ENTRY_ALARM;
-    if (delivery->kind == WLK_DELIVERY_GAP) {
+    const char *class_word = wlk_class_word(delivery->lane.record_class);
+    switch (delivery->kind) {
+    case WLK_DELIVERY_GAP:
         kind = WLK_ENTRY_GAP;
         snprintf(words, sizeof words, "%s %s %" PRIu64 "-%" PRIu64, delivery->nation.text,
-                 wlk_class_word(delivery->lane.record_class), delivery->first_seq,
-                 delivery->last_seq);
-    } else if (delivery->kind == WLK_DELIVERY_DIVERGED) {
-        snprintf(words, sizeof words, "%s contradicts itself under %s", delivery->nation.text,
-                 delivery->arrangement.text);
-    } else {
+                 class_word, delivery->first_seq, delivery->last_seq);
+        break;
+    case WLK_DELIVERY_RENUMBERED:
         snprintf(words, sizeof words,
                  "%s has records of ours that our journal lacks: restored from a backup? "
-                 "Numbers start anew",
-                 nation->options.hub[delivery->hub].text);
+                 "Numbers start anew", nation->options.hub[delivery->hub].text);
+        break;
+    case WLK_DELIVERY_DIVERGED:
+        snprintf(words, sizeof words, "%s contradicts itself under %s", delivery->nation.text,
+                 delivery->arrangement.text);
+        break;
+    case WLK_DELIVERY_UNCONFIRMED:
+        snprintf(words, sizeof words,
+                 "%s has not confirmed our warnings %" PRIu64 "-%" PRIu64 " under %s",
+                 delivery->nation.text, delivery->first_seq, delivery->last_seq,
+                 delivery->arrangement.text);
+        break;
+    case WLK_DELIVERY_CONFIRMED:
+        snprintf(words, sizeof words, "%s has now confirmed our warnings under %s",
+                 delivery->nation.text, delivery->arrangement.text);
+        break;
+    default:
+        snprintf(words, sizeof words, "%s %s: %s of %s %" PRIu64 "-%" PRIu64
+                 " under %s; evidence is kept", delivery->nation.text,
+                 wlk_evidence_sentence(delivery->accusation), class_word,
+                 delivery->originator.text, delivery->first_seq, delivery->last_seq,
+                 delivery->arrangement.text);
+        break;
     }
     wlk_nation_note(nation, kind, now, words);
+}
+
+static void take_record(struct wlk_nation *nation, const struct wlk_delivery *delivery,
+                        wlk_utc now)
+{
+    wlk_publish_heard(nation->publisher, &delivery->record->claim.header, now);
+    trace(nation, &delivery->record->claim.header);
+    check_double(nation, delivery, now);
+    if (nation->options.pedigree)
+        wlk_pedigree_take(nation->options.pedigree, delivery, wlk_post_force(nation->post),
+                          nation->options.name, now);
+    if (wlk_receive_record(nation->fusion, delivery->record) == WLK_OK) {
+        nation->counts.records_taken++;
+        /* the picture that the operator watches is made of it next */
+        wlk_post_shown(nation->post, delivery->nation, &delivery->lane,
+                       delivery->record->claim.header.seq);
+        wlk_outlook_changed(nation->outlook);
+    } else {
+        nation->counts.records_unusable++;
+    }
 }
 
 static void take_delivery(struct wlk_nation *nation, const struct wlk_delivery *delivery,
@@ -116,18 +156,7 @@ static void take_delivery(struct wlk_nation *nation, const struct wlk_delivery *
     char words[256];
     switch (delivery->kind) {
     case WLK_DELIVERY_RECORD:
-        wlk_publish_heard(nation->publisher, &delivery->record->claim.header, now);
-        trace(nation, &delivery->record->claim.header);
-        check_double(nation, delivery, now);
-        if (nation->options.pedigree)
-            wlk_pedigree_take(nation->options.pedigree, delivery, wlk_post_force(nation->post),
-                              nation->options.name, now);
-        if (wlk_receive_record(nation->fusion, delivery->record) == WLK_OK) {
-            nation->counts.records_taken++;
-            wlk_outlook_changed(nation->outlook);
-        } else {
-            nation->counts.records_unusable++;
-        }
+        take_record(nation, delivery, now);
         break;
     case WLK_DELIVERY_NOTICE:
         snprintf(words, sizeof words, "%s to %s, %s %" PRIu64 "-%" PRIu64 ": %s, %s",
@@ -163,6 +192,9 @@ static void take_delivery(struct wlk_nation *nation, const struct wlk_delivery *
     case WLK_DELIVERY_GAP:
     case WLK_DELIVERY_DIVERGED:
     case WLK_DELIVERY_RENUMBERED:
+    case WLK_DELIVERY_UNCONFIRMED:
+    case WLK_DELIVERY_CONFIRMED:
+    case WLK_DELIVERY_ACCUSED:
         tell_odd(nation, delivery, now);
         break;
     case WLK_DELIVERY_RECEIPT:

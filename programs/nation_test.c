@@ -232,11 +232,18 @@ static void check_flight(void)
               "each plot of its radars is taken");
 }
 
-/* The index-th entry that is about the sky, not about links; NULL: no more. */
+/* Is it about the sky, and not about links, where nobody is there to confirm a warning? */
+static bool is_of_sky(const struct wlk_entry *entry)
+{
+    return entry->kind != WLK_ENTRY_PARTNER_LOST &&
+           !(entry->kind == WLK_ENTRY_ALARM && strstr(entry->names, "has not confirmed"));
+}
+
+/* The index-th entry that is about the sky; NULL: no more. */
 static const struct wlk_entry *seen_at(const struct outcome *outcome, size_t index)
 {
     for (size_t i = 0; i < outcome->entry_count; i++)
-        if (outcome->entry[i].kind != WLK_ENTRY_PARTNER_LOST && index-- == 0)
+        if (is_of_sky(&outcome->entry[i]) && index-- == 0)
             return &outcome->entry[i];
     return NULL;
 }

@@ -400,6 +400,17 @@ static void tick(struct node *node)
     node->tick_at.ns = now.ns + (step > 5000000 ? step : 5000000);
 }
 
+/* A line that carries nothing, or one way only, tells no one: it is cut and dialled anew. */
+static void cut_stalled(struct node *node)
+{
+    const struct wlk_post *post = wlk_nation_post(node->nation);
+    for (size_t i = 0; i < node->link_count; i++) {
+        struct link *link = &node->link[i];
+        if (link->is_connected && wlk_post_is_stalled(post, link->hub, link->link_class))
+            drop_link(node, link);
+    }
+}
+
 /* Tells whoever started us, once, that every link is up. */
 static void say_ready(struct node *node)
 {
@@ -433,6 +444,7 @@ static void run(struct node *node)
         for (size_t i = 0; i < node->link_count; i++)
             serve_link(node, &node->link[i]);
         tick(node);
+        cut_stalled(node);
         send_out(node);
         node->has_work = wlk_nation_work(node->nation, moment(node));
         if (!node->is_ready)

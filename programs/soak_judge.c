@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static uint64_t hash_of(wlk_digest digest, size_t recipient)
@@ -81,12 +82,113 @@ static void take(struct wlk_soak_world *world, size_t n, const struct wlk_delive
         world->counts.passed[originator][n]++;
 }
 
+/* Seconds since the dishonest hub's first misdeed. */
+static double since_s(const struct wlk_soak_world *world)
+{
+    return (double)(world->now.mono.ns - world->liar->done_at.ns) * 1e-9;
+}
+
+/* An alarm at a nation: does it answer the misdeed? */
+static void take_alarm(struct wlk_soak_world *world, size_t n,
+                       const struct wlk_delivery *delivery)
+{
+    struct soak_liar *liar = world->liar;
+    bool is_receipt = delivery->kind == WLK_DELIVERY_UNCONFIRMED;
+    bool is_accusation = delivery->kind == WLK_DELIVERY_ACCUSED;
+    world->counts.alarms++;
+    world->counts.accusations += is_accusation;
+    if (!liar)
+        return;
+    if (!liar->has_done) {
+        liar->was_caught = liar->was_caught || is_accusation;
+        return;
+    }
+    bool is_harmed = world->options.misdeed == WLK_SOAK_TWO_FACES || n == liar->victim ||
+                     liar->wronged == liar->victim;
+    if (!is_receipt && is_harmed && world->counts.receiver_s < 0)
+        world->counts.receiver_s = since_s(world);
+    if ((is_receipt || is_accusation) && n == liar->wronged && world->counts.originator_s < 0)
+        world->counts.originator_s = since_s(world);
+}
+
 void wlk_soak_drain(struct wlk_soak_world *world, size_t n)
 {
     struct wlk_delivery delivery;
     while (wlk_post_delivered(world->node[n].post, &delivery))
-        if (delivery.kind == WLK_DELIVERY_RECORD)
+        switch (delivery.kind) {
+        case WLK_DELIVERY_RECORD:
             take(world, n, &delivery);
+            break;
+        case WLK_DELIVERY_GAP:
+        case WLK_DELIVERY_PARTNER_LOST:
+        case WLK_DELIVERY_HUB_LOST:
+        case WLK_DELIVERY_DIVERGED:
+        case WLK_DELIVERY_UNCONFIRMED:
+        case WLK_DELIVERY_ACCUSED:
+            take_alarm(world, n, &delivery);
+            break;
+        default:
+            break;
+        }
+}
+
+/* ---- evidence ---- */
+
+/* What a nation's journal holds as evidence, checked as anyone could, with its statements. */
+static void judge_evidence(struct wlk_soak_world *world, size_t n)
+{
+    struct wlk_journal *journal = world->node[n].journal;
+    struct wlk_standing *standing = NULL;
+    struct wlk_evidence evidence;
+    const uint8_t *bytes;
+    static uint8_t copy[WLK_EVIDENCE_SIZE_MAX];
+    size_t size;
+    int64_t row = 0;
+    if (wlk_journal_evidence_next(journal, &row, &bytes, &size) != WLK_OK)
+        return;
+    wlk_status status = wlk_standing_open(journal, &world->pact.roots, &standing, NULL);
+    WLK_ASSERT(status == WLK_OK);
+    for (size_t i = 0; i < world->pact.stand_in_count; i++)
+        status = wlk_standing_stand_in(standing, &world->pact.stand_in[i]);
+    row = 0;
+    while (wlk_journal_evidence_next(journal, &row, &bytes, &size) == WLK_OK) {
+        struct wlk_fault fault = {0};
+        WLK_ASSERT(size <= sizeof copy);
+        memcpy(copy, bytes, size);
+        status = wlk_evidence_check(copy, size, standing, &evidence, &fault);
+        bool is_liar = world->liar && status == WLK_OK &&
+                       wlk_name_equal(evidence.accused, world->hub[world->liar->hub].name);
+        world->counts.proofs += is_liar;
+        world->counts.bad_proofs += status != WLK_OK;
+        world->counts.false_proofs += status == WLK_OK && !is_liar;
+        if (world->options.is_talkative)
+            printf("# %.1f s: %s has evidence against %s: %s, %s %s of %s, generation %llu, "
+                   "%llu-%llu: %s\n",
+                   (double)(evidence.time.ns - WLK_SOAK_START_NS) * 1e-9,
+                   world->node[n].name.text, evidence.accused.text,
+                   wlk_evidence_word(evidence.kind), evidence.lane.arrangement.text,
+                   wlk_class_word(evidence.lane.record_class), evidence.originator.text,
+                   (unsigned long long)evidence.lane.generation,
+                   (unsigned long long)evidence.first, (unsigned long long)evidence.last,
+                   status == WLK_OK ? "it holds" : fault.rule);
+    }
+    wlk_standing_close(standing);
+}
+
+static void tell_lost(struct wlk_soak_world *world, size_t recipient, int64_t id, uint64_t seq)
+{
+    wlk_name originator;
+    struct wlk_lane lane;
+    int64_t at = 0;
+    if (world->counts.lost++ > 0 || !world->options.is_talkative)
+        return;
+    for (size_t i = 0; wlk_journal_lane_at(world->node[recipient].journal, i, &at, &originator,
+                                           &lane); i++)
+        if (at == id)
+            printf("# lost first: %s %s of %s, generation %llu, seq %llu, to %s\n",
+                   lane.arrangement.text, wlk_class_word(lane.record_class), originator.text,
+                   (unsigned long long)lane.generation, (unsigned long long)seq,
+                   world->node[recipient].name.text);
 }
 
 /* One record of one lane, for one recipient. */
@@ -106,7 +208,7 @@ static void judge_one(struct wlk_soak_world *world, size_t recipient, int64_t la
     else if (is_excused)
         world->counts.withdrawn++;
     else
-        world->counts.lost++;
+        tell_lost(world, recipient, lane, seq);
 }
 
 static void judge_lane(struct wlk_soak_world *world, size_t n, int64_t id,
@@ -125,7 +227,7 @@ static void judge_lane(struct wlk_soak_world *world, size_t n, int64_t id,
                 continue;
             wlk_status status = wlk_journal_lane(world->node[r].journal, world->node[n].name,
                                                  lane, &there);
-            WLK_ASSERT(status == WLK_OK);
+            WLK_ASSERT(status == WLK_OK || status == WLK_IO); /* kept in memory */
             judge_one(world, r, there, seq, world->is_withdrawn && bundle == 0);
         }
     }
@@ -141,6 +243,7 @@ void wlk_soak_judge(struct wlk_soak_world *world, struct wlk_soak_counts *out)
              wlk_journal_lane_at(world->node[n].journal, i, &id, &originator, &lane); i++)
             if (wlk_name_equal(originator, world->node[n].name))
                 judge_lane(world, n, id, &lane);
+        judge_evidence(world, n);
     }
     *out = world->counts;
 }

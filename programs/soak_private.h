@@ -3,6 +3,7 @@
 #ifndef WLK_PROGRAMS_SOAK_PRIVATE_H
 #define WLK_PROGRAMS_SOAK_PRIVATE_H
 
+#include "exchange/frame.h"
 #include "exchange/journal.h"
 #include "exchange/transport_loop.h"
 #include "programs/soak_world.h"
@@ -11,29 +12,36 @@ enum {
     CONNECTIONS = WLK_SOAK_NATIONS * WLK_HUBS_MAX * WLK_LINK_CLASSES,
     OWNERS = WLK_SOAK_NATIONS + WLK_HUBS_MAX,
     BUNDLES = 3,
+    HELD_MAX = 256,    /* frames that a dishonest hub holds back at one time */
     SEEN_MAX = 1 << 20 /* deliveries remembered, to find doubles */
 };
+
+/* 2026-11-23: inside the terms. */
+#define WLK_SOAK_START_NS INT64_C(1795392000000000000)
 
 struct soak_node {
     wlk_name name;
     struct wlk_journal *journal;
     struct wlk_post *post;
     bool is_up;
-    wlk_mono up_at;
+    bool is_awake; /* something happened here: it may have frames to send */
+    bool is_full;  /* its disk takes no more */
+    wlk_mono up_at, empty_at;
 };
 
 struct soak_hub {
     wlk_name name;
     struct wlk_journal *journal;
     struct wlk_hub *hub;
-    bool is_up;
-    wlk_mono up_at;
+    bool is_up, is_awake, is_full;
+    wlk_mono up_at, empty_at;
 };
 
 struct soak_connection {
     size_t node, hub;
     enum wlk_class link;
     bool is_up;
+    bool is_stuck[2];             /* frames wait for room */
     struct wlk_transport *end[2]; /* the node's, the hub's */
     wlk_mono dial_at;
 };
@@ -70,6 +78,33 @@ struct soak_event {
     wlk_mono launched_at[BUNDLES];
 };
 
+/* A frame that a dishonest hub sends later. */
+struct soak_held {
+    struct soak_connection *connection; /* NULL: free */
+    wlk_mono at;
+    size_t size;
+    uint8_t bytes[8192]; /* larger ones it lets pass */
+};
+
+/* The hub that breaks its word, and whom it harms (soak_hub.c). */
+struct soak_liar {
+    enum wlk_soak_misdeed misdeed;
+    size_t hub, victim;
+    wlk_mono from;      /* honest until then */
+    double delay_s;
+    unsigned variant;   /* by the seed: which records, which face */
+    bool was_caught;    /* in what was only a preparation */
+    bool has_done;      /* a misdeed that its victim can know of */
+    wlk_mono done_at;
+    size_t wronged;     /* originator of the first record it kept from the victim */
+    struct soak_held held[HELD_MAX];
+    struct wlk_lane swapped_lane;
+    wlk_name swapped_of;
+    uint64_t log_count; /* face that is shown to the victim */
+    wlk_digest notice_digest;
+    uint8_t frame[WLK_FRAME_SIZE_MAX + WLK_FRAME_PREFIX], record[WLK_RECORD_SIZE_MAX];
+};
+
 struct wlk_soak_world {
     struct wlk_soak_options options;
     struct wlk_soak_counts counts;
@@ -79,25 +114,48 @@ struct wlk_soak_world {
     struct wlk_moment now;
     wlk_mono tick_at, traffic_at, fault_at, withdraw_at;
     bool is_trading, is_withdrawn;
+    unsigned quiet; /* one event in so many chances */
     struct soak_node node[WLK_SOAK_NATIONS];
     struct soak_hub hub[WLK_HUBS_MAX];
     struct soak_connection connection[CONNECTIONS];
+    wlk_mono hole_until[WLK_SOAK_NATIONS][WLK_HUBS_MAX][2]; /* by the end that is not heard */
     uint32_t objects;
     struct soak_event event[WLK_SOAK_EVENTS_MAX];
     struct wlk_released *released;
+    struct soak_liar *liar; /* NULL: both hubs are honest */
     uint64_t *seen; /* hashes of (recipient, record), open addressing */
 };
 
-/* Salts from the seed; a time so much later; and a node or hub (re)started on its journal. */
+/* Salts from the seed; a draw; a time so much later; a node or hub (re)started on its
+ * journal; a connection broken. */
 void wlk_soak_salt(void *context, uint8_t salt[WLK_SALT_SIZE]);
+double wlk_soak_uniform(struct wlk_soak_world *world, double low, double high);
 wlk_mono wlk_soak_later(const struct wlk_soak_world *world, double seconds);
 wlk_status wlk_soak_start_node(struct wlk_soak_world *world, size_t n) WLK_MUST_USE;
 wlk_status wlk_soak_start_hub(struct wlk_soak_world *world, size_t h) WLK_MUST_USE;
+void wlk_soak_drop_connection(struct wlk_soak_world *world, struct soak_connection *c);
 
-/* soak_traffic.c */
+/* soak_faults.c: breaks something, as the seed has it; mends what is due; ends all faults. */
+void wlk_soak_break(struct wlk_soak_world *world);
+void wlk_soak_mend(struct wlk_soak_world *world);
+void wlk_soak_calm(struct wlk_soak_world *world);
+
+/* soak_pact.c, soak_traffic.c */
 wlk_status wlk_soak_pact_make(struct wlk_soak_world *world,
                               struct wlk_fault *fault) WLK_MUST_USE;
 void wlk_soak_trade(struct wlk_soak_world *world);
+
+/* soak_hub.c: a frame from or to the dishonest hub; what it held back and is due. True: the
+ * frame goes on as it came. */
+wlk_status wlk_soak_liar_open(struct wlk_soak_world *world) WLK_MUST_USE;
+void wlk_soak_liar_close(struct wlk_soak_world *world);
+bool wlk_soak_liar_takes(struct wlk_soak_world *world, struct soak_connection *c,
+                         const uint8_t *bytes, size_t size);
+bool wlk_soak_liar_sends(struct wlk_soak_world *world, struct soak_connection *c,
+                         const uint8_t *bytes, size_t size);
+bool wlk_soak_liar_next(const struct wlk_soak_world *world, wlk_mono *out);
+void wlk_soak_liar_work(struct wlk_soak_world *world);
+void wlk_soak_liar_cut(struct wlk_soak_world *world, const struct soak_connection *c);
 
 /* soak_judge.c: takes what a node delivers, looking for doubles and for what is forbidden. */
 void wlk_soak_drain(struct wlk_soak_world *world, size_t n);

@@ -125,7 +125,7 @@ static bool say(struct wlk_soak_world *world, struct soak_event *event, enum wlk
     status = wlk_release_seal(&egress, &draft, &head, world->released, NULL);
     WLK_ASSERT(status == WLK_OK);
     status = wlk_post_put(node->post, world->released, world->now);
-    WLK_ASSERT(status == WLK_OK);
+    WLK_ASSERT(status == WLK_OK || (status == WLK_IO && node->is_full));
     world->counts.records++;
     if (type == WLK_TYPE_LAUNCH) {
         event->launch_seq[bundle] = head.seq;
@@ -164,6 +164,8 @@ static void go_on(struct wlk_soak_world *world, struct soak_event *event)
             (void)!say(world, event, WLK_TYPE_LAUNCH, b);
         if (!event->is_silent && wlk_random_below(&world->random, 3) == 0)
             (void)!say(world, event, WLK_TYPE_IMPACT, b);
+        for (size_t i = 0; i < 2 && world->liar && !event->is_silent; i++)
+            (void)!say(world, event, WLK_TYPE_IMPACT, b); /* for it to swap */
         for (size_t i = 0; i < burst; i++)
             (void)!say(world, event, WLK_TYPE_TRACK, b);
         if (event->launch_seq[b] && wlk_random_below(&world->random, 100) == 0)
@@ -185,7 +187,7 @@ static void withdraw(struct wlk_soak_world *world)
     WLK_ASSERT(status == WLK_OK);
     status = wlk_post_statement(world->node[n].post, WLK_STATEMENT_WITHDRAWAL, bytes, size,
                                 world->now, NULL);
-    WLK_ASSERT(status == WLK_OK);
+    WLK_ASSERT(status == WLK_OK || (status == WLK_IO && world->node[n].is_full));
 }
 
 /* Each 200 ms of the virtual clock. */
@@ -199,7 +201,7 @@ void wlk_soak_trade(struct wlk_soak_world *world)
         struct soak_event *event = &world->event[i];
         if (event->is_used && is_due(world, event->begun, EVENT_S))
             event->is_used = false;
-        if (!event->is_used && wlk_random_below(&world->random, 150) == 0)
+        if (!event->is_used && wlk_random_below(&world->random, world->quiet) == 0)
             begin_event(world, event);
         if (event->is_used && wlk_random_below(&world->random, 4) == 0)
             go_on(world, event);

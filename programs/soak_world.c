@@ -18,7 +18,7 @@ void wlk_soak_salt(void *context, uint8_t salt[WLK_SALT_SIZE])
     }
 }
 
-static double uniform(struct wlk_soak_world *world, double low, double high)
+double wlk_soak_uniform(struct wlk_soak_world *world, double low, double high)
 {
     return low + (high - low) * wlk_random_uniform(&world->random);
 }
@@ -73,7 +73,7 @@ wlk_status wlk_soak_start_hub(struct wlk_soak_world *world, size_t h)
     return WLK_OK;
 }
 
-static void drop_connection(struct wlk_soak_world *world, struct soak_connection *c)
+void wlk_soak_drop_connection(struct wlk_soak_world *world, struct soak_connection *c)
 {
     if (!c->is_up)
         return;
@@ -84,39 +84,9 @@ static void drop_connection(struct wlk_soak_world *world, struct soak_connection
                              world->now);
     wlk_transport_close(c->end[0]);
     wlk_transport_close(c->end[1]);
-    c->is_up = false;
-    c->dial_at = wlk_soak_later(world, uniform(world, 0.2, 2));
-}
-
-static void drop_all(struct wlk_soak_world *world, size_t node, size_t hub)
-{
-    for (size_t i = 0; i < CONNECTIONS; i++)
-        if (world->connection[i].node == node || world->connection[i].hub == hub)
-            drop_connection(world, &world->connection[i]);
-}
-
-static void crash_node(struct wlk_soak_world *world, size_t n)
-{
-    struct soak_node *node = &world->node[n];
-    bool is_clean = wlk_random_below(&world->random, 4) == 0;
-    drop_all(world, n, SIZE_MAX);
-    if (is_clean)
-        wlk_post_close(node->post);
-    else
-        wlk_post_abandon(node->post);
-    node->is_up = false;
-    node->up_at = wlk_soak_later(world, uniform(world, 0.1, 8));
-    world->counts.crashes++;
-}
-
-static void crash_hub(struct wlk_soak_world *world, size_t h)
-{
-    struct soak_hub *hub = &world->hub[h];
-    drop_all(world, SIZE_MAX, h);
-    wlk_hub_abandon(hub->hub);
-    hub->is_up = false;
-    hub->up_at = wlk_soak_later(world, uniform(world, 0.1, 8));
-    world->counts.crashes++;
+    c->is_up = c->is_stuck[0] = c->is_stuck[1] = false;
+    wlk_soak_liar_cut(world, c);
+    c->dial_at = wlk_soak_later(world, wlk_soak_uniform(world, 0.2, 2));
 }
 
 static void come_back(struct wlk_soak_world *world)
@@ -141,41 +111,12 @@ static void dial(struct wlk_soak_world *world, struct soak_connection *c)
         return;
     if (wlk_loopback_join(world->loopback, c->end) != WLK_OK)
         return;
-    c->is_up = true;
+    for (size_t side = 0; side < 2; side++)
+        if (world->hole_until[c->node][c->hub][side].ns > world->now.mono.ns)
+            wlk_loopback_darken(c->end[side]);
+    c->is_up = node->is_awake = hub->is_awake = true;
     wlk_post_connected(node->post, c->hub, c->link, world->now);
     wlk_hub_connected(hub->hub, node->name, c->link, world->now);
-}
-
-/* ---- faults, as the seed has them ---- */
-
-static void break_something(struct wlk_soak_world *world)
-{
-    uint64_t dice = wlk_random_below(&world->random, 20);
-    world->fault_at = wlk_soak_later(world, uniform(world, 0.5, 12));
-    if (dice < 10) {
-        struct soak_connection *c =
-            &world->connection[wlk_random_below(&world->random, CONNECTIONS)];
-        world->counts.cuts += c->is_up;
-        drop_connection(world, c);
-    } else if (dice < 14) { /* a nation is cut off from one hub, for longer */
-        size_t n = wlk_random_below(&world->random, WLK_SOAK_NATIONS);
-        size_t h = wlk_random_below(&world->random, world->options.hub_count);
-        double cut_s = uniform(world, 1, 40);
-        world->counts.cuts++;
-        for (size_t i = 0; i < CONNECTIONS; i++)
-            if (world->connection[i].node == n && world->connection[i].hub == h) {
-                drop_connection(world, &world->connection[i]);
-                world->connection[i].dial_at = wlk_soak_later(world, cut_s);
-            }
-    } else if (dice < 17) {
-        size_t n = wlk_random_below(&world->random, WLK_SOAK_NATIONS);
-        if (world->node[n].is_up)
-            crash_node(world, n);
-    } else {
-        size_t h = wlk_random_below(&world->random, world->options.hub_count);
-        if (world->hub[h].is_up)
-            crash_hub(world, h);
-    }
 }
 
 /* ---- one step ---- */
@@ -184,17 +125,22 @@ static void move_in(struct wlk_soak_world *world, struct soak_connection *c)
 {
     const uint8_t *bytes;
     size_t size;
-    wlk_name name = world->node[c->node].name;
+    struct soak_node *node = &world->node[c->node];
+    struct soak_hub *hub = &world->hub[c->hub];
     while (c->is_up && wlk_transport_receive(c->end[0], &bytes, &size) == WLK_OK) {
-        wlk_status status = wlk_post_frame(world->node[c->node].post, c->hub, c->link, bytes,
-                                           size, world->now);
+        wlk_status status =
+            wlk_post_frame(node->post, c->hub, c->link, bytes, size, world->now);
         WLK_ASSERT(status == WLK_OK);
         wlk_soak_drain(world, c->node);
+        node->is_awake = true;
     }
     while (c->is_up && wlk_transport_receive(c->end[1], &bytes, &size) == WLK_OK) {
+        if (!wlk_soak_liar_takes(world, c, bytes, size))
+            continue;
         wlk_status status =
-            wlk_hub_frame(world->hub[c->hub].hub, name, c->link, bytes, size, world->now);
+            wlk_hub_frame(hub->hub, node->name, c->link, bytes, size, world->now);
         WLK_ASSERT(status == WLK_OK);
+        hub->is_awake = true;
     }
 }
 
@@ -202,13 +148,33 @@ static void move_out(struct wlk_soak_world *world, struct soak_connection *c)
 {
     const uint8_t *bytes;
     size_t size;
-    wlk_name name = world->node[c->node].name;
-    while (c->is_up && wlk_transport_has_room(c->end[0]) &&
-           wlk_post_outgoing(world->node[c->node].post, c->hub, c->link, &bytes, &size))
-        (void)!wlk_transport_send(c->end[0], bytes, size);
-    while (c->is_up && wlk_transport_has_room(c->end[1]) &&
-           wlk_hub_outgoing(world->hub[c->hub].hub, name, c->link, world->now, &bytes, &size))
-        (void)!wlk_transport_send(c->end[1], bytes, size);
+    struct soak_node *node = &world->node[c->node];
+    struct soak_hub *hub = &world->hub[c->hub];
+    if (!c->is_up)
+        return;
+    if (node->is_awake || c->is_stuck[0]) {
+        while (wlk_transport_has_room(c->end[0]) &&
+               wlk_post_outgoing(node->post, c->hub, c->link, &bytes, &size))
+            (void)!wlk_transport_send(c->end[0], bytes, size);
+        c->is_stuck[0] = !wlk_transport_has_room(c->end[0]);
+    }
+    if (hub->is_awake || c->is_stuck[1]) {
+        while (wlk_transport_has_room(c->end[1]) &&
+               wlk_hub_outgoing(hub->hub, node->name, c->link, world->now, &bytes, &size))
+            if (wlk_soak_liar_sends(world, c, bytes, size))
+                (void)!wlk_transport_send(c->end[1], bytes, size);
+        c->is_stuck[1] = !wlk_transport_has_room(c->end[1]);
+    }
+}
+
+/* A line that carries one way only shows by silence; its node cuts it. */
+static void cut_stalled(struct wlk_soak_world *world)
+{
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        struct soak_connection *c = &world->connection[i];
+        if (c->is_up && wlk_post_is_stalled(world->node[c->node].post, c->hub, c->link))
+            wlk_soak_drop_connection(world, c);
+    }
 }
 
 static void tick(struct wlk_soak_world *world)
@@ -218,10 +184,14 @@ static void tick(struct wlk_soak_world *world)
         if (world->node[n].is_up) {
             wlk_post_tick(world->node[n].post, world->now);
             wlk_soak_drain(world, n);
+            world->node[n].is_awake = true;
         }
     for (size_t h = 0; h < world->options.hub_count; h++)
-        if (world->hub[h].is_up)
+        if (world->hub[h].is_up) {
             wlk_hub_tick(world->hub[h].hub, world->now);
+            world->hub[h].is_awake = true;
+        }
+    cut_stalled(world);
 }
 
 /* To the next instant at which anything happens. */
@@ -235,6 +205,8 @@ static void advance(struct wlk_soak_world *world)
         next_ns = world->fault_at.ns;
     if (wlk_loopback_next(world->loopback, &due) && due.ns < next_ns)
         next_ns = due.ns;
+    if (wlk_soak_liar_next(world, &due) && due.ns < next_ns)
+        next_ns = due.ns;
     if (next_ns < world->now.mono.ns)
         next_ns = world->now.mono.ns;
     world->now.utc.ns += next_ns - world->now.mono.ns;
@@ -246,6 +218,8 @@ static void step(struct wlk_soak_world *world)
 {
     advance(world);
     come_back(world);
+    wlk_soak_mend(world);
+    wlk_soak_liar_work(world);
     for (size_t i = 0; i < CONNECTIONS; i++) {
         if (world->connection[i].hub < world->options.hub_count) {
             dial(world, &world->connection[i]);
@@ -254,13 +228,17 @@ static void step(struct wlk_soak_world *world)
     }
     if (world->is_trading && world->options.has_faults &&
         world->fault_at.ns <= world->now.mono.ns)
-        break_something(world);
+        wlk_soak_break(world);
     if (world->is_trading && world->traffic_at.ns <= world->now.mono.ns)
         wlk_soak_trade(world);
     if (world->tick_at.ns <= world->now.mono.ns)
         tick(world);
     for (size_t i = 0; i < CONNECTIONS; i++)
         move_out(world, &world->connection[i]);
+    for (size_t n = 0; n < WLK_SOAK_NATIONS; n++)
+        world->node[n].is_awake = false;
+    for (size_t h = 0; h < world->options.hub_count; h++)
+        world->hub[h].is_awake = false;
 }
 
 void wlk_soak_run(struct wlk_soak_world *world)
@@ -271,9 +249,7 @@ void wlk_soak_run(struct wlk_soak_world *world)
     while (world->now.mono.ns < end_ns)
         step(world);
     world->is_trading = false;
-    for (size_t i = 0; i < CONNECTIONS; i++) /* long cuts end now */
-        if (world->connection[i].dial_at.ns > world->now.mono.ns)
-            world->connection[i].dial_at = world->now.mono;
+    wlk_soak_calm(world);
     while (world->now.mono.ns < end_ns + CALM_NS)
         step(world);
 }
@@ -319,18 +295,19 @@ wlk_status wlk_soak_open(const struct wlk_soak_options *options, struct wlk_soak
     world->random = wlk_random_seeded(options->seed, 1);
     world->salts = wlk_random_seeded(options->seed, 2);
     world->now.mono.ns = INT64_C(1000000000);
-    world->now.utc.ns = INT64_C(1795392000000000000); /* 2026-11-23: inside the terms */
+    world->now.utc.ns = WLK_SOAK_START_NS;
     world->fault_at = wlk_soak_later(world, 5);
     world->traffic_at = wlk_soak_later(world, 2);
     world->withdraw_at = wlk_soak_later(world, options->duration_s / 2);
+    world->quiet = options->quiet ? options->quiet : 150;
     struct wlk_loopback_options loopback = {.seed = options->seed,
                                             .connections_max = CONNECTIONS,
                                             .delay_ns = 100000};
-    if (options->has_faults) {
-        loopback.delay_ns = (int64_t)uniform(world, 1e5, 8e7);
-        loopback.jitter_ns = (int64_t)uniform(world, 0, 5e7);
-        loopback.loss = uniform(world, 0, 0.05);
-        loopback.resend_ns = (int64_t)uniform(world, 1e8, 6e8);
+    if (options->has_faults || options->misdeed) {
+        loopback.delay_ns = (int64_t)wlk_soak_uniform(world, 1e5, 8e7);
+        loopback.jitter_ns = (int64_t)wlk_soak_uniform(world, 0, 5e7);
+        loopback.loss = wlk_soak_uniform(world, 0, 0.05);
+        loopback.resend_ns = (int64_t)wlk_soak_uniform(world, 1e8, 6e8);
     }
     for (size_t i = 0; i < CONNECTIONS; i++) {
         struct soak_connection *c = &world->connection[i];
@@ -351,6 +328,8 @@ wlk_status wlk_soak_open(const struct wlk_soak_options *options, struct wlk_soak
         status = open_journals(world, fault);
     if (status == WLK_OK)
         status = hand_out(world, fault);
+    if (status == WLK_OK && options->misdeed)
+        status = wlk_soak_liar_open(world);
     if (status != WLK_OK) {
         wlk_soak_close(world);
         return status;
@@ -375,6 +354,7 @@ void wlk_soak_close(struct wlk_soak_world *world)
     }
     wlk_loopback_close(world->loopback);
     wlk_released_close(world->released);
+    wlk_soak_liar_close(world);
     free(world->seen);
     free(world);
 }

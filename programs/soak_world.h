@@ -16,15 +16,29 @@ enum {
     WLK_SOAK_EVENTS_MAX = 8
 };
 
+/* What one hub of two, or the only one, does wrong. */
+enum wlk_soak_misdeed {
+    WLK_SOAK_HONEST = 0,
+    WLK_SOAK_DROP,      /* keeps warnings from one nation, or takes none from one */
+    WLK_SOAK_DELAY,     /* brings warnings to one nation more than 2 s late */
+    WLK_SOAK_REORDER,   /* swaps two warnings */
+    WLK_SOAK_DOUBLE,    /* sends warnings twice */
+    WLK_SOAK_TWO_FACES, /* shows one nation another log, or other notices */
+    WLK_SOAK_MISDEED_END
+};
+
 struct wlk_soak_options {
     uint64_t seed;
     size_t hub_count;          /* 1 or 2 */
+    enum wlk_soak_misdeed misdeed; /* then lines lose and delay, and nothing else breaks */
     double duration_s;         /* of traffic and faults, virtual; then all is left to settle */
     bool is_keyed_hash;        /* in the place of Ed25519 */
-    bool has_faults;           /* delay, loss, cuts, crashes, by the seed */
+    bool has_faults;           /* delay, loss, cuts, holes, crashes, full disks, by the seed */
+    unsigned quiet;            /* one event in so many chances of 200 ms x 8; 0: 150 */
     bool has_withdrawal;       /* one nation withdraws TMW-1 on the way */
     const wlk_name *without;   /* this nation does not sign TMW-1; NULL: all sign */
     bool is_hub_wary;          /* hubs trust another root of KR: they alone must stop it all */
+    bool is_talkative;         /* a line for each piece of evidence */
     const char *folder;        /* of the shipped arrangements */
 };
 
@@ -33,6 +47,17 @@ struct wlk_soak_counts {
     uint64_t owed;             /* (record, recipient) pairs */
     uint64_t delivered, refused, lost, doubled, forbidden;
     uint64_t cuts, crashes, withdrawn; /* withdrawn: pairs that the withdrawal excuses */
+    uint64_t holes, full_disks;
+    uint64_t alarms;           /* told to any nation: gaps, silence, missing receipts */
+    uint64_t accusations;      /* told against whomever */
+    uint64_t proofs, false_proofs, bad_proofs; /* kept against the dishonest hub; against
+                                  others; that do not verify */
+    unsigned variant;          /* of the misdeed */
+    uint64_t tries;            /* swaps until one was seen; else 1 */
+    bool has_done;             /* the dishonest hub did what its victim can know of */
+    double receiver_s, originator_s; /* from then to the alarm there; negative: none */
+    bool is_originator_wronged; /* no other hub brought the record */
+    bool is_receiver_wronged;   /* false: the other hub brought what this one never took */
     uint64_t passed[WLK_SOAK_NATIONS]
                    [WLK_SOAK_NATIONS]; /* delivered, [originator][recipient] */
     wlk_digest digest;         /* over all deliveries: equal for equal runs */

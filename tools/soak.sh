@@ -13,7 +13,7 @@ code=0
 "$warnlink" soak --seeds "$seeds" "$@" >"$work/out" 2>&1 || code=$?
 sed 's/^/# /' "$work/out"
 if [ "$code" -eq 0 ]; then
-    echo "ok 1 - $seeds seeds: nothing lost, nothing doubled, nothing that was not agreed"
+    echo "ok 1 - $seeds seeds $*: nothing lost or doubled unseen, nothing that was not agreed"
 else
     echo "not ok 1 - $seeds seeds of soak (exit code $code)"
 fi

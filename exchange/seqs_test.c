@@ -1,8 +1,8 @@
-/* inlane_test.c -- does the bookkeeping of a lane agree with a plain list of seqs?
+/* seqs_test.c -- does the bookkeeping of a lane agree with a plain list of seqs?
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/random.h"
 #include "base/tap.h"
-#include "exchange/inlane.h"
+#include "exchange/seqs.h"
 
 #include <string.h>
 
@@ -16,17 +16,17 @@ static uint64_t head_of(const bool *has)
     return head;
 }
 
-static bool agrees(const struct wlk_inlane *inlane, const bool *has)
+static bool agrees(const struct wlk_seqs *seqs, const bool *has)
 {
     uint64_t first, last, highest = 0;
     for (uint64_t s = 1; s < SEQS; s++) {
         highest = has[s] ? s : highest;
-        if (wlk_inlane_has(inlane, s) != has[s])
+        if (wlk_seqs_has(seqs, s) != has[s])
             return false;
     }
     uint64_t head = head_of(has);
-    bool is_missing = wlk_inlane_missing(inlane, &first, &last);
-    if (inlane->head != head || is_missing != (highest > head))
+    bool is_missing = wlk_seqs_missing(seqs, 0, &first, &last);
+    if (seqs->head != head || is_missing != (highest > head))
         return false;
     return !is_missing || (first == head + 1 && !has[last] && has[last + 1]);
 }
@@ -36,18 +36,18 @@ static void test_against_list(void)
     struct wlk_random random = wlk_random_seeded(3, 0);
     bool all = true;
     for (int run = 0; run < 20; run++) {
-        static struct wlk_inlane inlane;
+        static struct wlk_seqs seqs;
         static bool has[SEQS + 1];
-        memset(&inlane, 0, sizeof inlane);
+        memset(&seqs, 0, sizeof seqs);
         memset(has, 0, sizeof has);
         for (int i = 0; i < 40; i++) {
             uint64_t first = 1 + wlk_random_below(&random, SEQS - 200);
             uint64_t last = first + wlk_random_below(&random, run % 2 ? 150 : 3);
             if (wlk_random_below(&random, 3) == 0)
-                first = inlane.head + 1 <= last ? inlane.head + 1 : first;
+                first = seqs.head + 1 <= last ? seqs.head + 1 : first;
             for (uint64_t s = first; s <= last; s++)
                 has[s] = true;
-            all = wlk_inlane_note(&inlane, first, last) == 0 && agrees(&inlane, has) && all;
+            all = wlk_seqs_note(&seqs, first, last) == 0 && agrees(&seqs, has) && all;
         }
     }
     wlk_check(all, "head, window and gaps agree with a plain list over 20 random runs");
@@ -55,26 +55,25 @@ static void test_against_list(void)
 
 static void test_limits(void)
 {
-    static struct wlk_inlane inlane;
-    memset(&inlane, 0, sizeof inlane);
-    wlk_check(wlk_inlane_note(&inlane, 5, 5) == 0 && inlane.head == 0 && inlane.highest == 5,
+    static struct wlk_seqs seqs;
+    memset(&seqs, 0, sizeof seqs);
+    wlk_check(wlk_seqs_note(&seqs, 5, 5) == 0 && seqs.head == 0 && seqs.highest == 5,
               "a seq behind a gap is remembered");
-    uint64_t given_up = wlk_inlane_note(&inlane, 6000, 6000);
-    wlk_check(inlane.head == 6000 - WLK_INLANE_WINDOW && given_up == inlane.head - 1,
+    uint64_t given_up = wlk_seqs_note(&seqs, 6000, 6000);
+    wlk_check(seqs.head == 6000 - WLK_SEQS_WINDOW && given_up == seqs.head - 1,
               "beyond the window the oldest gaps are given up, and counted");
-    wlk_check(!wlk_inlane_has(&inlane, 5999) && wlk_inlane_has(&inlane, 6000) &&
-                  wlk_inlane_has(&inlane, 5),
+    wlk_check(!wlk_seqs_has(&seqs, 5999) && wlk_seqs_has(&seqs, 6000) &&
+                  wlk_seqs_has(&seqs, 5),
               "what is inside the window stays exact");
-    given_up = wlk_inlane_note(&inlane, UINT64_C(1) << 60, UINT64_C(1) << 60);
-    wlk_check(inlane.highest == UINT64_C(1) << 60 && given_up > 0,
+    given_up = wlk_seqs_note(&seqs, UINT64_C(1) << 60, UINT64_C(1) << 60);
+    wlk_check(seqs.highest == UINT64_C(1) << 60 && given_up > 0,
               "a leap by 2^60 ends in bounded time");
-    given_up = wlk_inlane_note(&inlane, 1, UINT64_C(1) << 61);
-    wlk_check(inlane.head == UINT64_C(1) << 61 && given_up == 0,
+    given_up = wlk_seqs_note(&seqs, 1, UINT64_C(1) << 61);
+    wlk_check(seqs.head == UINT64_C(1) << 61 && given_up == 0,
               "a range from the start closes every gap");
-    memset(&inlane, 0, sizeof inlane);
-    inlane.claimed = 3;
+    memset(&seqs, 0, sizeof seqs);
     uint64_t first, last;
-    wlk_check(wlk_inlane_missing(&inlane, &first, &last) && first == 1 && last == 3,
+    wlk_check(wlk_seqs_missing(&seqs, 3, &first, &last) && first == 1 && last == 3,
               "what a heartbeat claims is missing though nothing came behind it");
 }
 
