@@ -19,8 +19,8 @@ static double between(struct wlk_random *random, double low, double high)
 /* A body at 20 to 600 km over the region, at 1 to 7 km/s in any direction. */
 static void draw(struct wlk_random *random, double x[6])
 {
-    wlk_geodetic place = {between(random, 30, 45) * WLK_DEG, between(random, 120, 160) * WLK_DEG,
-                          between(random, 20e3, 600e3)};
+    wlk_geodetic place = {between(random, 30, 45) * WLK_DEG,
+                          between(random, 120, 160) * WLK_DEG, between(random, 20e3, 600e3)};
     wlk_ecef at = wlk_ecef_from_geodetic(place);
     double speed = between(random, 1000, 7000), azimuth = between(random, 0, 2 * WLK_PI);
     double climb = between(random, -0.5, 0.5) * WLK_PI;

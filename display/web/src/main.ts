@@ -3,6 +3,7 @@
 import { act, operator } from "./acts";
 import { isAsking, standingAlarms, type Shown } from "./alarms";
 import { fit, symbolsAreReady } from "./canvas";
+import { liveNow, setAnchor } from "./clock";
 import { byId, fill, h, mark, say } from "./dom";
 import { download, toCsv, toGeoJson } from "./export";
 import { span, utc } from "./format";
@@ -37,7 +38,6 @@ let selected = 0;
 let wasChosen = false; // by a person: then no newer launch takes the view away
 let isOwnOnly = false;
 let isLight = false;
-let anchor = { t: 0, at: 0, rate: 1 }; // scenario time at a moment of the browser's clock
 let view: View = log.at(Infinity);
 let scene: Scene = { flights: [], now: 0, isOwnOnly: false, key: "" };
 let asking: Shown[] = [];
@@ -47,10 +47,6 @@ const map = newMapView();
 
 // ---- time --------------------------------------------------------------------------------
 
-function liveNow(): number {
-    return anchor.t + (performance.now() - anchor.at) * anchor.rate;
-}
-
 function now(): number {
     if (moment !== Infinity) return moment;
     return isReplay ? log.newest : liveNow();
@@ -58,17 +54,6 @@ function now(): number {
 
 function hasData(): boolean {
     return isReplay || (stream !== null && performance.now() - stream.heard < STALE_MS);
-}
-
-function setAnchor(): void {
-    const newest = log.healths[log.healths.length - 1] ?? log.pictures[log.pictures.length - 1];
-    if (!newest) return;
-    const at = performance.now();
-    const expected = liveNow();
-    // A late event must not turn the clock back; a clock that is behind is set at once.
-    if (newest.t > expected || expected - newest.t > 1000 * newest.rate)
-        anchor = { t: newest.t, at, rate: newest.rate };
-    else anchor = { t: expected, at, rate: newest.rate };
 }
 
 export function goTo(t: number): void {
@@ -448,7 +433,7 @@ async function start(): Promise<void> {
     } else {
         log.about = about;
         stream = listen(log, (kind) => {
-            if (kind === "health" || kind === "picture") setAnchor();
+            if (kind === "health" || kind === "picture") setAnchor(log);
             if (["alarms", "warning", "entry", "cut", "open", "act"].includes(kind))
                 isDirty = true;
         });
