@@ -31,6 +31,7 @@ struct connection {
     bool is_used, is_connecting, is_open, is_closed;
     bool wants_write; /* OpenSSL waits for room in the socket */
     char reason[128];
+    wlk_digest peer_key;  /* once open */
     size_t in_at, in_end; /* unread bytes of in[] */
     size_t out_at, out_end;
     uint8_t in[RECEIVE_SIZE];
@@ -105,8 +106,8 @@ wlk_status wlk_tls_open(const struct wlk_tls_options *options, struct wlk_tls **
     if (status == WLK_OK && SSL_CTX_set_min_proto_version(tls->context, TLS1_3_VERSION) != 1)
         status = WLK_IO;
     if (status == WLK_OK) {
-        SSL_CTX_set_verify(tls->context,
-                           SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+        SSL_CTX_set_verify(tls->context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                           NULL);
         SSL_CTX_set_mode(tls->context,
                          SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
         SSL_CTX_set_num_tickets(tls->context, 0); /* no resumption: each peer is verified */
@@ -159,19 +160,18 @@ static void after(struct connection *connection, int result, const char *reason)
     fail(connection, error == SSL_ERROR_ZERO_RETURN ? "closed by the peer" : reason);
 }
 
-static bool is_pinned(const struct connection *connection)
+static bool is_pinned(struct connection *connection)
 {
     const struct wlk_tls *tls = connection->tls;
-    if (!tls->pin_count)
-        return true;
     X509 *peer = SSL_get0_peer_certificate(connection->ssl);
     uint8_t *key = NULL;
     int size = peer ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(peer), &key) : -1;
-    wlk_digest digest;
-    bool found = false;
-    if (size > 0 && EVP_Digest(key, (size_t)size, digest.bytes, NULL, EVP_sha256(), NULL) == 1)
-        for (size_t i = 0; i < tls->pin_count; i++)
-            found = found || !memcmp(digest.bytes, tls->pin[i].bytes, sizeof digest.bytes);
+    wlk_digest *digest = &connection->peer_key;
+    bool is_read =
+        size > 0 && EVP_Digest(key, (size_t)size, digest->bytes, NULL, EVP_sha256(), NULL) == 1;
+    bool found = is_read && !tls->pin_count;
+    for (size_t i = 0; is_read && i < tls->pin_count; i++)
+        found = found || !memcmp(digest->bytes, tls->pin[i].bytes, sizeof digest->bytes);
     OPENSSL_free(key);
     return found;
 }
@@ -373,8 +373,8 @@ wlk_status wlk_tls_dial(struct wlk_tls *tls, const char *host, const char *port,
     struct addrinfo *address;
     WLK_TRY(resolve(host, port, &address, fault));
     int fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    int failed = fd < 0 || (connect(fd, address->ai_addr, address->ai_addrlen) &&
-                            errno != EINPROGRESS);
+    int failed =
+        fd < 0 || (connect(fd, address->ai_addr, address->ai_addrlen) && errno != EINPROGRESS);
     int saved = errno;
     freeaddrinfo(address);
     if (failed) {
@@ -428,6 +428,11 @@ short wlk_tls_wanted(const struct wlk_transport *transport)
     bool wants_out = connection->is_connecting || connection->wants_write ||
                      connection->out_at < connection->out_end;
     return (short)(POLLIN | (wants_out ? POLLOUT : 0));
+}
+
+void wlk_tls_peer_key(const struct wlk_transport *transport, wlk_digest *out)
+{
+    *out = ((const struct connection *)transport)->peer_key;
 }
 
 const char *wlk_tls_reason(const struct wlk_transport *transport)

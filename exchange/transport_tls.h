@@ -53,6 +53,9 @@ wlk_status wlk_tls_accept(struct wlk_tls *tls, int descriptor,
 int wlk_tls_descriptor(const struct wlk_transport *transport);
 short wlk_tls_wanted(const struct wlk_transport *transport);
 
+/* SHA-256 of the peer's SubjectPublicKeyInfo, for an arrangement to judge. Once it is open. */
+void wlk_tls_peer_key(const struct wlk_transport *transport, wlk_digest *out);
+
 /* Why it closed, in words; "" while open. */
 const char *wlk_tls_reason(const struct wlk_transport *transport);
 

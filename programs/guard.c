@@ -10,6 +10,7 @@
 #include "programs/statements.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -32,7 +33,8 @@ struct pipe_end {
     enum wlk_class link;
     uint32_t session;
     bool is_up;
-    size_t waiting; /* bytes of out[] that found no room; 0 for none */
+    wlk_digest peer_key; /* of the certificate that the nation showed */
+    size_t waiting;      /* bytes of out[] that found no room; 0 for none */
     uint8_t out[WLK_PORT_MESSAGE_MAX];
 };
 
@@ -47,6 +49,7 @@ struct wlk_guard {
     size_t pipe_count;
     struct pipe_end pipe[PIPES_MAX]; /* warnings of all nations first, then the next class */
     wlk_mono tick_at, scan_at;
+    uint64_t unpinned; /* connections refused for the key of their certificate */
     bool is_stopping;
     uint8_t in[WLK_PORT_MESSAGE_MAX];
 };
@@ -176,18 +179,42 @@ static void show(struct wlk_guard *guard, const struct pipe_end *end, size_t siz
             (int)(size < SHOWN_MAX ? size - 1 : SHOWN_MAX), (const char *)guard->in + 1);
 }
 
+/* "the certificate's key hash is pinned in the arrangement" (DESIGN.md 3). Asked when a
+ * connection comes, and once more when arrangements may have changed. */
+static bool is_admitted(struct wlk_guard *guard, struct pipe_end *end)
+{
+    wlk_name name = name_of(guard, end);
+    if (wlk_force_admits(wlk_hub_force(guard->hub), name, &end->peer_key, moment(guard).utc))
+        return true;
+    guard->unpinned++;
+    if (end->link == WLK_CLASS_WARN)
+        fprintf(stderr,
+                "warnlink hub: %s refused: no arrangement in force pins the key of its "
+                "certificate (%" PRIu64 " connections so far)\n",
+                name.text, guard->unpinned);
+    cut(guard, end);
+    return false;
+}
+
+static void come_up(struct wlk_guard *guard, struct pipe_end *end)
+{
+    const uint8_t *in = guard->in;
+    go_down(guard, end);
+    end->session = (uint32_t)in[1] << 24 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 8 | in[4];
+    memcpy(end->peer_key.bytes, in + 5, sizeof end->peer_key.bytes);
+    if (!is_admitted(guard, end))
+        return;
+    end->is_up = true;
+    wlk_hub_connected(guard->hub, name_of(guard, end), end->link, moment(guard));
+}
+
 static void take(struct wlk_guard *guard, struct pipe_end *end, size_t size)
 {
     const uint8_t *in = guard->in;
     switch (in[0]) {
     case WLK_PORT_UP:
-        if (size != 5)
-            return;
-        go_down(guard, end);
-        end->session =
-            (uint32_t)in[1] << 24 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 8 | in[4];
-        end->is_up = true;
-        wlk_hub_connected(guard->hub, name_of(guard, end), end->link, moment(guard));
+        if (size == 5 + sizeof end->peer_key.bytes)
+            come_up(guard, end);
         return;
     case WLK_PORT_DOWN:
         go_down(guard, end);
@@ -250,6 +277,8 @@ static void scan_statements(struct wlk_guard *guard)
     struct wlk_fault fault = {0};
     struct wlk_statement *statement = &guard->statement;
     char line[512];
+    if (!guard->config.statements[0])
+        return;
     while (wlk_statements_next(&guard->statements, guard->config.statements, statement)) {
         wlk_status status = wlk_hub_statement(guard->hub, statement->kind, statement->bytes,
                                               statement->size, moment(guard), &fault);
@@ -264,9 +293,12 @@ static void scan_statements(struct wlk_guard *guard)
 static void tick(struct wlk_guard *guard)
 {
     wlk_mono now = wlk_clock_mono();
-    if (guard->config.statements[0] && now.ns >= guard->scan_at.ns) {
+    if (now.ns >= guard->scan_at.ns) {
         guard->scan_at.ns = now.ns + SCAN_NS;
         scan_statements(guard);
+        for (size_t i = 0; i < guard->pipe_count; i++)
+            if (guard->pipe[i].is_up)
+                (void)is_admitted(guard, &guard->pipe[i]);
         send_out(guard);
     }
     if (now.ns < guard->tick_at.ns)

@@ -4,6 +4,8 @@
 #include "base/assert.h"
 #include "base/tap.h"
 #include "base/words.h"
+#include "exchange/certificates.h"
+#include "exchange/frame.h"
 #include "exchange/journal.h"
 #include "exchange/post.h"
 #include "exchange/transport_tls.h"
@@ -323,6 +325,54 @@ static void test_flow(void)
     wlk_check(wlk_post_backlog(node[JP].post, 0) == 0, "the hub acknowledges all as durable");
 }
 
+/* A certificate that the nation's CA signed, but no arrangement names: a CA that was taken. */
+static void test_unpinned(void)
+{
+    struct wlk_certificate_order order = {.directory = setting.folder[KR],
+                                          .name = "other",
+                                          .common_name = "KR",
+                                          .not_before = wlk_utc_add(wlk_clock_wall(), -60),
+                                          .not_after = wlk_utc_add(wlk_clock_wall(), 600)};
+    char certificate[WLK_PATH_SIZE + 16], key[WLK_PATH_SIZE + 16];
+    uint8_t hello[128];
+    const uint8_t *bytes;
+    size_t size;
+    const struct wlk_endpoint *to = &node[KR].config.hub[0].at;
+    struct wlk_transport *transport;
+    struct wlk_tls *tls;
+    struct wlk_writer out = {hello, sizeof hello, 0};
+    struct wlk_frame frame = {
+        .kind = WLK_FRAME_HELLO, .sender = node[KR].config.nation, .link = WLK_CLASS_PLOT};
+    snprintf(certificate, sizeof certificate, "%s/other.crt", setting.folder[KR]);
+    snprintf(key, sizeof key, "%s/other.key", setting.folder[KR]);
+    struct wlk_tls_options options = {.authority_path = to->authority,
+                                      .certificate_path = certificate,
+                                      .key_path = key,
+                                      .connections_max = 1};
+    wlk_status status = wlk_certificate_make(&order, NULL, NULL);
+    if (status == WLK_OK)
+        status = wlk_tls_open(&options, &tls, NULL);
+    if (status == WLK_OK)
+        status = wlk_tls_dial(tls, to->host, to->port, &transport, NULL);
+    if (status == WLK_OK)
+        status = wlk_frame_encode(&frame, NULL, &out);
+    wlk_check(status == WLK_OK, "a second certificate of KR's own CA");
+    bool was_open = false, is_answered = false;
+    enum wlk_transport_state state = WLK_TRANSPORT_OPENING;
+    for (int i = 0; i < 300 && state != WLK_TRANSPORT_CLOSED; i++) {
+        turn(10);
+        state = wlk_transport_state(transport);
+        if (state == WLK_TRANSPORT_OPEN && !was_open)
+            was_open = wlk_transport_send(transport, hello, out.at) == WLK_OK;
+        is_answered = is_answered || wlk_transport_receive(transport, &bytes, &size) == WLK_OK;
+    }
+    wlk_check(was_open && !is_answered && state == WLK_TRANSPORT_CLOSED,
+              "is cut without an answer: no arrangement pins its key");
+    wlk_transport_close(transport);
+    wlk_tls_close(tls);
+    wlk_check(await_up(), "and KR itself is back on that link");
+}
+
 static void test_kill(void)
 {
     say_many(300, 320);
@@ -437,6 +487,7 @@ int main(int argc, char *argv[])
         return 1;
     if (set_up(folder)) {
         test_flow();
+        test_unpinned();
         test_kill();
         test_parts();
         if (more && more < 300)

@@ -226,6 +226,25 @@ static void dial(struct node *node, struct link *link)
     link->dial_at.ns = wlk_clock_mono().ns + link->wait_ns;
 }
 
+/* "the certificate's key hash is pinned in the arrangement" (DESIGN.md 3): no hub is talked to
+ * whose key none of ours in force names. */
+static bool is_admitted(struct node *node, struct link *link)
+{
+    wlk_digest key;
+    wlk_name hub = node->config.hub[link->hub].name;
+    wlk_tls_peer_key(link->transport, &key);
+    if (wlk_force_admits(wlk_post_force(wlk_nation_post(node->nation)), hub, &key,
+                         moment(node).utc))
+        return true;
+    if (link->link_class == WLK_CLASS_WARN)
+        fprintf(stderr,
+                "warnlink node: %s refused: no arrangement in force pins the key of its "
+                "certificate\n",
+                hub.text);
+    drop_link(node, link);
+    return false;
+}
+
 /* Where the post speaks of a launch or impact record that came or left: one line each, with
  * the time on this machine's steady clock. */
 static void write_traces(struct node *node)
@@ -267,6 +286,8 @@ static void serve_link(struct node *node, struct link *link)
         return;
     enum wlk_transport_state state = wlk_transport_state(link->transport);
     if (state == WLK_TRANSPORT_OPEN && !link->is_connected) {
+        if (!is_admitted(node, link))
+            return;
         link->is_connected = true;
         link->wait_ns = DIAL_MIN_NS;
         wlk_nation_connected(node->nation, link->hub, link->link_class, moment(node));
@@ -390,6 +411,9 @@ static void tick(struct node *node)
     wlk_mono now = wlk_clock_mono();
     if (now.ns >= node->scan_at.ns && node->config.statements[0]) {
         scan_statements(node);
+        for (size_t i = 0; i < node->link_count; i++)
+            if (node->link[i].is_connected)
+                (void)is_admitted(node, &node->link[i]);
         node->scan_at.ns = now.ns + SCAN_NS;
     }
     if (now.ns < node->tick_at.ns)

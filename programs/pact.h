@@ -16,7 +16,7 @@ struct wlk_pact_owner {
     struct wlk_secret_key root; /* of a nation */
     struct wlk_secret_key real, exercise;
     size_t pin_count;           /* set before wlk_pact_sign */
-    wlk_digest pin[2];
+    wlk_digest pin[WLK_PARTIES_MAX];
 };
 
 struct wlk_pact_bundle {

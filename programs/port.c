@@ -115,7 +115,10 @@ static bool greet(struct wlk_port *port, struct connection *connection, const ui
     port->link[class_index] = connection;
     port->message[0] = WLK_PORT_UP;
     put_session(port->message + 1, ++port->session[class_index]);
-    tell(port, class_index, 5);
+    wlk_digest key;
+    wlk_tls_peer_key(connection->transport, &key);
+    memcpy(port->message + 5, key.bytes, sizeof key.bytes);
+    tell(port, class_index, 5 + sizeof key.bytes);
     return true;
 }
 

@@ -2,7 +2,8 @@
  * the TLS and the framing, and speaks only to the guard, over pipes.
  *
  * One SOCK_SEQPACKET pair per class, so that a warning never waits behind tracks. Messages:
- *     port -> guard   READY; FAILED words; UP session(4); DOWN; FRAME frame; REFUSED words
+ *     port -> guard   READY; FAILED words; REFUSED words; UP session(4) peer's key(32); DOWN;
+ *                     FRAME frame
  *     guard -> port   FRAME session(4) frame with prefix; CUT session(4)
  * A session numbers the connections of a class, so that no frame meant for an earlier one
  * goes out on the next. SPDX-License-Identifier: Apache-2.0 */

@@ -28,6 +28,7 @@ struct making {
     const struct wlk_setting_order *order;
     struct wlk_setting *setting;
     struct wlk_pact *pact;
+    wlk_digest node_pin[WLK_SETTING_NATIONS], hub_pin[WLK_SETTING_NATIONS];
     struct wlk_fault *fault;
 };
 
@@ -109,11 +110,22 @@ static wlk_status make_certificates(struct making *making, size_t nation)
                                           .not_after = wlk_utc_add(wall, 30 * DAY_S)};
     WLK_TRY(wlk_certificate_make(&order, NULL, making->fault));
     order.name = "node";
-    WLK_TRY(wlk_certificate_make(&order, NULL, making->fault));
+    WLK_TRY(wlk_certificate_make(&order, &making->node_pin[nation], making->fault));
     order.name = "hub";
     order.common_name = hub_name;
     order.is_server = true;
-    return wlk_certificate_make(&order, NULL, making->fault);
+    return wlk_certificate_make(&order, &making->hub_pin[nation], making->fault);
+}
+
+/* "the certificate's key hash is pinned in the arrangement" (DESIGN.md 3, Keys) */
+static void pin_certificates(struct making *making)
+{
+    struct wlk_pact_owner *hub = wlk_pact_owner(making->pact, wlk_name_of(HUB));
+    for (size_t i = 0; i < WLK_SETTING_NATIONS; i++) {
+        struct wlk_pact_owner *node = wlk_pact_owner(making->pact, making->setting->nation[i]);
+        node->pin[node->pin_count++] = making->node_pin[i];
+        hub->pin[hub->pin_count++] = making->hub_pin[i];
+    }
 }
 
 static wlk_status write_file(const char *folder, const char *name, const void *bytes,
@@ -245,6 +257,7 @@ static wlk_status make_all(struct making *making)
              HUB);
     WLK_TRY(make_folder(setting->hub_folder, making->fault));
     wlk_pact_keys(setting->nation, WLK_SETTING_NATIONS, wlk_name_of(HUB), NULL, making->pact);
+    pin_certificates(making);
     WLK_TRY(wlk_pact_sign(making->pact, shipped, making->order->clock.origin_scenario,
                           making->order->without, making->fault));
     for (size_t i = 0; i < WLK_SETTING_NATIONS; i++)

@@ -180,7 +180,8 @@ struct wlk_owner_keys {
     struct wlk_public_key root;
     struct wlk_public_key real, exercise; /* operational; exercise also signs nature test */
     size_t pin_count;
-    wlk_digest pin[2];            /* key hashes of its certificates */
+    wlk_digest pin[WLK_PARTIES_MAX]; /* key hashes of its certificates: a party's, up to 2; a
+                                        hub's, one for each enclave */
 };
 
 struct wlk_renewal {

@@ -259,3 +259,21 @@ const struct wlk_agreement *wlk_force_named(const struct wlk_force *force, wlk_n
             return &force->agreement[i];
     return NULL;
 }
+
+bool wlk_force_admits(const struct wlk_force *force, wlk_name owner, const wlk_digest *key_hash,
+                      wlk_utc now)
+{
+    bool is_pinned = false;
+    for (size_t i = 0; i < force->count; i++) {
+        const struct wlk_agreement *agreement = &force->agreement[i];
+        uint8_t index;
+        if (wlk_arrangement_in_force(force, &agreement->digest, now) != WLK_FORCE_IN_FORCE ||
+            !wlk_arrangement_owner(&agreement->arrangement, owner, &index))
+            continue;
+        if (wlk_arrangement_has_pin(&agreement->arrangement, owner, key_hash))
+            return true;
+        for (size_t p = 0; p < agreement->arrangement.pin_count; p++)
+            is_pinned = is_pinned || agreement->arrangement.pin[p].owner == index;
+    }
+    return !is_pinned;
+}

@@ -154,6 +154,11 @@ bool wlk_force_advance(struct wlk_force *force, wlk_utc now);
 enum wlk_force_state wlk_arrangement_in_force(const struct wlk_force *force,
                                               const wlk_digest *digest, wlk_utc now);
 
+/* May this party or hub show a certificate with this key hash? Where no arrangement in force
+ * pins a key of its own, any; else one that any of them pins. */
+bool wlk_force_admits(const struct wlk_force *force, wlk_name owner, const wlk_digest *key_hash,
+                      wlk_utc now);
+
 /* The arrangement with this digest, in whatever state, or NULL. */
 const struct wlk_agreement *wlk_force_find(const struct wlk_force *force,
                                            const wlk_digest *digest);

@@ -93,7 +93,8 @@ static void add_keys(struct wlk_arrangement *out, const struct wlk_renewal *rene
     struct wlk_arrangement_key *exercise = next_key(out, renewal, owner, &keys->exercise);
     exercise->use[WLK_KEY_RECORD] = exercise->use[second] = 1;
     exercise->nature[WLK_NATURE_EXERCISE] = exercise->nature[WLK_NATURE_TEST] = 1;
-    for (size_t i = 0; i < keys->pin_count && i < 2; i++) {
+    for (size_t i = 0;
+         i < keys->pin_count && i < (owner < WLK_PARTIES_MAX ? 2u : WLK_PARTIES_MAX); i++) {
         struct wlk_arrangement_pin *pin = &out->pin[out->pin_count++];
         pin->owner = owner;
         pin->key_hash = keys->pin[i];
@@ -101,7 +102,9 @@ static void add_keys(struct wlk_arrangement *out, const struct wlk_renewal *rene
 }
 
 _Static_assert(WLK_OWNERS_MAX * 3 <= WLK_ARRANGEMENT_KEYS_MAX, "a renewal's keys fit");
-_Static_assert(WLK_OWNERS_MAX * 2 <= WLK_ARRANGEMENT_PINS_MAX, "a renewal's pins fit");
+_Static_assert(WLK_PARTIES_MAX * 2 + (WLK_OWNERS_MAX - WLK_PARTIES_MAX) * WLK_PARTIES_MAX <=
+                   WLK_ARRANGEMENT_PINS_MAX,
+               "a renewal's pins fit");
 
 wlk_status wlk_arrangement_renew(const struct wlk_arrangement *from,
                                  const struct wlk_renewal *renewal, struct wlk_arrangement *out,

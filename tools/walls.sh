@@ -107,9 +107,13 @@ port_of() { # NATION
     sed -n "s/^listen $1 [0-9.]* \([0-9]*\).*/\1/p" "$live/HON-A/hub.conf"
 }
 
-"$warnlink" hub --config "$live/HON-A/hub.conf" >"$work/hub.out" 2>"$work/hub.err" </dev/null &
-hub=$!
-children=$hub
+start_hub() {
+    "$warnlink" hub --config "$live/HON-A/hub.conf" >"$work/hub.out" 2>"$work/hub.err" \
+        </dev/null &
+    hub=$!
+    children="$children $hub"
+}
+start_hub
 for nation in $nations; do
     ip netns exec "$tag-$nation" "$warnlink" node --config "$live/$nation/node.conf" \
         >"$work/$nation.out" 2>"$work/$nation.err" </dev/null &
@@ -173,7 +177,7 @@ census() {
         for network in "$nation" "$nation-port"; do
             inside "$network" ss -tnaeH 2>/dev/null |
                 awk 'match($0, /ino:[0-9]+/) {
-                    print "tcp", substr($0, RSTART + 4, RLENGTH - 4), $1, $5 }'
+                    print "tcp", substr($0, RSTART + 4, RLENGTH - 4), $1, $5, $4 }'
             inside "$network" ss -unaeH 2>/dev/null |
                 awk 'match($0, /ino:[0-9]+/) {
                     print "udp", substr($0, RSTART + 4, RLENGTH - 4) }'
@@ -186,7 +190,13 @@ census() {
             owner[inode] = owner[inode] " " $2
         }
         FILENAME ~ /sockets$/ && $1 == "pair" { peer[$2] = $3 }
-        $1 == "tcp" { kind[$2] = $3 == "LISTEN" ? "tcp listener" : "tcp, other end: " at($4) }
+        $1 == "tcp" && $3 != "LISTEN" { kind[$2] = "tcp, other end: " at($4) }
+        $1 == "tcp" && $3 == "LISTEN" {
+            place = $5
+            sub(/^127.*/, "loopback", place)
+            sub(/^10\.77.*/, "its network", place)
+            kind[$2] = "tcp listener on " place
+        }
         $1 == "udp" { kind[$2] = "udp socket" }
         { row[++rows] = $0 }
         function at(address,    part, nation) { # 10.77.N.1 is the port of the Nth, .2 its node
@@ -309,9 +319,6 @@ refused() { # WORDS SENTENCE
         wrong="hub said: $(cat "$work/hub.err")"
     verdict "$wrong" "$2"
 }
-openssl genpkey -algorithm ed25519 -out "$work/old.key" 2>/dev/null
-openssl req -new -key "$work/old.key" -subj /CN=JP -out "$work/old.csr" 2>/dev/null
-printf 'extendedKeyUsage=clientAuth\nkeyUsage=critical,digitalSignature\n' >"$work/old.ext"
 mkdir "$work/ca"
 : >"$work/ca/index"
 echo 01 >"$work/ca/serial"
@@ -329,9 +336,17 @@ policy = any
 [any]
 commonName = supplied
 CONF
-openssl ca -batch -config "$work/ca/conf" -in "$work/old.csr" -out "$work/old.crt" -notext \
-    -startdate 20200101000000Z -enddate 20200102000000Z -extfile "$work/old.ext" \
-    2>"$work/ca.err" || cat "$work/ca.err"
+# A certificate of JP's own CA, made by it and by nobody's arrangement.
+make_certificate() { # NAME clientAuth|serverAuth FROM UNTIL
+    openssl genpkey -algorithm ed25519 -out "$work/$1.key" 2>/dev/null
+    chmod 600 "$work/$1.key"
+    openssl req -new -key "$work/$1.key" -subj "/CN=$1" -out "$work/ca/csr" 2>/dev/null
+    printf 'extendedKeyUsage=%s\nkeyUsage=critical,digitalSignature\n' "$2" >"$work/ca/ext"
+    openssl ca -batch -config "$work/ca/conf" -in "$work/ca/csr" -out "$work/$1.crt" -notext \
+        -startdate "$3" -enddate "$4" -extfile "$work/ca/ext" 2>"$work/ca/err" ||
+        cat "$work/ca/err"
+}
+make_certificate old clientAuth 20200101000000Z 20200102000000Z
 knock "$live/KR/node"
 refused "certificate" "the certificate of another nation is refused, said and counted"
 knock ""
@@ -340,6 +355,27 @@ knock "$work/old"
 refused "expired" "an expired certificate is refused, said and counted"
 knock "$live/JP/node"
 refused "closed by the peer" "the right certificate gets in, and without a word is not kept"
+
+# ---- a certificate that no arrangement pins ----
+
+kill -TERM "$hub"
+wait "$hub" 2>/dev/null || true
+make_certificate new serverAuth "$(date -u -d yesterday +%Y%m%d%H%M%SZ)" \
+    "$(date -u -d tomorrow +%Y%m%d%H%M%SZ)"
+cp "$live/JP/hub.crt" "$work/kept.crt"
+cp "$live/JP/hub.key" "$work/kept.key"
+cp "$work/new.crt" "$live/JP/hub.crt"
+cp "$work/new.key" "$live/JP/hub.key"
+start_hub
+wrong=
+await 100 grep -q "HON-A refused: no arrangement in force pins the key" "$work/JP.err" ||
+    wrong="JP said: $(cat "$work/JP.err")"
+verdict "$wrong" "a node does not talk to a hub whose key no arrangement pins, and says so"
+kill -TERM "$hub"
+wait "$hub" 2>/dev/null || true
+cp "$work/kept.crt" "$live/JP/hub.crt"
+cp "$work/kept.key" "$live/JP/hub.key"
+start_hub
 
 # ---- two nations in one process ----
 
