@@ -3,7 +3,6 @@
 #include "programs/guard.h"
 
 #include "base/assert.h"
-#include "base/words.h"
 #include "exchange/journal.h"
 #include "programs/hub.h"
 #include "programs/keyfile.h"
@@ -68,15 +67,6 @@ static struct wlk_moment moment(const struct wlk_guard *guard)
 
 /* ---- opening ---- */
 
-static wlk_status read_roots(const char *path, struct wlk_roots *out, struct wlk_fault *fault)
-{
-    char *text;
-    WLK_TRY(wlk_words_read_file(path, &text, fault));
-    wlk_status status = wlk_roots_parse(path, text, out, fault);
-    free(text);
-    return status;
-}
-
 static wlk_status open_hub(struct wlk_guard *guard, struct wlk_fault *fault)
 {
     const struct wlk_hub_config *config = &guard->config;
@@ -87,7 +77,7 @@ static wlk_status open_hub(struct wlk_guard *guard, struct wlk_fault *fault)
                                       .roots = &guard->roots,
                                       .now = moment(guard)};
     WLK_TRY(wlk_seal_init());
-    WLK_TRY(read_roots(config->roots, &guard->roots, fault));
+    WLK_TRY(wlk_keyfile_roots(config->roots, &guard->roots, fault));
     WLK_TRY(wlk_keyfile_read(config->record_key, &guard->key, fault));
     WLK_TRY(wlk_journal_open(config->journal, config->name, &guard->journal, fault));
     options.journal = guard->journal;
@@ -146,8 +136,7 @@ static void go_down(struct wlk_guard *guard, struct pipe_end *end)
 static void put_head(struct pipe_end *end, enum wlk_port_message kind)
 {
     end->out[0] = (uint8_t)kind;
-    for (int i = 0; i < 4; i++)
-        end->out[1 + i] = (uint8_t)(end->session >> (24 - 8 * i));
+    wlk_port_put_session(end->out, end->session);
 }
 
 /* Sends what waits in out[]; false: no room yet. */
@@ -198,10 +187,9 @@ static bool is_admitted(struct wlk_guard *guard, struct pipe_end *end)
 
 static void come_up(struct wlk_guard *guard, struct pipe_end *end)
 {
-    const uint8_t *in = guard->in;
     go_down(guard, end);
-    end->session = (uint32_t)in[1] << 24 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 8 | in[4];
-    memcpy(end->peer_key.bytes, in + 5, sizeof end->peer_key.bytes);
+    end->session = wlk_port_session(guard->in);
+    memcpy(end->peer_key.bytes, guard->in + 5, sizeof end->peer_key.bytes);
     if (!is_admitted(guard, end))
         return;
     end->is_up = true;
@@ -276,17 +264,12 @@ static void scan_statements(struct wlk_guard *guard)
 {
     struct wlk_fault fault = {0};
     struct wlk_statement *statement = &guard->statement;
-    char line[512];
     if (!guard->config.statements[0])
         return;
     while (wlk_statements_next(&guard->statements, guard->config.statements, statement)) {
         wlk_status status = wlk_hub_statement(guard->hub, statement->kind, statement->bytes,
                                               statement->size, moment(guard), &fault);
-        if (status == WLK_OK || status == WLK_KNOWN || status == WLK_NOT_YET)
-            continue;
-        wlk_fault_line(&fault, line, sizeof line);
-        fprintf(stderr, "warnlink hub: %s: %s (%s)\n", statement->path,
-                wlk_status_words(status), line);
+        wlk_statements_complain("hub", statement, status, &fault);
     }
 }
 

@@ -91,8 +91,8 @@ static struct hub_lane *make_room(struct wlk_hub *hub, wlk_name originator)
     return hub->lane_count < WLK_LANES_MAX ? &hub->lane[hub->lane_count++] : NULL;
 }
 
-struct hub_lane *wlk_hub_lane(struct wlk_hub *hub, wlk_name originator,
-                              const struct wlk_lane *lane)
+static struct hub_lane *find_lane(struct wlk_hub *hub, wlk_name originator,
+                                  const struct wlk_lane *lane)
 {
     for (size_t i = hub->lane_count; i-- > 0;) {
         struct hub_lane *known = &hub->lane[i];
@@ -103,7 +103,16 @@ struct hub_lane *wlk_hub_lane(struct wlk_hub *hub, wlk_name originator,
             wlk_name_equal(known->originator, originator))
             return known;
     }
-    struct hub_lane *fresh = make_room(hub, originator);
+    return NULL;
+}
+
+struct hub_lane *wlk_hub_lane(struct wlk_hub *hub, wlk_name originator,
+                              const struct wlk_lane *lane)
+{
+    struct hub_lane *fresh = find_lane(hub, originator, lane);
+    if (fresh)
+        return fresh;
+    fresh = make_room(hub, originator);
     if (!fresh)
         return NULL;
     memset(fresh, 0, sizeof *fresh);
@@ -255,20 +264,6 @@ void wlk_hub_disconnected(struct wlk_hub *hub, wlk_name name, enum wlk_class lin
         hub->nation[index].link[wlk_hub_link_index(link_class)].is_up = false;
 }
 
-static struct hub_lane *find_lane(struct wlk_hub *hub, const struct wlk_lane_mark *mark)
-{
-    for (size_t i = 0; i < hub->lane_count; i++) {
-        struct hub_lane *lane = &hub->lane[i];
-        if (wlk_name_equal(lane->originator, mark->originator) &&
-            wlk_name_equal(lane->lane.arrangement, mark->lane.arrangement) &&
-            lane->lane.record_class == mark->lane.record_class &&
-            lane->lane.nature == mark->lane.nature &&
-            lane->lane.generation == mark->lane.generation)
-            return lane;
-    }
-    return NULL;
-}
-
 /* The nation says how far it has its partners' lanes: sending resumes behind that. */
 static wlk_status take_hello(struct wlk_hub *hub, size_t nation, enum wlk_class link_class,
                              const struct wlk_frame *hello)
@@ -283,7 +278,7 @@ static wlk_status take_hello(struct wlk_hub *hub, size_t nation, enum wlk_class 
         if (wlk_post_link(hub->lane[i].lane.record_class) == link_class)
             hub->lane[i].sent[nation] = hub->lane[i].snapshot_end[nation] = 0;
     while (wlk_frame_mark(hello, &cursor, &mark) == WLK_OK) {
-        struct hub_lane *lane = find_lane(hub, &mark);
+        struct hub_lane *lane = find_lane(hub, mark.originator, &mark.lane);
         if (lane && wlk_post_link(lane->lane.record_class) == link_class)
             lane->sent[nation] = mark.seq < lane->seq ? mark.seq : lane->seq;
     }
@@ -303,7 +298,7 @@ static wlk_status take_hello(struct wlk_hub *hub, size_t nation, enum wlk_class 
 
 static wlk_status take_ack(struct wlk_hub *hub, size_t nation, const struct wlk_frame *ack)
 {
-    struct hub_lane *lane = find_lane(hub, &ack->mark);
+    struct hub_lane *lane = find_lane(hub, ack->mark.originator, &ack->mark.lane);
     if (!lane || ack->mark.seq > lane->seq)
         return WLK_OK; /* the nation has it from the other hub */
     uint64_t *mark =
@@ -315,7 +310,7 @@ static wlk_status take_ack(struct wlk_hub *hub, size_t nation, const struct wlk_
 
 static wlk_status take_ask(struct wlk_hub *hub, size_t nation, const struct wlk_frame *ask)
 {
-    struct hub_lane *lane = find_lane(hub, &ask->mark);
+    struct hub_lane *lane = find_lane(hub, ask->mark.originator, &ask->mark.lane);
     hub->counts.asks++;
     if (lane && ask->mark.seq <= lane->sent[nation])
         lane->sent[nation] = ask->mark.seq - 1;

@@ -2,9 +2,13 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "programs/keyfile.h"
 
+#include "base/assert.h"
+#include "base/words.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -77,4 +81,13 @@ wlk_status wlk_keyfile_write(const char *path, const uint8_t seed[WLK_SEED_SIZE]
     close(descriptor);
     explicit_bzero(line, sizeof line);
     return written ? WLK_OK : refuse(fault, path, "key file cannot be written", WLK_IO);
+}
+
+wlk_status wlk_keyfile_roots(const char *path, struct wlk_roots *out, struct wlk_fault *fault)
+{
+    char *text;
+    WLK_TRY(wlk_words_read_file(path, &text, fault));
+    wlk_status status = wlk_roots_parse(path, text, out, fault);
+    free(text);
+    return status;
 }

@@ -5,7 +5,6 @@
 #include "programs/nation.h"
 
 #include "base/assert.h"
-#include "base/words.h"
 #include "exchange/journal.h"
 #include "exchange/transport_tls.h"
 #include "programs/columns.h"
@@ -103,15 +102,6 @@ static wlk_status open_links(struct node *node, struct wlk_fault *fault)
     return WLK_OK;
 }
 
-static wlk_status read_roots(const char *path, struct wlk_roots *out, struct wlk_fault *fault)
-{
-    char *text;
-    WLK_TRY(wlk_words_read_file(path, &text, fault));
-    wlk_status status = wlk_roots_parse(path, text, out, fault);
-    free(text);
-    return status;
-}
-
 static wlk_status open_nation(struct node *node, struct wlk_fault *fault)
 {
     const struct wlk_node_config *config = &node->config;
@@ -165,7 +155,7 @@ static wlk_status open_node(struct node *node, const char *path, struct wlk_faul
     WLK_TRY(wlk_node_config_read(path, &node->config, fault));
     WLK_TRY(wlk_seal_init());
     WLK_TRY(wlk_sites_read(node->config.sites, &node->sites, fault));
-    WLK_TRY(read_roots(node->config.roots, &node->roots, fault));
+    WLK_TRY(wlk_keyfile_roots(node->config.roots, &node->roots, fault));
     WLK_TRY(wlk_keyfile_read(node->config.record_key, &node->key, fault));
     WLK_TRY(open_signals(&node->signals));
     WLK_TRY(
@@ -394,15 +384,10 @@ static void scan_statements(struct node *node)
 {
     struct wlk_statement statement;
     struct wlk_fault fault = {0};
-    char line[256];
     while (wlk_statements_next(&node->statements, node->config.statements, &statement)) {
         wlk_status status = wlk_nation_statement(node->nation, statement.kind, statement.bytes,
                                                  statement.size, moment(node), &fault);
-        if (status == WLK_OK || status == WLK_KNOWN || status == WLK_NOT_YET)
-            continue;
-        wlk_fault_line(&fault, line, sizeof line);
-        fprintf(stderr, "warnlink node: %s: %s (%s)\n", statement.path,
-                wlk_status_words(status), line);
+        wlk_statements_complain("node", &statement, status, &fault);
     }
 }
 

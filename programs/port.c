@@ -60,17 +60,6 @@ static void tell(struct wlk_port *port, size_t class_index, size_t size)
     }
 }
 
-static void put_session(uint8_t *to, uint32_t session)
-{
-    for (int i = 0; i < 4; i++)
-        to[i] = (uint8_t)(session >> (24 - 8 * i));
-}
-
-static uint32_t get_session(const uint8_t *from)
-{
-    return (uint32_t)from[0] << 24 | (uint32_t)from[1] << 16 | (uint32_t)from[2] << 8 | from[3];
-}
-
 static void tell_frame(struct wlk_port *port, size_t class_index, const uint8_t *bytes,
                        size_t size)
 {
@@ -114,7 +103,7 @@ static bool greet(struct wlk_port *port, struct connection *connection, const ui
     connection->class_index = class_index;
     port->link[class_index] = connection;
     port->message[0] = WLK_PORT_UP;
-    put_session(port->message + 1, ++port->session[class_index]);
+    wlk_port_put_session(port->message, ++port->session[class_index]);
     wlk_digest key;
     wlk_tls_peer_key(connection->transport, &key);
     memcpy(port->message + 5, key.bytes, sizeof key.bytes);
@@ -197,7 +186,7 @@ static void obey(struct wlk_port *port, size_t class_index)
             return;
         }
         struct connection *link = port->link[class_index];
-        if (size < 5 || !link || get_session(port->message + 1) != port->session[class_index])
+        if (size < 5 || !link || wlk_port_session(port->message) != port->session[class_index])
             continue; /* meant for a connection that is no more */
         if (port->message[0] == WLK_PORT_CUT)
             drop(port, link);

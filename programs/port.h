@@ -24,6 +24,20 @@ enum wlk_port_message {
     WLK_PORT_REFUSED /* a stranger: said at most once a second, with how many so far */
 };
 
+/* A session in a message: big-endian, behind the first byte. */
+static inline void wlk_port_put_session(uint8_t *message, uint32_t session)
+{
+    for (int i = 0; i < 4; i++)
+        message[1 + i] = (uint8_t)(session >> (24 - 8 * i));
+}
+
+/* The session in such a message. */
+static inline uint32_t wlk_port_session(const uint8_t *message)
+{
+    return (uint32_t)message[1] << 24 | (uint32_t)message[2] << 16 |
+           (uint32_t)message[3] << 8 | message[4];
+}
+
 enum { WLK_PORT_MESSAGE_MAX = 8 + WLK_FRAME_PREFIX + WLK_FRAME_SIZE_MAX };
 
 struct wlk_port;

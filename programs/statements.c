@@ -110,3 +110,14 @@ bool wlk_statements_next(struct wlk_statements *statements, const char *folder,
         closedir(open);
     return found;
 }
+
+void wlk_statements_complain(const char *who, const struct wlk_statement *statement,
+                             wlk_status status, const struct wlk_fault *fault)
+{
+    char line[512];
+    if (status == WLK_OK || status == WLK_KNOWN || status == WLK_NOT_YET)
+        return;
+    wlk_fault_line(fault, line, sizeof line);
+    fprintf(stderr, "warnlink %s: %s: %s (%s)\n", who, statement->path,
+            wlk_status_words(status), line);
+}

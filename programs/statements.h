@@ -33,4 +33,8 @@ struct wlk_statement {
 bool wlk_statements_next(struct wlk_statements *statements, const char *folder,
                          struct wlk_statement *out);
 
+/* One line on standard error where a statement was not taken; known or early ones pass. */
+void wlk_statements_complain(const char *who, const struct wlk_statement *statement,
+                             wlk_status status, const struct wlk_fault *fault);
+
 #endif
