@@ -1,6 +1,6 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
 .PHONY: all check demo safe fuzz soak faults benefit page browser clang lint clean
-.PHONY: corpus-update teeth teeth-long
+.PHONY: corpus-update teeth teeth-long evidence
 .PHONY: fuzz-long prove cover mutate model
 SEEDS ?= 200
 SECONDS ?= 60
@@ -21,6 +21,7 @@ benefit: all ; @build/programs/warnlink demo --benefit docs/benefit.md --seeds 2
 page: ; @tools/prepare.sh page && tools/page.sh update
 teeth: all ; @tools/teeth_bank.sh build 220
 teeth-long: all ; @tools/teeth_bank.sh build
+evidence: ; @tools/prepare.sh check && tools/evidence.sh
 corpus-update: all ; @tools/corpus.sh build/programs/warnlink --update
 browser: all ; @tools/browser.sh build
 clang: ; @tools/prepare.sh heavy && tools/build_with.sh build-clang clang

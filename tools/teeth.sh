@@ -161,6 +161,32 @@ grep -q '^not ok .*base/ does not stand' "$work/out" || alone=1
 verdict "$alone" "headers catches a header that needs another before it"
 build_house
 
+# Threats that name tests.
+mkdir -p "$work/house/docs"
+echo "test('base/plain', files: 'plain_test.c')" >"$work/house/base/meson.build"
+plant base/plain_test.c 'const char *words = "one and one are two";'
+awk 'BEGIN { while (i++ < 40)
+    printf "| %d | S | a | b | `base/plain_test.c` \"one and one are two\" |\n", i }' \
+    >"$work/threats.md"
+expect_threats() { # SED-EXPRESSION SENTENCE WHAT
+    number=$((number + 1))
+    red=0
+    sed "$1" "$work/threats.md" >"$work/house/docs/threats.md"
+    tools/threats.sh "$work/house" >"$work/out" 2>&1 && red=1
+    grep -q "^not ok [0-9]* - .*$2" "$work/out" || red=1
+    [ "$2" != - ] || { tools/threats.sh "$work/house" >"$work/out" 2>&1 && red=0; }
+    verdict "$red" "threats $3"
+    [ "$red" -eq 0 ] || sed 's/^/# /' "$work/out"
+}
+expect_threats '' - "leaves a proper page alone"
+expect_threats '7s/two" |$/three" |/' 'names a test' "catches a check that is not there"
+expect_threats '7s/plain_test/other_test/' 'names a test' "catches a test that is not there"
+expect_threats '7s/`.*//' 'names a test' "catches a threat without a test"
+expect_threats '30,40d' 'at least 35' "catches a page that is too short"
+echo "# nothing is run here" >"$work/house/base/meson.build"
+expect_threats '' 'names a test' "catches a test that nobody runs"
+build_house
+
 # The count itself: a log with one test in it, and what tally.py must say about it.
 expect_tally() { # CLOSING LINE, RESULT, EXIT CODE, OUTPUT, WHAT
     number=$((number + 1))
