@@ -132,8 +132,8 @@ static wlk_status check_below(struct reading *reading)
                                 config->journal};
     size_t length = strlen(config->folder);
     for (size_t i = 0; i < sizeof path / sizeof path[0]; i++)
-        if (path[i][0] && (strncmp(path[i], config->folder, length) || path[i][length] != '/' ||
-                           strstr(path[i] + length, "/../")))
+        if (path[i][0] && (strncmp(path[i], config->folder, length) != 0 ||
+                           path[i][length] != '/' || strstr(path[i] + length, "/../")))
             return wlk_config_refuse_all(&reading->file, "not below the folder of hub.conf",
                                          path[i]);
     return WLK_OK;

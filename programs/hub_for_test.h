@@ -45,15 +45,16 @@ static inline pid_t hub_start(const struct wlk_setting *setting, const char *log
 /* The keeper's children in the order of their start: ports, then the guard. */
 static inline size_t hub_children(pid_t hub, pid_t out[], size_t most)
 {
-    char path[64];
-    int number;
+    char path[64], text[256] = "", *at = text, *end;
     size_t count = 0;
     snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)hub, (int)hub);
     FILE *file = fopen(path, "r");
-    while (file && count < most && fscanf(file, "%d", &number) == 1)
-        out[count++] = number;
+    if (file && !fgets(text, sizeof text, file))
+        text[0] = 0;
     if (file)
         fclose(file);
+    for (long number; count < most && (number = strtol(at, &end, 10)) > 0; at = end)
+        out[count++] = (pid_t)number;
     return count;
 }
 

@@ -188,10 +188,10 @@ static void obey(struct wlk_port *port, size_t class_index)
         struct connection *link = port->link[class_index];
         if (size < 5 || !link || wlk_port_session(port->message) != port->session[class_index])
             continue; /* meant for a connection that is no more */
-        if (port->message[0] == WLK_PORT_CUT)
-            drop(port, link);
-        else if (wlk_transport_send(link->transport, port->message + 5, (size_t)size - 5) !=
-                 WLK_OK)
+        bool is_over = port->message[0] == WLK_PORT_CUT ||
+                       wlk_transport_send(link->transport, port->message + 5,
+                                          (size_t)size - 5) != WLK_OK;
+        if (is_over)
             drop(port, link);
     }
 }
