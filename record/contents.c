@@ -140,7 +140,7 @@ static wlk_status pass_sigmas(struct wlk_pass *pass, uint8_t sigma_log2[6])
     return WLK_OK;
 }
 
-/* Which track a group holds: fine has key 5 and may have key 9, the others have key 6. */
+/* Which track a group holds: coarse has key 6; the others key 5 and perhaps key 9. */
 static wlk_status pass_spread(struct wlk_pass *pass, struct wlk_cbor_map *map,
                               struct wlk_track_content *track)
 {
@@ -157,7 +157,7 @@ static wlk_status pass_last_measurement(struct wlk_pass *pass, struct wlk_cbor_m
 {
     if (track->is_coarse) {
         if (wlk_pass_is_writing(pass) && track->has_last_measurement)
-            return wlk_pass_broken(pass, "last measurement is fine only");
+            return wlk_pass_broken(pass, "a coarse track tells no last measurement");
         return WLK_OK;
     }
     WLK_TRY(wlk_pass_optional(pass, map, 9, &track->has_last_measurement));
@@ -377,7 +377,7 @@ static size_t member_size(enum wlk_type type)
 wlk_status wlk_content_encode(enum wlk_type type, enum wlk_group group,
                               const union wlk_content *content, struct wlk_writer *out)
 {
-    if (type == WLK_TYPE_TRACK && content->track.is_coarse != (group != WLK_GROUP_FINE))
+    if (type == WLK_TYPE_TRACK && content->track.is_coarse != (group == WLK_GROUP_COARSE))
         return WLK_BAD_INPUT;
     union wlk_content copy;
     memcpy(&copy, content, member_size(type));
@@ -405,7 +405,7 @@ wlk_status wlk_content_decode(const struct wlk_disclosure *from, union wlk_conte
     union wlk_content content;
     memset(&content, 0, member_size(from->type));
     if (from->type == WLK_TYPE_TRACK)
-        content.track.is_coarse = from->group != WLK_GROUP_FINE;
+        content.track.is_coarse = from->group == WLK_GROUP_COARSE;
     struct wlk_pass pass = {.to = NULL};
     wlk_cbor_init(&pass.reader, from->content, from->content_size);
     wlk_status status = read_content(&pass, from->type, &content);

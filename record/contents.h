@@ -40,7 +40,7 @@ struct wlk_impact_content {
     bool assumes_ballistic, assumes_intact;
 };
 
-/* fine: covariance of ECEF position (mm) and velocity (mm/s), lower triangle of 6 x 6.
+/* fine, shielded: covariance of ECEF position (mm) and velocity (mm/s), lower triangle.
  * coarse: sigma_log2[6], one sigma is 2^k mm or mm/s, k in 0..62, in the velocity frame
  * (along velocity, across in the horizontal, completing up), no correlations. */
 struct wlk_track_content {
@@ -51,7 +51,7 @@ struct wlk_track_content {
     int64_t covariance[21];
     uint8_t sigma_log2[6];
     uint64_t quantum_mm, quantum_mmps;
-    bool has_last_measurement; /* fine only */
+    bool has_last_measurement; /* never in coarse */
     int64_t last_measurement_ns;
     enum wlk_track_condition condition;
 };

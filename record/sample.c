@@ -218,7 +218,7 @@ static void some_track(struct wlk_random *random, enum wlk_group group,
         track->position_mm[i] = number(random, -100000000000, 100000000000);
         track->velocity_mmps[i] = number(random, -100000000, 100000000);
     }
-    track->is_coarse = group != WLK_GROUP_FINE;
+    track->is_coarse = group == WLK_GROUP_COARSE;
     if (track->is_coarse) {
         for (int i = 0; i < 6; i++)
             track->sigma_log2[i] = (uint8_t)number(random, 0, 62);
