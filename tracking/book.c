@@ -474,6 +474,21 @@ const struct wlk_track *wlk_book_find(const struct wlk_book *book, uint32_t obje
     return NULL;
 }
 
+size_t wlk_book_plots(const struct wlk_book *book, wlk_utc from, wlk_utc to,
+                      struct wlk_book_plot *out, size_t room)
+{
+    struct wlk_scan first = wlk_scan_of(from, (wlk_name){{0}});
+    size_t count = 0;
+    for (size_t i = wlk_ring_find(&book->ring, &first); i < book->ring.count; i++) {
+        const struct wlk_ring_plot *plot = wlk_ring_at(&book->ring, i);
+        if (count < room && plot->object != 0 && plot->look.time.ns >= from.ns &&
+            plot->look.time.ns < to.ns)
+            out[count++] =
+                (struct wlk_book_plot){plot->object, plot->scan.sensor, &plot->look};
+    }
+    return count;
+}
+
 const struct wlk_book_counters *wlk_book_counters(const struct wlk_book *book)
 {
     return &book->counters;

@@ -12,6 +12,7 @@
 #include "record/track.h"
 
 struct wlk_book;
+struct wlk_look; /* tracking/filter.h */
 
 struct wlk_book_counters {
     uint64_t taken;    /* plots accepted */
@@ -51,6 +52,18 @@ const struct wlk_track *wlk_book_track(const struct wlk_book *book, size_t index
 
 /* The track with an object number, NULL if there is none. */
 const struct wlk_track *wlk_book_find(const struct wlk_book *book, uint32_t object);
+
+/* A plot that belongs to an object; the look is good until the next take. */
+struct wlk_book_plot {
+    uint32_t object;
+    wlk_name sensor;
+    const struct wlk_look *look;
+};
+
+/* The plots of a time [from, to) that the book has given to objects with a number, at most
+ * room of them. Returns how many. For tracking/shield. */
+size_t wlk_book_plots(const struct wlk_book *book, wlk_utc from, wlk_utc to,
+                      struct wlk_book_plot *out, size_t room);
 
 /* What happened so far; alive as long as the book. */
 const struct wlk_book_counters *wlk_book_counters(const struct wlk_book *book);
