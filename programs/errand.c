@@ -16,6 +16,8 @@ static void learn_what_may(const struct wlk_errands *errands, struct wlk_joined 
                                              .nature = errands->setup.nature,
                                              .group = (enum wlk_group)group};
             joined->may[type][group] = wlk_rules_may_any(&joined->rules, &path);
+            joined->is_shielded |=
+                group == WLK_GROUP_SHIELDED && joined->may[type][WLK_GROUP_SHIELDED];
         }
 }
 
@@ -102,7 +104,7 @@ static void trace(struct wlk_errands *errands, const struct wlk_errand *errand,
 }
 
 bool wlk_errand_send(struct wlk_errands *errands, struct wlk_joined *joined,
-                 const struct wlk_errand *errand, struct wlk_lane_head *head)
+                     const struct wlk_errand *errand, struct wlk_lane_head *head)
 {
     const struct wlk_arrangement *arrangement = &joined->agreement.arrangement;
     struct wlk_draft draft = {.content = errand->content};
@@ -125,8 +127,7 @@ bool wlk_errand_send(struct wlk_errands *errands, struct wlk_joined *joined,
                       errands->setup.nature, head) != WLK_OK)
         return wlk_errand_held(errands, "no lane for it");
     struct wlk_verdict verdict;
-    wlk_status status =
-        wlk_release_seal(&egress, &draft, head, errands->released, &verdict);
+    wlk_status status = wlk_release_seal(&egress, &draft, head, errands->released, &verdict);
     if (status == WLK_NOT_RELEASABLE)
         return wlk_errand_held(errands, wlk_verdict_name(arrangement, &verdict));
     if (status != WLK_OK)
@@ -136,8 +137,8 @@ bool wlk_errand_send(struct wlk_errands *errands, struct wlk_joined *joined,
         return wlk_errand_held(errands, "the post refused it");
     errands->counts.sealed++;
     trace(errands, errand, head);
-    wlk_status noted = wlk_events_note(
-        &joined->events, wlk_released_header(errands->released), errand->now.utc);
+    wlk_status noted = wlk_events_note(&joined->events, wlk_released_header(errands->released),
+                                       errand->now.utc);
     (void)noted; /* WLK_FULL is counted in events.dropped */
     return true;
 }

@@ -20,6 +20,7 @@ struct wlk_joined {
     struct wlk_events events;
     uint8_t self; /* index of this nation among the parties */
     bool may[WLK_TYPE_END][WLK_GROUP_END]; /* can it reach anybody at all? */
+    bool is_shielded; /* shielded may: then nothing else is told under it */
 };
 
 /* What all errands of a nation share. */

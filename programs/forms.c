@@ -65,3 +65,10 @@ void wlk_forms_make(const struct wlk_track *track, double clock_error_s, wlk_utc
     memory->had_impact = track->has_impact;
     memory->last = *out;
 }
+
+void wlk_forms_shielded(const struct wlk_track *track, double clock_error_s,
+                        struct wlk_forms *out)
+{
+    memset(out, 0, sizeof *out);
+    make_fine(track, clock_error_s, out);
+}

@@ -33,4 +33,9 @@ struct wlk_forms_memory {
 void wlk_forms_make(const struct wlk_track *track, double clock_error_s, wlk_utc now,
                     struct wlk_forms_memory *memory, struct wlk_forms *out);
 
+/* Fills *out from a track of the release tracker (tracking/shield): members as for fine, of a
+ * tracker that holds nothing of where the radars stand. */
+void wlk_forms_shielded(const struct wlk_track *track, double clock_error_s,
+                        struct wlk_forms *out);
+
 #endif

@@ -100,7 +100,8 @@ static wlk_status open_exchange(struct wlk_nation *nation, struct wlk_fault *fau
                                         .clock_error_ns = options->clock_error_ns,
                                         .object_base = starts * OBJECTS_A_START};
     memcpy(publish.exercise, options->exercise, sizeof publish.exercise);
-    return wlk_publish_open(&publish, &nation->publisher);
+    WLK_TRY(wlk_publish_open(&publish, &nation->publisher));
+    return wlk_nation_shield_open(nation, fault);
 }
 
 static void free_nation(struct wlk_nation *nation)
@@ -111,6 +112,7 @@ static void free_nation(struct wlk_nation *nation)
     wlk_areas_close(nation->areas_own);
     wlk_land_close(&nation->land_own);
     wlk_fusion_close(nation->fusion);
+    wlk_shield_close(nation->shield);
     wlk_book_close(nation->book);
     wlk_intake_close(nation->intake);
     free(nation);
@@ -305,6 +307,7 @@ void wlk_nation_tick(struct wlk_nation *nation, struct wlk_moment now)
     wlk_post_tick(nation->post, now);
     wlk_nation_take_deliveries(nation, now.utc);
     tell_tracks(nation, now);
+    wlk_nation_shield_step(nation, now);
     if (wlk_utc_seconds(now.utc, nation->swept) >= TELL_AGAIN_S) {
         nation->swept = now.utc;
         wlk_nation_follow_force(nation, now.utc);

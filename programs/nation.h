@@ -14,6 +14,7 @@
 #include "exchange/post.h"
 #include "programs/publish.h"
 #include "programs/timeline.h"
+#include "record/decoys.h"
 #include "record/picture.h"
 #include "release/force.h"
 #include "sensors/sites.h"
@@ -27,6 +28,7 @@ struct wlk_nation_options {
     enum wlk_nature nature;           /* of this node: everything it says has it */
     char exercise[WLK_TEXT_SIZE];     /* id of the exercise; empty in life */
     const struct wlk_sites *sites;    /* of all nations; its own are picked; not kept */
+    const struct wlk_decoys *decoys;  /* of its radars; NULL: none. Must outlive the nation */
     const char *areas_folder;         /* where areas/ lies */
     const struct wlk_land *land_view; /* the same, read already; NULL: it reads its own */
     size_t hub_count;

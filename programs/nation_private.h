@@ -1,5 +1,6 @@
-/* nation_private.h -- what the two files of a nation share: nation.c takes plots and time,
- * nation_deliver.c what the exchange brings. SPDX-License-Identifier: Apache-2.0 */
+/* nation_private.h -- what the files of a nation share: nation.c takes plots and time,
+ * nation_deliver.c what the exchange brings, nation_shield.c tells what is shielded.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_PROGRAMS_NATION_PRIVATE_H
 #define WLK_PROGRAMS_NATION_PRIVATE_H
 
@@ -10,6 +11,7 @@
 #include "programs/outlook.h"
 #include "sensors/intake.h"
 #include "tracking/book.h"
+#include "tracking/shield.h"
 #include "warning/alert.h"
 
 enum { WLK_NATION_TRACES_MAX = 256 };
@@ -26,9 +28,12 @@ struct wlk_nation {
     struct wlk_nation_options options;
     struct wlk_intake *intake;
     struct wlk_book *book;
+    struct wlk_shield *shield;             /* NULL: no decoys */
+    uint32_t shielded[WLK_DECOY_SETS_MAX]; /* launches of each radar, as last kept */
+    bool is_unshielded_told;
     struct wlk_fusion *fusion;
-    struct wlk_land land_own;       /* unless it was given one */
-    struct wlk_areas *areas_own;    /* unless they are in the land */
+    struct wlk_land land_own;    /* unless it was given one */
+    struct wlk_areas *areas_own; /* unless they are in the land */
     const struct wlk_areas *areas;
     struct wlk_alerts *alerts;
     struct wlk_outlook *outlook;
@@ -56,5 +61,10 @@ void wlk_nation_follow_force(struct wlk_nation *nation, wlk_utc now);
 
 /* Takes what the exchange has to deliver: partners' records, notices, who is lost or back. */
 void wlk_nation_take_deliveries(struct wlk_nation *nation, wlk_utc now);
+
+/* Opens the release tracker if there are decoys, and tells what a closed slot has. */
+wlk_status wlk_nation_shield_open(struct wlk_nation *nation,
+                                  struct wlk_fault *fault) WLK_MUST_USE;
+void wlk_nation_shield_step(struct wlk_nation *nation, struct wlk_moment now);
 
 #endif

@@ -15,6 +15,7 @@
 #include "programs/serve.h"
 #include "programs/statements.h"
 #include "programs/udp.h"
+#include "sensors/decoys.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -51,6 +52,7 @@ struct link {
 struct node {
     struct wlk_node_config config;
     struct wlk_sites sites;
+    struct wlk_decoys decoys;
     struct wlk_roots roots;
     struct wlk_secret_key key;
     struct wlk_journal *journal;
@@ -109,6 +111,7 @@ static wlk_status open_nation(struct node *node, struct wlk_fault *fault)
     struct wlk_nation_options options = {.name = config->nation,
                                          .nature = config->nature,
                                          .sites = &node->sites,
+                                         .decoys = &node->decoys,
                                          .areas_folder = config->areas,
                                          .hub_count = config->hub_count,
                                          .journal = node->journal,
@@ -156,6 +159,9 @@ static wlk_status open_node(struct node *node, const char *path, struct wlk_faul
     WLK_TRY(wlk_seal_init());
     WLK_TRY(wlk_sites_read(node->config.sites, &node->sites, fault));
     WLK_TRY(wlk_keyfile_roots(node->config.roots, &node->roots, fault));
+    if (node->config.decoys[0])
+        WLK_TRY(wlk_decoys_read(node->config.decoys, &node->sites, node->config.nation,
+                                &node->decoys, fault));
     WLK_TRY(wlk_keyfile_read(node->config.record_key, &node->key, fault));
     WLK_TRY(open_signals(&node->signals));
     WLK_TRY(

@@ -117,6 +117,7 @@ static wlk_status take_file(struct reading *reading)
                 {"journal", config->journal},
                 {"cap", config->cap},
                 {"trace", config->trace},
+                {"decoys", config->decoys},
                 {"sites", config->sites},
                 {"areas", config->areas},
                 {"display-operators", config->display_operators},

@@ -11,6 +11,7 @@
  *   journal journal.db
  *   cap cap                               folder for warnings as CAP files
  *   trace trace.txt                       times of launch and impact records, for measuring
+ *   decoys decoys.txt                     shielded releases: where its radars might stand
  *   sites FILE / areas FOLDER             instead of the shipped ones
  *   display 127.0.0.1 8080                where the page is served; not there: no display
  *   display-name NAME                     host name under which a proxy asks for it
@@ -42,6 +43,7 @@ struct wlk_node_config {
     char record_key[WLK_PATH_SIZE], roots[WLK_PATH_SIZE], statements[WLK_PATH_SIZE];
     char journal[WLK_PATH_SIZE];
     char cap[WLK_PATH_SIZE], trace[WLK_PATH_SIZE]; /* empty: none */
+    char decoys[WLK_PATH_SIZE]; /* empty: none */
     char sites[WLK_PATH_SIZE], areas[WLK_PATH_SIZE];
     char display_host[64], display_port[8]; /* empty: no display */
     char display_name[128];

@@ -14,8 +14,9 @@ static const double TRACK_EVERY_S = 1;    /* DESIGN.md 3 */
 static const double LAUNCH_VALID_S = 600; /* keeps the event open between launch records */
 static const double IMPACT_VALID_S = 120; /* after the expected impact */
 static const double TRACK_VALID_S = 30;
-static const double VALID_MAX_S = 7200;   /* DESIGN.md 4 */
-static const double FALSE_TRACK_S = 30;   /* a shorter one without burnout was no launch */
+static const double VALID_MAX_S = 7200;       /* DESIGN.md 4 */
+static const double FALSE_TRACK_S = 30;       /* a shorter one without burnout was no launch */
+enum { PUBLISHED_MAX = 2 * WLK_OBJECTS_MAX }; /* as measured, and as shielded */
 static const uint32_t SIGHTING_BASE = 0x40000000; /* object numbers no tracker reaches */
 
 /* The newest records of one object under one arrangement. */
@@ -27,9 +28,9 @@ struct told {
     uint64_t launch_generation, launch_seq, impact_generation, impact_seq;
 };
 
-/* One own object that partners know of. */
+/* One own object that partners know of, under arrangements of one kind. */
 struct published {
-    bool is_used, has_event;
+    bool is_used, is_shielded, has_event;
     uint32_t object; /* as the tracker counts */
     wlk_event event;
     wlk_mono read_at; /* of the newest plot that was told */
@@ -40,7 +41,7 @@ struct published {
 struct wlk_publisher {
     struct wlk_errands errands;
     struct wlk_joined joined[WLK_ARRANGEMENTS_MAX];
-    struct published published[WLK_OBJECTS_MAX];
+    struct published published[PUBLISHED_MAX];
     uint32_t sightings;
 };
 
@@ -78,7 +79,7 @@ wlk_status wlk_publish_join(struct wlk_publisher *publisher,
         if (joined->is_used)
             continue;
         wlk_errand_join(&publisher->errands, agreement, self, joined);
-        for (size_t k = 0; k < WLK_OBJECTS_MAX; k++)
+        for (size_t k = 0; k < PUBLISHED_MAX; k++)
             memset(&publisher->published[k].told[i], 0, sizeof(struct told));
         return WLK_OK;
     }
@@ -99,8 +100,8 @@ void wlk_publish_heard(struct wlk_publisher *publisher, const struct wlk_header 
 {
     for (size_t i = 0; i < WLK_ARRANGEMENTS_MAX; i++) {
         struct wlk_joined *joined = &publisher->joined[i];
-        if (joined->is_used && wlk_name_equal(joined->agreement.arrangement.name,
-                                              header->lane.arrangement)) {
+        if (joined->is_used &&
+            wlk_name_equal(joined->agreement.arrangement.name, header->lane.arrangement)) {
             wlk_status status = wlk_events_note(&joined->events, header, now);
             (void)status; /* WLK_FULL is counted in events.dropped */
         }
@@ -109,7 +110,7 @@ void wlk_publish_heard(struct wlk_publisher *publisher, const struct wlk_header 
 
 bool wlk_publish_event(const struct wlk_publisher *publisher, uint32_t object, wlk_event *out)
 {
-    for (size_t i = 0; i < WLK_OBJECTS_MAX; i++) {
+    for (size_t i = 0; i < PUBLISHED_MAX; i++) {
         const struct published *published = &publisher->published[i];
         if (published->is_used && published->object == object && published->has_event) {
             *out = published->event;
@@ -119,12 +120,14 @@ bool wlk_publish_event(const struct wlk_publisher *publisher, uint32_t object, w
     return false;
 }
 
-static struct published *published_of(struct wlk_publisher *publisher, uint32_t object)
+static struct published *published_of(struct wlk_publisher *publisher, uint32_t object,
+                                      bool is_shielded)
 {
     struct published *empty = NULL;
-    for (size_t i = 0; i < WLK_OBJECTS_MAX; i++) {
+    for (size_t i = 0; i < PUBLISHED_MAX; i++) {
         struct published *published = &publisher->published[i];
-        if (published->is_used && published->object == object)
+        if (published->is_used && published->object == object &&
+            published->is_shielded == is_shielded)
             return published;
         if (!published->is_used && !empty)
             empty = published;
@@ -132,6 +135,7 @@ static struct published *published_of(struct wlk_publisher *publisher, uint32_t 
     if (empty) {
         memset(empty, 0, sizeof *empty);
         empty->is_used = true;
+        empty->is_shielded = is_shielded;
         empty->object = object;
     }
     return empty;
@@ -165,6 +169,10 @@ static bool fill_groups(const struct wlk_joined *joined, const struct wlk_forms 
         fine.track = forms->track;
     }
     errand->count = 0;
+    if (has_fine && joined->is_shielded && joined->may[errand->type][WLK_GROUP_SHIELDED])
+        wlk_errand_add(errand, WLK_GROUP_SHIELDED, &fine);
+    if (joined->is_shielded) /* a record with shielded has no other group */
+        return errand->count > 0;
     if (has_coarse && joined->may[errand->type][WLK_GROUP_COARSE])
         wlk_errand_add(errand, WLK_GROUP_COARSE, &coarse);
     if (has_fine && joined->may[errand->type][WLK_GROUP_FINE])
@@ -257,7 +265,8 @@ static void tell(struct wlk_publisher *publisher, const struct wlk_forms *forms,
                  struct published *object, struct wlk_errand *errand)
 {
     for (size_t i = 0; i < WLK_ARRANGEMENTS_MAX; i++)
-        if (publisher->joined[i].is_used)
+        if (publisher->joined[i].is_used &&
+            publisher->joined[i].is_shielded == object->is_shielded)
             tell_one(publisher, i, forms, object, errand);
 }
 
@@ -294,7 +303,7 @@ void wlk_publish_track(struct wlk_publisher *publisher, const struct wlk_track *
     _Static_assert((int)WLK_EVENT_SIZE == (int)WLK_SALT_SIZE, "an event id is one draw");
     if (!track->is_confirmed || !track->has_launch || track->is_ended)
         return;
-    struct published *object = published_of(publisher, track->object);
+    struct published *object = published_of(publisher, track->object, false);
     if (!object) {
         wlk_errand_held(&publisher->errands, "too many objects");
         return;
@@ -319,43 +328,73 @@ void wlk_publish_track(struct wlk_publisher *publisher, const struct wlk_track *
     tell(publisher, &forms, object, &errand);
 }
 
-void wlk_publish_sighting(struct wlk_publisher *publisher, const struct wlk_sighting *sighting,
-                          struct wlk_moment now)
+void wlk_publish_shielded(struct wlk_publisher *publisher, const struct wlk_track *track,
+                          const wlk_event *event, struct wlk_moment now)
 {
-    uint32_t number = SIGHTING_BASE + ++publisher->sightings;
-    struct published *object = published_of(publisher, number);
+    struct published *object = published_of(publisher, track->object, true);
     if (!object) {
         wlk_errand_held(&publisher->errands, "too many objects");
         return;
     }
-    ensure_event(publisher, object, NULL);
-    double place2 = sighting->place_sigma_m * sighting->place_sigma_m;
-    struct wlk_track stand_in = {
-        .launch = {.point = {.place = sighting->place,
-                             .time = sighting->launch_time,
-                             .covariance = {{place2, 0, 0},
-                                            {0, place2, 0},
-                                            {0, 0, sighting->time_sigma_s *
-                                                       sighting->time_sigma_s}}},
-                   .status = WLK_LAUNCH_CONFIRMED,
-                   .object_count_min = 1,
-                   .object_count_max = 1}};
+    ensure_event(publisher, object, event);
     struct wlk_forms forms;
-    wlk_forms_make(&stand_in, clock_error_s(publisher), now.utc, &object->memory, &forms);
-    forms.has_track = forms.has_coarse_track = false;
+    wlk_forms_shielded(track, clock_error_s(publisher), &forms);
     struct wlk_errand errand = {.event = object->event,
-                                .number = publisher->errands.setup.object_base + number,
-                                .region = wlk_region_of(sighting->place),
+                                .number = publisher->errands.setup.object_base + track->object,
+                                .region = wlk_region_of(track->launch.point.place),
                                 .now = now};
     tell(publisher, &forms, object, &errand);
 }
 
-void wlk_publish_ended(struct wlk_publisher *publisher, const struct wlk_track *track,
-                       struct wlk_moment now)
+/* A sighting of a satellite tells nothing of a radar: the same under each arrangement. */
+static void tell_sighting(struct wlk_publisher *publisher, const struct wlk_track *stand_in,
+                          uint32_t number, bool is_shielded, struct wlk_moment now)
+{
+    struct published *object = published_of(publisher, number, is_shielded);
+    wlk_event event;
+    if (!object) {
+        wlk_errand_held(&publisher->errands, "too many objects");
+        return;
+    }
+    bool has_event = wlk_publish_event(publisher, number, &event);
+    ensure_event(publisher, object, has_event ? &event : NULL);
+    struct wlk_forms forms;
+    wlk_forms_make(stand_in, clock_error_s(publisher), now.utc, &object->memory, &forms);
+    forms.has_track = forms.has_coarse_track = false;
+    struct wlk_errand errand = {.event = object->event,
+                                .number = publisher->errands.setup.object_base + number,
+                                .region = wlk_region_of(stand_in->launch.point.place),
+                                .now = now};
+    tell(publisher, &forms, object, &errand);
+}
+
+void wlk_publish_sighting(struct wlk_publisher *publisher, const struct wlk_sighting *sighting,
+                          struct wlk_moment now)
+{
+    uint32_t number = SIGHTING_BASE + ++publisher->sightings;
+    double place2 = sighting->place_sigma_m * sighting->place_sigma_m;
+    struct wlk_track stand_in = {
+        .launch = {
+            .point = {.place = sighting->place,
+                      .time = sighting->launch_time,
+                      .covariance = {{place2, 0, 0},
+                                     {0, place2, 0},
+                                     {0, 0, sighting->time_sigma_s * sighting->time_sigma_s}}},
+            .status = WLK_LAUNCH_CONFIRMED,
+            .object_count_min = 1,
+            .object_count_max = 1}};
+    tell_sighting(publisher, &stand_in, number, false, now);
+    tell_sighting(publisher, &stand_in, number, true, now);
+}
+
+static void end_of(struct wlk_publisher *publisher, const struct wlk_track *track,
+                   bool is_shielded, struct wlk_moment now)
 {
     struct published *object = NULL;
-    for (size_t i = 0; i < WLK_OBJECTS_MAX; i++)
-        if (publisher->published[i].is_used && publisher->published[i].object == track->object)
+    for (size_t i = 0; i < PUBLISHED_MAX; i++)
+        if (publisher->published[i].is_used &&
+            publisher->published[i].object == track->object &&
+            publisher->published[i].is_shielded == is_shielded)
             object = &publisher->published[i];
     if (!object)
         return;
@@ -365,16 +404,16 @@ void wlk_publish_ended(struct wlk_publisher *publisher, const struct wlk_track *
         struct told *told = &object->told[i];
         if (!publisher->joined[i].is_used || !told->has_launch)
             continue;
-        struct wlk_errand errand = {
-            .type = WLK_TYPE_CANCEL,
-            .event = object->event,
-            .number = publisher->errands.setup.object_base + track->object,
-            .region = wlk_region_of(track->launch.point.place),
-            .valid_until = wlk_utc_add(now.utc, LAUNCH_VALID_S),
-            .has_replaced = true,
-            .replaced_generation = told->launch_generation,
-            .replaced_seq = told->launch_seq,
-            .now = now};
+        struct wlk_errand errand = {.type = WLK_TYPE_CANCEL,
+                                    .event = object->event,
+                                    .number =
+                                        publisher->errands.setup.object_base + track->object,
+                                    .region = wlk_region_of(track->launch.point.place),
+                                    .valid_until = wlk_utc_add(now.utc, LAUNCH_VALID_S),
+                                    .has_replaced = true,
+                                    .replaced_generation = told->launch_generation,
+                                    .replaced_seq = told->launch_seq,
+                                    .now = now};
         union wlk_content content;
         memset(&content, 0, sizeof content);
         snprintf(content.cancel.reason, sizeof content.cancel.reason,
@@ -384,6 +423,26 @@ void wlk_publish_ended(struct wlk_publisher *publisher, const struct wlk_track *
         (void)wlk_errand_send(&publisher->errands, &publisher->joined[i], &errand, &head);
     }
     object->is_used = false;
+}
+
+void wlk_publish_ended(struct wlk_publisher *publisher, const struct wlk_track *track,
+                       struct wlk_moment now)
+{
+    end_of(publisher, track, false, now);
+}
+
+void wlk_publish_shielded_ended(struct wlk_publisher *publisher, const struct wlk_track *track,
+                                struct wlk_moment now)
+{
+    end_of(publisher, track, true, now);
+}
+
+bool wlk_publish_is_shielded(const struct wlk_publisher *publisher)
+{
+    bool is_shielded = false;
+    for (size_t i = 0; i < WLK_ARRANGEMENTS_MAX; i++)
+        is_shielded |= publisher->joined[i].is_used && publisher->joined[i].is_shielded;
+    return is_shielded;
 }
 
 const struct wlk_publish_counts *wlk_publish_count(const struct wlk_publisher *publisher)

@@ -53,6 +53,17 @@ bool wlk_publish_event(const struct wlk_publisher *publisher, uint32_t object, w
 void wlk_publish_track(struct wlk_publisher *publisher, const struct wlk_track *track,
                        const wlk_event *event, struct wlk_moment now);
 
+/* The same for a track of the release tracker (tracking/shield), once in each slot: it goes to
+ * arrangements that have shielded groups from this nation, and wlk_publish_track to the
+ * others. now.utc: the public time of the slot. */
+void wlk_publish_shielded(struct wlk_publisher *publisher, const struct wlk_track *track,
+                          const wlk_event *event, struct wlk_moment now);
+void wlk_publish_shielded_ended(struct wlk_publisher *publisher, const struct wlk_track *track,
+                                struct wlk_moment now);
+
+/* Does any arrangement that is joined have shielded groups from this nation? */
+bool wlk_publish_is_shielded(const struct wlk_publisher *publisher);
+
 /* The same for an infrared sighting: a launch record of its own, status CONFIRMED. */
 void wlk_publish_sighting(struct wlk_publisher *publisher, const struct wlk_sighting *sighting,
                           struct wlk_moment now);
