@@ -19,6 +19,8 @@ static const struct {
      "make keys; sign, check, show, compare, withdraw an arrangement"},
     {"serve", wlk_serve_main, "show again, in a browser, what nodes have shown"},
     {"soak", wlk_soak_main, "the whole coalition on a virtual clock, with seeded faults"},
+    {"decoys", wlk_decoys_main, "draw the places a radar might stand at (shielded releases)"},
+    {"leak", wlk_leak_main, "write down what partners would see of many launches"},
 };
 
 enum { SUBCOMMAND_COUNT = sizeof subcommand / sizeof subcommand[0] };

@@ -28,4 +28,11 @@ int wlk_serve_main(int argc, char *argv[]);
  * programs/soak.c */
 int wlk_soak_main(int argc, char *argv[]);
 
+/* Draws the decoys of a nation's radars, for shielded releases. programs/decoys.c */
+int wlk_decoys_main(int argc, char *argv[]);
+
+/* Writes what releases of every kind partners would see, for tools/attacker.
+ * programs/leak.c */
+int wlk_leak_main(int argc, char *argv[]);
+
 #endif
