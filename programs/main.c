@@ -18,6 +18,7 @@ static const struct {
     {"arrange", wlk_arrange_main,
      "make keys; sign, check, show, compare, withdraw an arrangement"},
     {"serve", wlk_serve_main, "show again, in a browser, what nodes have shown"},
+    {"watch", wlk_watch_main, "ring for a node's alarms, without a browser"},
     {"soak", wlk_soak_main, "the whole coalition on a virtual clock, with seeded faults"},
     {"decoys", wlk_decoys_main, "draw the places a radar might stand at (shielded releases)"},
     {"leak", wlk_leak_main, "write down what partners would see of many launches"},

@@ -24,6 +24,9 @@ int wlk_arrange_main(int argc, char *argv[]);
 /* Shows again what nodes have shown, in a browser. programs/serve_main.c */
 int wlk_serve_main(int argc, char *argv[]);
 
+/* Rings for a node's alarms, without a browser. programs/watch.c */
+int wlk_watch_main(int argc, char *argv[]);
+
 /* The whole coalition in one process on a virtual clock, with seeded faults.
  * programs/soak.c */
 int wlk_soak_main(int argc, char *argv[]);

@@ -87,8 +87,33 @@ await until(() => replay.page.evaluate(() => warnlink.symbolsAreReady()));
 async function pixels(page, t) {
     await page.evaluate((to) => warnlink.goTo(to), t);
     await until(() => page.evaluate((to) => warnlink.drawn === to, t));
-    return page.evaluate(() => ["map", "profile"].map((id) => document.getElementById(id).toDataURL()).join());
+    return page.evaluate(() => ["map", "profile"].map((id) => document.getElementById(id).toDataURL()));
 }
+
+// How many pixels of two pictures differ; the rasterizer's own rounding makes two or three.
+function differing(page, one, other) {
+    return page.evaluate(async (pair) => {
+        const points = await Promise.all(pair.map(async (url) => {
+            const image = new Image();
+            image.src = url;
+            await image.decode();
+            const canvas = document.createElement("canvas");
+            [canvas.width, canvas.height] = [image.width, image.height];
+            const context = canvas.getContext("2d");
+            context.drawImage(image, 0, 0);
+            return new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
+        }));
+        if (points[0].length !== points[1].length) return Infinity;
+        return points[0].reduce((sum, value, i) => sum + Number(value !== points[1][i]), 0);
+    }, [one, other]);
+}
+async function worst(page, some, others) {
+    let most = 0;
+    for (let i = 0; i < some.length; i++)
+        for (let k = 0; k < 2; k++) most = Math.max(most, await differing(page, some[i][k], others[i][k]));
+    return most;
+}
+const FEW = 20; // of 400,000
 const first = await replay.page.evaluate(() => warnlink.log.entries.find((entry) => entry.kind === "declared").t);
 const moments = [first + 20e3, first + 120e3, first + 400e3, first + 800e3];
 const once = [];
@@ -99,9 +124,11 @@ const other = await openPage(context, `${address}#lang=en&theme=dark&nation=JP`)
 await until(() => other.page.evaluate(() => warnlink.symbolsAreReady()));
 const fresh = [];
 for (const t of moments) fresh.push(await pixels(other.page, t));
-check(new Set(once).size === moments.length, "four moments are four pictures");
-check(once.every((one, i) => one === again[i]), "the same moment is the same picture, forwards and backwards");
-check(once.every((one, i) => one === fresh[i]), "and in another window, pixel for pixel");
+check(new Set(once.map(String)).size === moments.length && await differing(replay.page, once[1][0], once[2][0]) > 1000, "four moments are four pictures");
+const [back, beside] = [await worst(replay.page, once, again), await worst(replay.page, once, fresh)];
+note(`pixels that differ: ${back} backwards, ${beside} in another window`);
+check(back <= FEW, "the same moment is the same picture, forwards and backwards", back);
+check(beside <= FEW, "and in another window", beside);
 if (process.env.SHOTS) // for the documents
     for (const [i, t] of moments.entries()) {
         await other.page.evaluate((to) => warnlink.goTo(to), t);
