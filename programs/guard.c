@@ -50,6 +50,7 @@ struct wlk_guard {
     wlk_mono tick_at, scan_at;
     uint64_t unpinned; /* connections refused for the key of their certificate */
     bool is_stopping;
+    uint64_t disagreed; /* as told last */
     uint8_t in[WLK_PORT_MESSAGE_MAX];
 };
 
@@ -273,6 +274,17 @@ static void scan_statements(struct wlk_guard *guard)
     }
 }
 
+/* The guard itself can be wrong about a signature: its two verifiers must agree. */
+static void watch_verifiers(struct wlk_guard *guard)
+{
+    uint64_t disagreed = wlk_hub_count(guard->hub)->disagreed;
+    if (disagreed == guard->disagreed)
+        return;
+    guard->disagreed = disagreed;
+    fprintf(stderr, "warnlink hub: ALARM: two verifiers disagree about %llu signatures\n",
+            (unsigned long long)disagreed);
+}
+
 static void tick(struct wlk_guard *guard)
 {
     wlk_mono now = wlk_clock_mono();
@@ -288,6 +300,7 @@ static void tick(struct wlk_guard *guard)
         return;
     guard->tick_at.ns = now.ns + TICK_NS;
     wlk_hub_tick(guard->hub, moment(guard));
+    watch_verifiers(guard);
     send_out(guard);
 }
 

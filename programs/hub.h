@@ -74,6 +74,7 @@ struct wlk_hub_counts {
     uint64_t forwarded, notices;          /* frames out; notices sealed */
     uint64_t other_nature; /* exercise, test and real records have hubs of their own */
     uint64_t malformed, bad_signature, impostor, broken_chain, out_of_order, not_in_force;
+    uint64_t disagreed; /* its two verifiers did not agree: an alarm (record/seal.h) */
     uint64_t outdated; /* heartbeats that spoke of a newer arrangement than any here */
     uint64_t unjournalled, unsealed, asks, dropped_status, heartbeats;
 };

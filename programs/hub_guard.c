@@ -12,6 +12,22 @@
 static const struct wlk_verdict chain_broken = {
     .kind = WLK_REFUSE, .reason = WLK_BECAUSE_FORM, .rule = 255};
 
+static const struct wlk_verdict verifiers_disagree = {
+    .kind = WLK_REFUSE, .reason = WLK_BECAUSE_VERIFIERS, .rule = 255};
+
+/* An alarm, and a line in the log of the arrangement for each party that does not get it. */
+static void note_disagreement(struct wlk_hub *hub, const struct wlk_claim *claim)
+{
+    const struct wlk_agreement *agreement =
+        wlk_force_find(wlk_standing_force(hub->standing), &claim->header.arrangement);
+    hub->counts.disagreed++;
+    for (size_t p = 0; agreement && p < agreement->arrangement.party_count; p++) {
+        wlk_name recipient = agreement->arrangement.party[p];
+        if (!wlk_name_equal(recipient, claim->header.originator))
+            wlk_hub_log(hub, claim, agreement, recipient, &verifiers_disagree);
+    }
+}
+
 static bool verify(struct wlk_hub *hub, size_t nation, const uint8_t *bytes, size_t size,
                    const struct wlk_agreement **agreement)
 {
@@ -30,8 +46,11 @@ static bool verify(struct wlk_hub *hub, size_t nation, const uint8_t *bytes, siz
         hub->counts.other_nature++;
         return false;
     }
+    uint64_t disagreements = wlk_seal_disagreements();
     wlk_status status = wlk_standing_verify(hub->standing, &claim, hub->now.utc, &hub->hot,
                                             agreement);
+    if (wlk_seal_disagreements() != disagreements)
+        note_disagreement(hub, &claim);
     if (status == WLK_BAD_SIGNATURE && wlk_standing_hear(hub->standing, &claim))
         hub->counts.outdated++;
     else

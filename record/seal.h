@@ -1,6 +1,7 @@
 /* seal.h -- keys, signatures and hashes: seal a record, verify a claim, sign other objects.
  *
- * seal.c is the only file that sees libsodium. Signatures are COSE_Sign1 [RFC 9052] with
+ * seal.c is the only file that sees libsodium. Every signature is verified twice, by libsodium
+ * and by OpenSSL. Signatures are COSE_Sign1 [RFC 9052] with
  * Ed25519 [RFC 8032] and an external_aad of its own for each kind of object, so that a
  * signature over one kind is never one over another. Randomness is an argument;
  * wlk_random_secure and wlk_key_generate are for programs only.
@@ -39,7 +40,7 @@ struct wlk_record {
     struct wlk_claim claim;
 };
 
-/* Starts libsodium; once, before anything else here. WLK_IO it refused. */
+/* Starts libsodium and OpenSSL; once, before anything else here. WLK_IO one refused. */
 wlk_status wlk_seal_init(void) WLK_MUST_USE;
 
 /* The Ed25519 key of a seed of 32 secret bytes. */
@@ -61,6 +62,11 @@ void wlk_key_wipe(struct wlk_secret_key *key);
 wlk_status wlk_public_key_read(const uint8_t bytes[WLK_PUBLIC_KEY_SIZE],
                                struct wlk_public_key *out) WLK_MUST_USE;
 
+/* How often, in this process, libsodium and OpenSSL (record/second.h) differed about an Ed25519
+ * signature. Such a signature is refused like a bad one, and is worth an alarm: one of the
+ * two is wrong, or somebody is looking for what only one of them accepts. */
+uint64_t wlk_seal_disagreements(void);
+
 /* What is to be sealed. All views; nothing is kept. */
 struct wlk_sealing {
     const struct wlk_header *header;  /* group[].digest need not be filled */
@@ -79,7 +85,8 @@ wlk_status wlk_seal(const struct wlk_sealing *what, const struct wlk_secret_key 
                     uint8_t *out, size_t room, struct wlk_sealed *sealed) WLK_MUST_USE;
 
 /* Second rung of the ladder: checks the signature of a claim under a key.
- * WLK_BAD_SIGNATURE another kid than the key's, or the signature is not this key's. */
+ * WLK_BAD_SIGNATURE another kid than the key's, or one of the two libraries does not take the
+ * signature for this key's. */
 wlk_status wlk_record_verify(const struct wlk_claim *claim, const struct wlk_public_key *key,
                              struct wlk_record *out) WLK_MUST_USE;
 

@@ -42,6 +42,7 @@ enum wlk_verdict_reason {
     WLK_BECAUSE_EVENT,          /* ... were its event open */
     WLK_BECAUSE_CLASSIFICATION, /* ... were its groups classified lower */
     WLK_BECAUSE_NO_GROUP,       /* no group is left of it */
+    WLK_BECAUSE_VERIFIERS,      /* never decided: its two verifiers disagree (record/seal.h) */
     WLK_BECAUSE_END
 };
 

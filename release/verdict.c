@@ -22,6 +22,7 @@ static const struct {
     {"event", "its event is not open"},
     {"classification", "it is classified higher than its permit allows"},
     {"no-group", "no group of it is left"},
+    {"verifiers", "two verifiers disagree about its signature"},
 };
 
 _Static_assert(sizeof REASONS / sizeof REASONS[0] == WLK_BECAUSE_END, "each reason has words");
