@@ -1,5 +1,5 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
-.PHONY: all check demo safe fuzz soak faults leak benefit page browser clang lint clean
+.PHONY: all check demo safe fuzz soak faults leak bench benefit page browser clang lint clean
 .PHONY: corpus-update teeth teeth-long evidence
 .PHONY: fuzz-long prove cover mutate model
 SEEDS ?= 200
@@ -18,6 +18,7 @@ model: ; @tools/prepare.sh verifiers && tools/model.sh build
 soak: all ; @build/programs/warnlink soak --seeds $(SEEDS)
 faults: all ; @tools/faults.sh build $(KILLS)
 leak: all ; @tools/leak.sh build/programs/warnlink build/tools/attacker 24 10
+bench: all ; @WARNLINK_SOURCE=. build/tools/bench
 benefit: all ; @build/programs/warnlink demo --benefit docs/benefit.md --seeds 20
 page: ; @tools/prepare.sh page && tools/page.sh update
 teeth: all ; @tools/teeth_bank.sh build 220

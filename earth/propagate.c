@@ -59,75 +59,91 @@ static void add_drag(const double x[6], double inverse_beta, double out[3], stru
     }
 }
 
-static void slope_of(const double x[6], double inverse_beta, double out[6], struct gradient *by)
+/* Acceleration and its gradient. */
+static void pull_of(const double x[6], double inverse_beta, double out[3], struct gradient *by)
 {
-    memcpy(out, x + 3, 3 * sizeof *out);
-    wlk_gravity_acceleration(x, out + 3, by ? by->r : NULL);
-    if (by) {
-        memset(by->v, 0, sizeof by->v);
-        by->v[0][1] = 2 * WLK_GRAVITY_OMEGA;
-        by->v[1][0] = -2 * WLK_GRAVITY_OMEGA;
-    }
+    wlk_gravity_acceleration(x, out, by->r);
+    memset(by->v, 0, sizeof by->v);
+    by->v[0][1] = 2 * WLK_GRAVITY_OMEGA;
+    by->v[1][0] = -2 * WLK_GRAVITY_OMEGA;
     if (inverse_beta > 0)
-        add_drag(x, inverse_beta, out + 3, by);
+        add_drag(x, inverse_beta, out, by);
 }
 
-/* phi' = F phi with F = [0 I; by.r by.v]. */
-static void phi_slope(const struct gradient *by, double phi[6][6], double out[6][6])
+/* The lower half of phi' = F phi with F = [0 I; by.r by.v]; the upper half is phi's lower. */
+static void phi_slope(const struct gradient *by, double place[3][6], double speed[3][6],
+                      double out[3][6])
 {
-    memcpy(out[0], phi[3], 18 * sizeof(double));
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 6; j++)
-            out[i + 3][j] = by->r[i][0] * phi[0][j] + by->r[i][1] * phi[1][j] +
-                            by->r[i][2] * phi[2][j] + by->v[i][0] * phi[3][j] +
-                            by->v[i][1] * phi[4][j] + by->v[i][2] * phi[5][j];
+            out[i][j] = by->r[i][0] * place[0][j] + by->r[i][1] * place[1][j] +
+                        by->r[i][2] * place[2][j] + by->v[i][0] * speed[0][j] +
+                        by->v[i][1] * speed[1][j] + by->v[i][2] * speed[2][j];
 }
 
-/* Classical RK4: weights and places of the four slopes. */
+/* Classical RK4: places of the four slopes. */
 static const double PLACE[4] = {0, 0.5, 0.5, 1};
-static const double WEIGHT[4] = {1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6};
 
+/* v[stage] and a[stage] are velocity and acceleration at the four stages; places and speeds are
+ * kept apart, which compilers turn into quicker code than one row of six. */
 static void step_mean(const double x[6], double inverse_beta, double h, double out[6])
 {
-    double sum[6], at[6], slope[6] = {0};
-    memcpy(sum, x, sizeof sum);
+    double at[6], v[4][3], a[4][3], h6 = h / 6;
+    memcpy(at, x, sizeof at);
     for (int stage = 0; stage < 4; stage++) {
-        for (int i = 0; i < 6; i++)
-            at[i] = x[i] + PLACE[stage] * h * slope[i];
-        slope_of(at, inverse_beta, slope, NULL);
-        for (int i = 0; i < 6; i++)
-            sum[i] += WEIGHT[stage] * h * slope[i];
+        for (int i = 0; stage > 0 && i < 3; i++) {
+            at[i] = x[i] + PLACE[stage] * h * v[stage - 1][i];
+            at[i + 3] = x[i + 3] + PLACE[stage] * h * a[stage - 1][i];
+        }
+        memcpy(v[stage], at + 3, sizeof v[stage]);
+        wlk_gravity_acceleration(at, a[stage], NULL);
+        if (inverse_beta > 0)
+            add_drag(at, inverse_beta, a[stage], NULL);
     }
-    memcpy(out, sum, sizeof sum);
+    for (int i = 0; i < 3; i++) {
+        out[i] = x[i] + h6 * (v[0][i] + 2 * (v[1][i] + v[2][i]) + v[3][i]);
+        out[i + 3] = x[i + 3] + h6 * (a[0][i] + 2 * (a[1][i] + a[2][i]) + a[3][i]);
+    }
 }
 
+/* The same for phi: place and speed are its upper and lower halves at a stage. */
 static void step_both(const double x[6], double inverse_beta, double h, double out[6],
                       double phi[6][6])
 {
-    double sum[6], at[6], slope[6] = {0};
-    double phi_sum[6][6], phi_at[6][6], phi_by[6][6];
+    double at[6], v[4][3], a[4][3], h6 = h / 6;
+    double place[3][6] = {{0}}, speed[4][3][6] = {{{0}}}, slope[4][3][6];
     struct gradient by;
-    memset(phi_by, 0, sizeof phi_by);
-    memcpy(sum, x, sizeof sum);
-    memset(phi_sum, 0, sizeof phi_sum);
-    for (int i = 0; i < 6; i++)
-        phi_sum[i][i] = 1;
+    memcpy(at, x, sizeof at);
     for (int stage = 0; stage < 4; stage++) {
-        for (int i = 0; i < 6; i++) {
-            at[i] = x[i] + PLACE[stage] * h * slope[i];
-            for (int j = 0; j < 6; j++)
-                phi_at[i][j] = (i == j) + PLACE[stage] * h * phi_by[i][j];
+        double by_h = PLACE[stage] * h;
+        for (int i = 0; i < 3; i++) {
+            for (int j = 0; stage > 0 && j < 6; j++) {
+                place[i][j] = by_h * speed[stage - 1][i][j];
+                speed[stage][i][j] = by_h * slope[stage - 1][i][j];
+            }
+            place[i][i] += 1;
+            speed[stage][i][i + 3] += 1;
+            if (stage > 0) {
+                at[i] = x[i] + by_h * v[stage - 1][i];
+                at[i + 3] = x[i + 3] + by_h * a[stage - 1][i];
+            }
         }
-        slope_of(at, inverse_beta, slope, &by);
-        phi_slope(&by, phi_at, phi_by);
-        for (int i = 0; i < 6; i++) {
-            sum[i] += WEIGHT[stage] * h * slope[i];
-            for (int j = 0; j < 6; j++)
-                phi_sum[i][j] += WEIGHT[stage] * h * phi_by[i][j];
-        }
+        memcpy(v[stage], at + 3, sizeof v[stage]);
+        pull_of(at, inverse_beta, a[stage], &by);
+        phi_slope(&by, place, speed[stage], slope[stage]);
     }
-    memcpy(out, sum, sizeof sum);
-    memcpy(phi, phi_sum, sizeof phi_sum);
+    for (int i = 0; i < 3; i++) {
+        out[i] = x[i] + h6 * (v[0][i] + 2 * (v[1][i] + v[2][i]) + v[3][i]);
+        out[i + 3] = x[i + 3] + h6 * (a[0][i] + 2 * (a[1][i] + a[2][i]) + a[3][i]);
+        for (int j = 0; j < 6; j++) {
+            phi[i][j] = h6 * (speed[0][i][j] + 2 * (speed[1][i][j] + speed[2][i][j]) +
+                              speed[3][i][j]);
+            phi[i + 3][j] = h6 * (slope[0][i][j] + 2 * (slope[1][i][j] + slope[2][i][j]) +
+                                  slope[3][i][j]);
+        }
+        phi[i][i] += 1;
+        phi[i + 3][i + 3] += 1;
+    }
 }
 
 /* phi of a step above the air. There v' = G r + W v for small errors, with W the constant
@@ -166,21 +182,23 @@ static void phi_of(double a[3][3], double m[3][3], double z[3][3], double h, dou
 
 static void step_above(const double x[6], double h, double out[6], double phi[6][6])
 {
-    double sum[6], at[6], slope[6] = {0}, G[4][3][3];
-    memcpy(sum, x, sizeof sum);
+    double at[6], v[4][3], a[4][3], G[4][3][3], h6 = h / 6;
+    memcpy(at, x, sizeof at);
     for (int stage = 0; stage < 4; stage++) {
-        for (int i = 0; i < 6; i++)
-            at[i] = x[i] + PLACE[stage] * h * slope[i];
-        memcpy(slope, at + 3, 3 * sizeof *slope);
-        wlk_gravity_acceleration(at, slope + 3, G[stage]);
-        for (int i = 0; i < 6; i++)
-            sum[i] += WEIGHT[stage] * h * slope[i];
+        for (int i = 0; stage > 0 && i < 3; i++) {
+            at[i] = x[i] + PLACE[stage] * h * v[stage - 1][i];
+            at[i + 3] = x[i + 3] + PLACE[stage] * h * a[stage - 1][i];
+        }
+        memcpy(v[stage], at + 3, sizeof v[stage]);
+        wlk_gravity_acceleration(at, a[stage], G[stage]);
     }
-    memcpy(out, sum, sizeof sum);
-    /* the two stages in the middle lie to either side of the path */
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
+        out[i] = x[i] + h6 * (v[0][i] + 2 * (v[1][i] + v[2][i]) + v[3][i]);
+        out[i + 3] = x[i + 3] + h6 * (a[0][i] + 2 * (a[1][i] + a[2][i]) + a[3][i]);
+        /* the two stages in the middle lie to either side of the path */
         for (int j = 0; j < 3; j++)
             G[1][i][j] = 0.5 * (G[1][i][j] + G[2][i][j]);
+    }
     phi_of(G[0], G[1], G[3], h, phi);
 }
 
