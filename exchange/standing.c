@@ -112,17 +112,24 @@ static wlk_status keep(struct wlk_standing *standing, enum wlk_statement_kind ki
 }
 
 /* Withdrawals that came before their arrangement may fit now. */
-static void offer_again(struct wlk_standing *standing)
+static void offer_again(struct wlk_standing *standing, bool is_live)
 {
-    for (size_t i = 0; i < standing->kept; i++) {
+    size_t count = standing->kept;
+    for (size_t i = 0; i < count; i++) {
+        uint8_t early[WLK_WITHDRAWAL_SIZE_MAX];
         enum wlk_statement_kind kind;
         const uint8_t *bytes;
         size_t size;
         wlk_name name;
-        if (wlk_standing_statement(standing, i, &kind, &bytes, &size) &&
-            kind == WLK_STATEMENT_WITHDRAWAL &&
-            take_withdrawal(standing, bytes, size, &name, NULL) == WLK_OK)
-            standing->about[i] = standing->reading_about;
+        if (!wlk_standing_statement(standing, i, &kind, &bytes, &size) ||
+            kind != WLK_STATEMENT_WITHDRAWAL || size > sizeof early)
+            continue;
+        memcpy(early, bytes, size);
+        if (take_withdrawal(standing, early, size, &name, NULL) != WLK_OK)
+            continue;
+        standing->about[i] = standing->reading_about;
+        if (is_live) /* links have passed over it: a copy at the end reaches all of them */
+            (void)!keep(standing, kind, early, size);
     }
 }
 
@@ -138,7 +145,7 @@ wlk_status wlk_standing_take(struct wlk_standing *standing, enum wlk_statement_k
         return status;
     wlk_status kept = keep(standing, kind, bytes, size);
     if (kind == WLK_STATEMENT_BUNDLE)
-        offer_again(standing);
+        offer_again(standing, true);
     wlk_standing_tick(standing, now);
     *arrangement = name;
     return kept == WLK_OK ? status : kept;
@@ -194,7 +201,7 @@ wlk_status wlk_standing_open(struct wlk_journal *journal, const struct wlk_roots
         standing->keys_of[standing->kept] = standing->reading_keys_of;
         standing->about[standing->kept++] = standing->reading_about;
     }
-    offer_again(standing);
+    offer_again(standing, false);
     *out = standing;
     return WLK_OK;
 }
