@@ -88,6 +88,34 @@ wlk_status wlk_sheet_read(const char *path, struct wlk_sheet *out, struct wlk_fa
     return WLK_OK;
 }
 
+/* A bundle as it lies at a node: its arrangement, for whoever has no text any more. */
+static wlk_status read_bundle(const char *path, struct wlk_sheet *out, struct wlk_fault *fault)
+{
+    static uint8_t bytes[WLK_BUNDLE_SIZE_MAX + 1];
+    size_t length = strlen(path), ending = strlen(".bundle");
+    memset(out, 0, sizeof *out);
+    FILE *file = fopen(path, "rb");
+    if (!file || length >= sizeof out->stem) {
+        if (file)
+            fclose(file);
+        return io_fault(fault, path, "file cannot be read");
+    }
+    size_t size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    memcpy(out->path, path, length);
+    memcpy(out->stem, path, length - ending);
+    wlk_fault_where(fault, path);
+    WLK_TRY(wlk_force_peek(bytes, size, &out->arrangement, fault));
+    out->digest = wlk_arrangement_digest(&out->arrangement);
+    return WLK_OK;
+}
+
+static bool is_bundle(const char *path)
+{
+    size_t length = strlen(path);
+    return length > 7 && strcmp(path + length - 7, ".bundle") == 0;
+}
+
 wlk_status wlk_sheet_bundle(const struct wlk_sheet *sheet, int only_party, uint8_t *bytes,
                             size_t size, size_t *size_out)
 {
@@ -210,7 +238,7 @@ static int act_main(int argc, char *argv[], bool is_withdrawal)
         .program = is_withdrawal ? "warnlink arrange withdraw" : "warnlink arrange sign",
         .purpose = is_withdrawal ? "end an arrangement at once and for ever"
                                  : "sign an arrangement as one party",
-        .operands = "FILE",
+        .operands = is_withdrawal ? "FILE (its text, or its .bundle)" : "FILE",
         .operand_count_min = 1,
         .operand_count_max = 1,
         .option = option,
@@ -222,7 +250,9 @@ static int act_main(int argc, char *argv[], bool is_withdrawal)
         return wlk_options_exit(status);
     if (!option[0].text)
         return wlk_options_refuse(&options, "--key is needed");
-    status = wlk_sheet_read(options.operand[0], &sheet, &fault);
+    status = is_withdrawal && is_bundle(options.operand[0])
+                 ? read_bundle(options.operand[0], &sheet, &fault)
+                 : wlk_sheet_read(options.operand[0], &sheet, &fault);
     if (status == WLK_OK)
         status = wlk_keyfile_read(option[0].text, &key, &fault);
     if (status == WLK_OK) {

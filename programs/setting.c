@@ -188,6 +188,17 @@ static wlk_status write_key(struct making *making, const char *folder, wlk_name 
                              making->fault);
 }
 
+/* The root key, apart: with it the nation can withdraw in the middle of a rehearsal. */
+static wlk_status write_root(struct making *making, const char *folder, wlk_name owner)
+{
+    char path[WLK_PATH_SIZE + 32];
+    snprintf(path, sizeof path, "%s/offline", folder);
+    WLK_TRY(make_folder(path, making->fault));
+    snprintf(path, sizeof path, "%s/offline/root.key", folder);
+    return wlk_keyfile_write(path, wlk_pact_owner(making->pact, owner)->root.bytes,
+                             making->fault);
+}
+
 static wlk_status write_node(struct making *making, size_t nation)
 {
     const struct wlk_clock *clock = &making->order->clock;
@@ -211,6 +222,7 @@ static wlk_status write_node(struct making *making, size_t nation)
     snprintf(path, sizeof path, "%s/cap", folder);
     WLK_TRY(make_folder(path, making->fault));
     WLK_TRY(write_key(making, folder, making->setting->nation[nation]));
+    WLK_TRY(write_root(making, folder, making->setting->nation[nation]));
     WLK_TRY(write_roots(making, folder));
     WLK_TRY(write_bundles(making, folder, &making->setting->nation[nation]));
     return write_file(folder, "node.conf", text, (size_t)used, making->fault);
