@@ -8,7 +8,7 @@ KILLS ?= 60
 all: ; @tools/prepare.sh run
 check: ; @./check
 demo: ; @./demo
-safe: ; @tools/prepare.sh heavy && tools/safe.sh
+safe: ; @tools/prepare.sh heavy && tools/safe.sh && tools/races.sh
 fuzz: ; @tools/prepare.sh heavy && tools/fuzz.sh $(SECONDS)
 fuzz-long: ; @tools/prepare.sh heavy && tools/fuzz.sh 3600 codec
 prove: ; @tools/prepare.sh proofs && tools/prove.sh
