@@ -106,10 +106,11 @@ static void check_feed(void)
     large[WLK_FEED_TEXT_MAX] = 0;
     size_t wrong = 0;
     uint64_t first = wlk_feed_newest(feed);
-    for (int i = 0; i < 40; i++) { /* many times round */
-        large[(size_t)(600000 + 9973 * i)] = 0;
+    for (size_t i = 0; i < 120; i++) { /* many times round, long and short ones mixed */
+        size_t length = 1000 + i * 777773 % 1000000;
+        large[length] = 0;
         wrong += wlk_feed_add(feed, WLK_FEED_KEPT, "entry", large) != WLK_OK;
-        large[(size_t)(600000 + 9973 * i)] = 'x';
+        large[length] = 'x';
         uint64_t after = 0;
         while (wlk_feed_next(feed, after, &event)) {
             char head[32];
@@ -121,7 +122,7 @@ static void check_feed(void)
         wrong += after != wlk_feed_newest(feed);
     }
     wlk_check(wrong == 0, "round and round its memory, each event that stands is whole");
-    wlk_check(wlk_feed_is_lost(feed, first) && !wlk_feed_is_lost(feed, first + 39),
+    wlk_check(wlk_feed_is_lost(feed, first) && !wlk_feed_is_lost(feed, first + 119),
                   "who stopped before what has given way is told so, others are not");
     free(large);
     wlk_feed_close(feed);

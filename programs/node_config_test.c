@@ -29,7 +29,12 @@ static const char *const GOOD[] = {
     "cap cap # a remark",
     "trace trace.txt",
     "sites sites.txt",
-    "areas areas"};
+    "areas areas",
+    "display 127.0.0.1 8080",
+    "display-name console.example",
+    "display-operators operators.txt",
+    "display-release named",
+    "display-shown shown.txt"};
 enum { LINES = sizeof GOOD / sizeof GOOD[0] };
 
 /* Writes the good file with line number replaced (0: none), more appended, and reads it. */
@@ -82,6 +87,15 @@ static void check_good(void)
     wlk_check(strcmp(config.plots_host, "127.0.0.1") == 0 &&
                   strcmp(config.plots_port, "9001") == 0,
               "where plots come in");
+    wlk_check(strcmp(config.display_port, "8080") == 0 && config.display_release &&
+                  strcmp(config.display_name, "console.example") == 0 &&
+                  is_path(config.display_operators, "operators.txt") &&
+                  is_path(config.display_shown, "shown.txt"),
+              "where the display is served, and under what rules");
+    wlk_check(read_with(18, "", "") == WLK_OK && !config.display_release,
+              "warnings go out by policy unless the file says otherwise");
+    wlk_check(read_with(15, "", "") == WLK_BAD_INPUT && strstr(fault.detail, "display"),
+              "rules for a display that is not there are refused");
     wlk_check(read_with(3, "", "") == WLK_OK && !config.has_clock && config.clock.rate == 1,
               "without a clock statement the node lives in real time");
     wlk_check(read_with(13, "", "") == WLK_OK && strstr(config.sites, "sensors/sites.txt"),
@@ -117,6 +131,10 @@ static const struct {
            {7, "record-key a b", "one path"},
            {7, "record-key", "one path"},
            {8, "rots roots.txt", "unknown statement"},
+           {15, "display 127.0.0.1", "display ADDRESS PORT"},
+           {15, "display 127.0.0.1 http", "display ADDRESS PORT"},
+           {16, "display-name", "display-name HOST"},
+           {18, "display-release soon", "automatic|named"},
            {10, "journal \"open", "quot"},
            {10, "journal \xff", "UTF-8"}};
 

@@ -270,7 +270,9 @@ function onKey(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey || dialogIsOpen()) return;
     if (target.matches("input, textarea, select")) return;
-    if (event.key === " " && target.matches("button, summary")) return; // it presses that
+    // Space answers what asks, wherever the focus was left; only then does it press a button.
+    const presses = event.key === " " && target.matches("button, summary");
+    if (presses && !(asking.length && moment === Infinity && !isReplay)) return;
     const what = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
     if (!what) return;
     event.preventDefault();

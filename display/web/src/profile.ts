@@ -21,8 +21,9 @@ interface Axes {
     width: number;
 }
 
-function nationsOf(flight: Flight, about: About | null): string[] {
+function nationsOf(flight: Flight, about: About | null, isOwnOnly: boolean): string[] {
     const names = new Set<string>(about ? [about.nation] : []);
+    if (isOwnOnly) return [...names];
     for (const source of flight.shared.sources ?? []) names.add(source.n);
     for (const point of flight.trail) for (const name of point.by) names.add(name);
     return [...names].slice(0, 6);
@@ -172,7 +173,7 @@ export function drawProfile(
     const flight = scene.flights.find((one) => one.shared.number === selected);
     if (!flight) return;
     const { now } = scene;
-    const names = nationsOf(flight, about);
+    const names = nationsOf(flight, about, scene.isOwnOnly);
     const bottom = height - 24 - (names.length + 1) * LANE;
     const end =
         flight.item.impact?.t ??

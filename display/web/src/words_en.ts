@@ -150,7 +150,7 @@ export const EN = {
     password: "Password",
     enter: "Enter",
     wrong: "Name or password is wrong, or wait a second.",
-    nameStated: "name stated, not proved",
+    nameStated: "not proved",
     note: "Note",
     addNote: "Add note",
     live: "Live",

@@ -152,7 +152,7 @@ export const JA: Record<Key, string> = {
     password: "パスワード",
     enter: "入る",
     wrong: "氏名かパスワードが違う、または1秒待つ。",
-    nameStated: "自己申告・未証明",
+    nameStated: "未証明",
     note: "記事",
     addNote: "記事を追加",
     live: "現在",

@@ -152,7 +152,7 @@ export const KO: Record<Key, string> = {
     password: "암호",
     enter: "들어가기",
     wrong: "이름이나 암호가 틀림, 또는 1초 기다릴 것.",
-    nameStated: "본인 진술·미증명",
+    nameStated: "미증명",
     note: "메모",
     addNote: "메모 추가",
     live: "현재",
