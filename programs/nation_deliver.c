@@ -27,6 +27,58 @@ static bool is_joined(const struct wlk_nation *nation, const wlk_digest *digest)
     return false;
 }
 
+/* ---- the own key ---------------------------------------------------------------------- */
+
+enum key_state { KEY_IS_GOOD = 0, KEY_ENDS_SOON, KEY_IS_NONE };
+static const double SOON_S = 14 * 86400.0; /* ASSUMPTION: time enough to fetch the root */
+
+static bool may_sign(const struct wlk_nation *nation, const struct wlk_arrangement *a,
+                     wlk_utc time)
+{
+    const struct wlk_keyring *ring = wlk_post_keyring(nation->post);
+    struct wlk_key_question question = {.originator = nation->options.name,
+                                        .kid = nation->options.key->public_key.kid,
+                                        .use = WLK_KEY_RECORD,
+                                        .nature = nation->options.nature,
+                                        .time = time};
+    return wlk_keyring_find(ring, a, &question) &&
+           wlk_keyring_doubt(ring, question.originator, question.kid, time) == WLK_KEY_GOOD;
+}
+
+/* A key that is not listed, not in its term or was ended signs nothing that anybody believes:
+ * said at once, and two weeks before its term is over. */
+static void watch_key(struct wlk_nation *nation, wlk_utc now)
+{
+    int worst = KEY_IS_GOOD;
+    char words[128] = "";
+    for (size_t i = 0; i < nation->joined_count; i++) {
+        const struct wlk_agreement *agreement =
+            wlk_force_find(wlk_post_force(nation->post), &nation->joined[i]);
+        wlk_utc soon = wlk_utc_add(now, SOON_S);
+        int state = KEY_IS_GOOD;
+        if (!agreement)
+            continue;
+        const struct wlk_arrangement *a = &agreement->arrangement;
+        if (soon.ns < a->until.ns && !may_sign(nation, a, soon))
+            state = KEY_ENDS_SOON;
+        if (!may_sign(nation, a, now))
+            state = KEY_IS_NONE;
+        if (state <= worst)
+            continue;
+        worst = state;
+        snprintf(words, sizeof words,
+                 state == KEY_IS_NONE ? "own key signs nothing under %s: not listed, not in "
+                                        "its term, or ended"
+                                      : "own key ends within 14 days under %s: rotate it",
+                 a->name.text);
+    }
+    if (worst > nation->key_told)
+        wlk_nation_note(nation, WLK_ENTRY_ALARM, now, words);
+    nation->key_told = worst;
+}
+
+/* ---- and what stands ------------------------------------------------------------------ */
+
 void wlk_nation_follow_force(struct wlk_nation *nation, wlk_utc now)
 {
     const struct wlk_force *force = wlk_post_force(nation->post);
@@ -51,6 +103,7 @@ void wlk_nation_follow_force(struct wlk_nation *nation, wlk_utc now)
                  agreement->arrangement.name.text, wlk_force_word(state));
         wlk_nation_note(nation, WLK_ENTRY_ALARM, now, words);
     }
+    watch_key(nation, now);
 }
 
 wlk_status wlk_nation_statement(struct wlk_nation *nation, enum wlk_statement_kind kind,

@@ -45,6 +45,7 @@ struct wlk_nation {
     bool has_plot;
     uint64_t other_told; /* records of another nature, as last said */
     wlk_utc other_told_at;
+    int key_told;  /* the worst that was said of the own key: enum key_state */
     wlk_utc swept; /* when notes and arrangements were last gone through */
     struct wlk_doubles doubles;
     struct wlk_trace trace[WLK_NATION_TRACES_MAX];

@@ -24,6 +24,7 @@ struct way {
     bool has_noise;        /* what no node should take */
     bool has_arrangement;
     double withdrawn_s;    /* 0: never */
+    double ended_s;        /* its root ends its keys; 0: never */
 };
 
 /* What came of it. */
@@ -132,6 +133,32 @@ static void withdraw(struct wlk_nation *nation, double at_s)
     }
 }
 
+/* Its own root ends the keys it signs with. */
+static void end_keys(struct wlk_nation *nation, double at_s)
+{
+    const struct wlk_pact_owner *owner = wlk_pact_owner(pact, self);
+    const struct wlk_public_key *key[2] = {&owner->real.public_key,
+                                           &owner->exercise.public_key};
+    uint8_t bytes[WLK_KEY_STATEMENT_SIZE_MAX];
+    struct wlk_key_statement statement;
+    struct wlk_fault fault;
+    size_t size = 0;
+    memset(&statement, 0, sizeof statement);
+    statement.party = self;
+    statement.time = moment(at_s).utc;
+    statement.end_count = 2;
+    for (unsigned i = 0; i < 2; i++) {
+        memcpy(statement.end[i].bytes, key[i]->bytes, WLK_PUBLIC_KEY_SIZE);
+        statement.end[i].suspect_since.ns = statement.time.ns / 1000000000 * 1000000000;
+    }
+    wlk_status status =
+        wlk_key_statement_sign(&statement, &owner->root, bytes, sizeof bytes, &size);
+    if (status == WLK_OK)
+        status = wlk_nation_statement(nation, WLK_STATEMENT_KEYS, bytes, size, moment(at_s),
+                                      &fault);
+    (void)status; /* seen by what is sealed after it */
+}
+
 /* One tick: what the radars saw until then, time, work. */
 static void step(struct wlk_nation *nation, struct wlk_player *player, const struct way *way,
                  double at_s, struct wlk_random *random, struct outcome *out)
@@ -169,6 +196,11 @@ static void play(const struct way *way, struct outcome *out)
         give_bundles(nation);
     bool is_withdrawn = false;
     for (double t = 0; t < scenario->length_s; t += TICK_S) {
+        if (way->ended_s > 0 && t >= way->ended_s && !is_withdrawn) {
+            end_keys(nation, t);
+            out->sealed_at_withdrawal = wlk_nation_count(nation).records_sealed;
+            is_withdrawn = true;
+        }
         if (way->withdrawn_s > 0 && t >= way->withdrawn_s && !is_withdrawn) {
             withdraw(nation, t);
             out->sealed_at_withdrawal = wlk_nation_count(nation).records_sealed;
@@ -278,6 +310,15 @@ static void check_arrangements(void)
                   other.counts.records_sealed == other.sealed_at_withdrawal,
               "once a party has withdrawn, not one more");
     wlk_check(count_of(&other, WLK_ENTRY_ALARM) >= 2, "and the operator is told");
+    play(&(struct way){.has_arrangement = true, .ended_s = 150}, &other);
+    wlk_check(other.sealed_at_withdrawal > 10 &&
+                  other.counts.records_sealed == other.sealed_at_withdrawal,
+              "once its root has ended its keys, not one more");
+    size_t told = 0;
+    for (size_t i = 0; i < other.entry_count; i++)
+        told += other.entry[i].kind == WLK_ENTRY_ALARM &&
+                strncmp(other.entry[i].names, "own key signs nothing", 21) == 0;
+    wlk_check(told == 1, "and the operator is told once");
 }
 
 int main(void)
