@@ -3,6 +3,7 @@
 #include "programs/coalition_private.h"
 
 #include "base/assert.h"
+#include "programs/decoys.h"
 #include "programs/reckoning.h"
 #include "programs/share.h"
 
@@ -87,6 +88,7 @@ wlk_status wlk_coalition_open_nation(struct wlk_coalition *coalition, struct mem
         .nature = WLK_NATURE_EXERCISE,
         .exercise = "REHEARSAL",
         .sites = &coalition->setup.scenario_view->sites,
+        .decoys = &member->decoys,
         .areas_folder = coalition->setup.areas_folder,
         .land_view = coalition->setup.land_view,
         .hub_count = 1,
@@ -144,8 +146,8 @@ static wlk_status open_loopback(struct wlk_coalition *coalition)
     return wlk_coalition_follow_script(coalition);
 }
 
-wlk_status wlk_coalition_pact(wlk_utc now, const wlk_name *without, struct wlk_pact *out,
-                              struct wlk_fault *fault)
+static wlk_status sign_pact(wlk_utc now, const char *trilateral, const wlk_name *without,
+                            struct wlk_pact *out, struct wlk_fault *fault)
 {
     static const uint64_t KEY_SEED = 1; /* rehearsal keys: the same each time */
     char folder[1024];
@@ -154,7 +156,35 @@ wlk_status wlk_coalition_pact(wlk_utc now, const wlk_name *without, struct wlk_p
         nation[i] = wlk_name_of(NATIONS[i]);
     WLK_TRY(wlk_share_path("arrangements", folder, sizeof folder));
     wlk_pact_keys(nation, NATIONS_MAX, wlk_name_of(HUB), &KEY_SEED, out);
+    out->trilateral = trilateral;
     return wlk_pact_sign(out, folder, now, without, fault);
+}
+
+wlk_status wlk_coalition_pact(wlk_utc now, const wlk_name *without, struct wlk_pact *out,
+                              struct wlk_fault *fault)
+{
+    return sign_pact(now, NULL, without, out, fault);
+}
+
+wlk_status wlk_coalition_pact_for(const struct wlk_scenario *scenario, wlk_utc now,
+                                  struct wlk_pact *out, struct wlk_fault *fault)
+{
+    return sign_pact(now, scenario->is_shielded ? WLK_PACT_SHIELDED : NULL, NULL, out, fault);
+}
+
+/* Of the nation's radars, the same in each rehearsal. */
+static wlk_status draw_decoys(struct wlk_coalition *coalition, struct member *member,
+                              struct wlk_fault *fault)
+{
+    static const uint64_t DECOY_SEED = 1;
+    struct wlk_areas *land;
+    if (!coalition->setup.scenario_view->is_shielded)
+        return WLK_OK;
+    WLK_TRY(wlk_areas_open(member->name, coalition->setup.areas_folder, &land, fault));
+    wlk_status status = wlk_decoys_draw_all(&coalition->setup.scenario_view->sites,
+                                            member->name, land, DECOY_SEED, &member->decoys);
+    wlk_areas_close(land);
+    return status;
 }
 
 static wlk_status open_members(struct wlk_coalition *coalition, struct wlk_fault *fault)
@@ -165,6 +195,7 @@ static wlk_status open_members(struct wlk_coalition *coalition, struct wlk_fault
         member->name = wlk_name_of(NATIONS[i]);
         member->salts = wlk_random_seeded(setup->seed, STREAM_SALT + i);
         choose_key(coalition, member->name, i, &member->key);
+        WLK_TRY(draw_decoys(coalition, member, fault));
     }
     coalition->hub_salts = wlk_random_seeded(setup->seed, STREAM_SALT + NATIONS_MAX);
     choose_key(coalition, wlk_name_of(HUB), NATIONS_MAX, &coalition->hub_key);

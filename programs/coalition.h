@@ -36,6 +36,11 @@ struct wlk_coalition;
 wlk_status wlk_coalition_pact(wlk_utc now, const wlk_name *without, struct wlk_pact *out,
                               struct wlk_fault *fault) WLK_MUST_USE;
 
+/* The same, signed by all, as a scenario has it: with the trilateral arrangement under which
+ * KR and JP release shielded, if it is_shielded. */
+wlk_status wlk_coalition_pact_for(const struct wlk_scenario *scenario, wlk_utc now,
+                                  struct wlk_pact *out, struct wlk_fault *fault) WLK_MUST_USE;
+
 /* Statuses of nation and hub; fault says which. */
 wlk_status wlk_coalition_open(const struct wlk_coalition_setup *setup,
                               struct wlk_coalition **out,

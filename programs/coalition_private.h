@@ -17,6 +17,7 @@ struct member {
     struct wlk_journal *journal;
     struct wlk_secret_key key;
     struct wlk_random salts;
+    struct wlk_decoys decoys; /* none unless the scenario is shielded */
     bool is_linked;
     struct wlk_transport *near[WLK_LINK_CLASSES]; /* the nation's ends, while linked */
     struct wlk_transport *far[WLK_LINK_CLASSES];  /* the hub's ends */

@@ -275,7 +275,8 @@ static wlk_status prepare(struct batch *batch, struct wlk_fault *fault)
 {
     WLK_TRY(wlk_share_path("areas", batch->areas, sizeof batch->areas));
     WLK_TRY(wlk_land_open(batch->areas, &batch->land, fault));
-    return wlk_coalition_pact(batch->order->scenario->row[0]->time, NULL, batch->pact, fault);
+    const struct wlk_scenario *scenario = batch->order->scenario;
+    return wlk_coalition_pact_for(scenario, scenario->row[0]->time, batch->pact, fault);
 }
 
 wlk_status wlk_columns_run(const struct wlk_columns_order *order, struct wlk_summary *out,

@@ -82,17 +82,45 @@ wlk_status wlk_decoys_draw(const struct wlk_areas *land, const struct wlk_site *
     return WLK_NO_SOLUTION;
 }
 
+static wlk_status draw_radars(const struct wlk_sites *sites, wlk_name owner,
+                              const struct wlk_areas *land, double radius_m, uint64_t seed,
+                              struct wlk_decoys *out)
+{
+    out->count = 0;
+    for (size_t i = 0; i < sites->count; i++) {
+        struct wlk_random random = wlk_random_seeded(seed, i);
+        if (!wlk_name_equal(sites->site[i].owner, owner))
+            continue;
+        if (out->count == WLK_DECOY_SETS_MAX)
+            return WLK_FULL;
+        out->count += wlk_decoys_draw(land, &sites->site[i], radius_m, &random,
+                                      &out->set[out->count]) == WLK_OK;
+    }
+    return WLK_OK;
+}
+
+wlk_status wlk_decoys_draw_all(const struct wlk_sites *sites, wlk_name owner,
+                               const struct wlk_areas *land, uint64_t seed,
+                               struct wlk_decoys *out)
+{
+    return draw_radars(sites, owner, land, WLK_DECOY_RADIUS_M, seed, out);
+}
+
+void wlk_decoys_write(FILE *out, const struct wlk_decoys *decoys)
+{
+    fprintf(out, "# Decoys: national, to be read by its own node alone (docs/leak.md).\n");
+    for (size_t i = 0; i < decoys->count; i++) {
+        const struct wlk_decoy_set *set = &decoys->set[i];
+        fprintf(out, "\ndecoys %s\n", set->site.id.text);
+        for (size_t k = 0; k < set->count; k++)
+            fprintf(out, "at %.4f %.4f height %.0f\n", set->place[k].latitude_rad / WLK_DEG,
+                    set->place[k].longitude_rad / WLK_DEG, set->place[k].height_m);
+    }
+}
+
 /* ---- the command ---------------------------------------------------------------------- */
 
 enum { NATION, RADIUS, SEED, SITES, OPTION_COUNT };
-
-static void print_set(const struct wlk_decoy_set *set)
-{
-    printf("\ndecoys %s\n", set->site.id.text);
-    for (size_t i = 0; i < set->count; i++)
-        printf("at %.4f %.4f height %.0f\n", set->place[i].latitude_rad / WLK_DEG,
-               set->place[i].longitude_rad / WLK_DEG, set->place[i].height_m);
-}
 
 static wlk_status open_all(const struct wlk_option *option, wlk_name *nation,
                            struct wlk_sites *sites, struct wlk_areas **land,
@@ -107,24 +135,6 @@ static wlk_status open_all(const struct wlk_option *option, wlk_name *nation,
     WLK_TRY(wlk_sites_read(option[SITES].is_given ? option[SITES].text : path, sites, fault));
     WLK_TRY(wlk_share_path("areas", path, sizeof path));
     return wlk_areas_open(*nation, path, land, fault);
-}
-
-static void print_all(const struct wlk_sites *sites, wlk_name nation,
-                      const struct wlk_areas *land, uint64_t seed, double radius_m)
-{
-    printf("# Decoys of %s: national, to be read by its own node alone (docs/leak.md).\n",
-           nation.text);
-    for (size_t i = 0; i < sites->count; i++) {
-        struct wlk_random random = wlk_random_seeded(seed, i);
-        struct wlk_decoy_set set;
-        if (!wlk_name_equal(sites->site[i].owner, nation))
-            continue;
-        if (wlk_decoys_draw(land, &sites->site[i], radius_m, &random, &set) == WLK_OK)
-            print_set(&set);
-        else
-            printf("\n# %s has none: too little land of its nation around it\n",
-                   sites->site[i].id.text);
-    }
 }
 
 int wlk_decoys_main(int argc, char *argv[])
@@ -158,6 +168,7 @@ int wlk_decoys_main(int argc, char *argv[])
         .option = option,
         .option_count = OPTION_COUNT};
     static struct wlk_sites sites;
+    static struct wlk_decoys decoys;
     struct wlk_areas *land = NULL;
     struct wlk_fault fault = {0};
     wlk_name nation;
@@ -174,7 +185,11 @@ int wlk_decoys_main(int argc, char *argv[])
         fprintf(stderr, "warnlink decoys: %s: %s\n", fault.rule, fault.detail);
         return 1;
     }
-    print_all(&sites, nation, land, seed, option[RADIUS].number * 1e3);
+    status = draw_radars(&sites, nation, land, option[RADIUS].number * 1e3, seed, &decoys);
+    wlk_decoys_write(stdout, &decoys);
     wlk_areas_close(land);
-    return 0;
+    if (status == WLK_OK && decoys.count > 0)
+        return 0;
+    fprintf(stderr, "warnlink decoys: no radar of %s on its land, or too many\n", nation.text);
+    return 1;
 }

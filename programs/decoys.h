@@ -13,6 +13,8 @@
 #include "record/decoys.h"
 #include "warning/area.h"
 
+#include <stdio.h>
+
 #define WLK_DECOY_GRID_M 30e3
 
 /* WLK_NO_SOLUTION fewer than 8 places on land within radius_m of each of 100 points, or none
@@ -20,5 +22,16 @@
 wlk_status wlk_decoys_draw(const struct wlk_areas *land, const struct wlk_site *site,
                            double radius_m, struct wlk_random *random,
                            struct wlk_decoy_set *out) WLK_MUST_USE;
+
+/* The same for each radar of owner that has any: those on land. WLK_FULL more radars than
+ * WLK_DECOY_SETS_MAX. */
+struct wlk_sites;
+wlk_status wlk_decoys_draw_all(const struct wlk_sites *sites, wlk_name owner,
+                               const struct wlk_areas *land, uint64_t seed,
+                               struct wlk_decoys *out) WLK_MUST_USE;
+#define WLK_DECOY_RADIUS_M 150e3
+
+/* Writes them as sensors/decoys reads them. */
+void wlk_decoys_write(FILE *out, const struct wlk_decoys *decoys);
 
 #endif

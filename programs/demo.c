@@ -20,7 +20,8 @@
 static volatile sig_atomic_t interrupted;
 
 enum option_index {
-    SPEED, LIST, FAST, OUT, SEEDS, SITES, INFRARED, MEASURE, BENEFIT, DISPLAY,
+    SPEED, LIST, FAST, OUT, SEEDS, SITES, INFRARED,
+    SHIELDED, MEASURE, BENEFIT, DISPLAY,
     OPTION_COUNT
 };
 
@@ -120,6 +121,7 @@ static wlk_status run(const struct wlk_options *options, const struct wlk_histor
     WLK_TRY(wlk_seal_init());
     WLK_TRY(wlk_scenario_open(history, launch, option[SITES].text, &scenario, fault));
     scenario->is_infrared = option[INFRARED].is_given;
+    scenario->is_shielded = option[SHIELDED].is_given;
     struct wlk_demo_order order = {.scenario = scenario,
                                    .speed = option[SPEED].number,
                                    .folder = option[OUT].text,
@@ -174,6 +176,8 @@ int wlk_demo_main(int argc, char *argv[])
                    .text = "default"},
         [INFRARED] = {"infrared", WLK_OPTION_SWITCH,
                       .meaning = "US infrared satellites tell of the launch"},
+        [SHIELDED] = {"shielded", WLK_OPTION_SWITCH,
+                      .meaning = "KR and JP release shielded (docs/leak.md)"},
         [MEASURE] = {"measure", WLK_OPTION_SWITCH,
                      .meaning = "measure plot to partner over the real processes"},
         [DISPLAY] = {"display", WLK_OPTION_SWITCH,

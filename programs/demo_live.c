@@ -209,9 +209,12 @@ static wlk_status finish(struct live *live, struct wlk_fault *fault)
 static wlk_status run(struct live *live, const char *folder, struct wlk_fault *fault)
 {
     wlk_columns_facts(live->order->scenario, live->summary);
+    struct wlk_ensemble_order order = {.folder = folder,
+                                       .rate = live->order->speed,
+                                       .is_shielded = live->order->scenario->is_shielded};
     wlk_status status = start_columns(live);
     if (status == WLK_OK)
-        status = wlk_ensemble_start(&live->ensemble, folder, live->order->speed, false, fault);
+        status = wlk_ensemble_start(&live->ensemble, &order, fault);
     if (status == WLK_OK && !wlk_demo_is_interrupted())
         status = launch(live, fault);
     bool is_complete = status == WLK_OK && !wlk_demo_is_interrupted();

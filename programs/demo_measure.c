@@ -166,7 +166,10 @@ wlk_status wlk_demo_measure(const struct wlk_demo_order *order, struct wlk_fault
     if (status == WLK_OK)
         status = wlk_setting_folder(order->folder, folder, fault);
     if (status == WLK_OK) {
-        status = wlk_ensemble_start(ensemble, folder, 1.0, true, fault);
+        struct wlk_ensemble_order wanted = {
+            .folder = folder, .rate = 1.0, .has_trace = true,
+            .is_shielded = order->scenario->is_shielded};
+        status = wlk_ensemble_start(ensemble, &wanted, fault);
         if (status == WLK_OK)
             status = play(ensemble, order->scenario, fault);
         wlk_ensemble_stop(ensemble);

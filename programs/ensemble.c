@@ -92,18 +92,20 @@ static wlk_status wait_ready(struct wlk_ensemble *ensemble, struct wlk_fault *fa
     return WLK_OK;
 }
 
-wlk_status wlk_ensemble_start(struct wlk_ensemble *ensemble, const char *folder, double rate,
-                              bool has_trace, struct wlk_fault *fault)
+wlk_status wlk_ensemble_start(struct wlk_ensemble *ensemble,
+                              const struct wlk_ensemble_order *wanted,
+                              struct wlk_fault *fault)
 {
     wlk_utc wall = wlk_clock_wall();
     memset(ensemble, 0, sizeof *ensemble);
     ensemble->hub.output = -1;
     for (size_t i = 0; i < NATIONS; i++)
         ensemble->radar[i] = ensemble->node[i].output = -1;
-    ensemble->clock = (struct wlk_clock){wall, wall, rate};
+    ensemble->clock = (struct wlk_clock){wall, wall, wanted->rate};
     struct wlk_setting_order order = {
-        .folder = folder, .clock = ensemble->clock, .has_trace = has_trace,
-        .has_display = !has_trace}; /* what is measured is measured without */
+        .folder = wanted->folder, .clock = ensemble->clock, .has_trace = wanted->has_trace,
+        .is_shielded = wanted->is_shielded,
+        .has_display = !wanted->has_trace}; /* what is measured is measured without */
     WLK_TRY(wlk_setting_make(&order, &ensemble->setting, fault));
     WLK_TRY(start_all(ensemble, fault));
     return wait_ready(ensemble, fault);

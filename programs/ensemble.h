@@ -17,12 +17,20 @@ struct wlk_ensemble {
     uint64_t plots_unsent;
 };
 
-/* Makes the setting in folder, starts everything, and waits until every link is up. Without a
- * trace the nodes serve their displays.
+struct wlk_ensemble_order {
+    const char *folder; /* exists and is empty */
+    double rate;        /* times faster than life */
+    bool has_trace;     /* nodes write trace.txt, for measuring */
+    bool is_shielded;   /* KR and JP release shielded */
+};
+
+/* Makes the setting in the folder, starts everything, and waits until every link is up.
+ * Without trace the nodes serve their displays.
  * On any status, wlk_ensemble_stop must follow. WLK_IO, WLK_BAD_INPUT fault filled; WLK_OK
  * also when the demo was interrupted while waiting. */
-wlk_status wlk_ensemble_start(struct wlk_ensemble *ensemble, const char *folder, double rate,
-                              bool has_trace, struct wlk_fault *fault) WLK_MUST_USE;
+wlk_status wlk_ensemble_start(struct wlk_ensemble *ensemble,
+                              const struct wlk_ensemble_order *order,
+                              struct wlk_fault *fault) WLK_MUST_USE;
 
 /* Stops nodes, then the hub, and waits for them. What they said last can still be read. */
 void wlk_ensemble_stop(struct wlk_ensemble *ensemble);

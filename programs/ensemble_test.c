@@ -111,8 +111,9 @@ static bool start(const char *of)
     snprintf(folder, sizeof folder, "%s/warnlink-%s-XXXXXX",
              getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp", of);
     wlk_status status = mkdtemp(folder) ? WLK_OK : WLK_IO;
+    struct wlk_ensemble_order order = {.folder = folder, .rate = RATE};
     if (status == WLK_OK)
-        status = wlk_ensemble_start(&ensemble, folder, RATE, false, &fault);
+        status = wlk_ensemble_start(&ensemble, &order, &fault);
     return wlk_check(status == WLK_OK, "hub and three nodes start and find each other (%s)",
                      status == WLK_OK ? of : fault_text());
 }

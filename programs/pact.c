@@ -131,7 +131,9 @@ wlk_status wlk_pact_sign(struct wlk_pact *pact, const char *folder, wlk_utc now,
     pact->bundle_count = 0;
     for (size_t i = 0; status == WLK_OK && i < sizeof SHIPPED / sizeof SHIPPED[0]; i++) {
         struct wlk_pact_bundle *bundle = &pact->bundle[pact->bundle_count];
-        status = read_template(folder, SHIPPED[i].file, &both[0], fault);
+        const char *file = pact->trilateral && !SHIPPED[i].is_bilateral ? pact->trilateral
+                                                                         : SHIPPED[i].file;
+        status = read_template(folder, file, &both[0], fault);
         if (status == WLK_OK)
             status = renew_one(pact, &both[0], now, &both[1], fault);
         if (status == WLK_OK)

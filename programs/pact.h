@@ -10,6 +10,9 @@
 
 enum { WLK_PACT_ARRANGEMENTS_MAX = 8 };
 
+/* The trilateral arrangement under which KR and JP release shielded, US coarse. */
+#define WLK_PACT_SHIELDED "tmw-shielded.txt"
+
 struct wlk_pact_owner {
     wlk_name name;
     bool is_hub;
@@ -31,6 +34,7 @@ struct wlk_pact {
     size_t owner_count; /* nations, then hubs */
     struct wlk_pact_owner owner[WLK_OWNERS_MAX];
     struct wlk_roots roots;
+    const char *trilateral;     /* file of the trilateral one; NULL: tmw.txt */
     size_t bundle_count;
     struct wlk_pact_bundle bundle[WLK_PACT_ARRANGEMENTS_MAX];
 };

@@ -149,6 +149,7 @@ wlk_status wlk_scenario_script(const struct wlk_history *history,
         return status;
     }
     scenario->is_infrared = script->is_infrared;
+    scenario->is_shielded = script->is_shielded;
     scenario->outage_count = script->outage_count;
     memcpy(scenario->outage, script->outage, sizeof scenario->outage);
     if (script->has_length)

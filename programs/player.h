@@ -23,6 +23,7 @@ struct wlk_scenario {
     struct wlk_sites sites;
     char set[WLK_NAME_SIZE];    /* of sites */
     bool is_infrared, is_bias_free;
+    bool is_shielded;           /* KR and JP release shielded (docs/leak.md) */
     size_t outage_count;
     struct wlk_script_outage outage[WLK_SCRIPT_OUTAGES_MAX];
     double length_s;            /* from the origin, to 30 s after the last impact */

@@ -87,7 +87,7 @@ static wlk_status play_open(struct play *play, struct wlk_fault *fault)
     play->pact = malloc(sizeof *play->pact);
     if (!play->pact)
         return WLK_IO;
-    WLK_TRY(wlk_coalition_pact(play->origin, NULL, play->pact, fault));
+    WLK_TRY(wlk_coalition_pact_for(play->scenario, play->origin, play->pact, fault));
     struct wlk_coalition_setup setup = {.scenario_view = play->scenario,
                                         .pact_view = play->pact,
                                         .column = WLK_COLUMN_AFTER,

@@ -4,10 +4,12 @@
 
 #include "base/assert.h"
 #include "exchange/certificates.h"
+#include "programs/decoys.h"
 #include "programs/keyfile.h"
 #include "programs/pact.h"
 #include "programs/share.h"
 #include "programs/wall.h"
+#include "sensors/sites.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -199,6 +201,37 @@ static wlk_status write_root(struct making *making, const char *folder, wlk_name
                              making->fault);
 }
 
+/* Decoys of the nation's radars, drawn by the system's randomness. */
+static wlk_status write_decoys(struct making *making, size_t nation)
+{
+    static struct wlk_sites sites;
+    static struct wlk_decoys decoys;
+    char path[WLK_PATH_SIZE + 32];
+    struct wlk_areas *land;
+    uint64_t seed;
+    wlk_random_secure((uint8_t *)&seed, sizeof seed);
+    WLK_TRY(wlk_share_path("sensors/sites.txt", path, sizeof path));
+    WLK_TRY(wlk_sites_read(path, &sites, making->fault));
+    WLK_TRY(wlk_share_path("areas", path, sizeof path));
+    WLK_TRY(wlk_areas_open(making->setting->nation[nation], path, &land, making->fault));
+    wlk_status status = wlk_decoys_draw_all(&sites, making->setting->nation[nation], land, seed,
+                                            &decoys);
+    wlk_areas_close(land);
+    WLK_TRY(status);
+    snprintf(path, sizeof path, "%s/decoys.txt", making->setting->folder[nation]);
+    FILE *file = fopen(path, "w");
+    if (!file)
+        return fail(making->fault, path, "decoys cannot be written");
+    wlk_decoys_write(file, &decoys);
+    return fclose(file) == 0 ? WLK_OK : fail(making->fault, path, "decoys cannot be written");
+}
+
+/* KR and JP: the radars of the US stand at published places, in another nation's land. */
+static bool has_decoys(const struct making *making, size_t nation)
+{
+    return making->order->is_shielded && strcmp(NAMES[nation], "US") != 0;
+}
+
 static wlk_status write_node(struct making *making, size_t nation)
 {
     const struct wlk_clock *clock = &making->order->clock;
@@ -219,6 +252,10 @@ static wlk_status write_node(struct making *making, size_t nation)
         used += snprintf(text + used, sizeof text - (size_t)used,
                          "display 127.0.0.1 %s\ndisplay-shown shown.txt\n",
                          making->setting->display_port[nation]);
+    if (has_decoys(making, nation)) {
+        used += snprintf(text + used, sizeof text - (size_t)used, "decoys decoys.txt\n");
+        WLK_TRY(write_decoys(making, nation));
+    }
     snprintf(path, sizeof path, "%s/cap", folder);
     WLK_TRY(make_folder(path, making->fault));
     WLK_TRY(write_key(making, folder, making->setting->nation[nation]));
@@ -270,6 +307,8 @@ static wlk_status make_all(struct making *making)
     WLK_TRY(make_folder(setting->hub_folder, making->fault));
     wlk_pact_keys(setting->nation, WLK_SETTING_NATIONS, wlk_name_of(HUB), NULL, making->pact);
     pin_certificates(making);
+    if (making->order->is_shielded)
+        making->pact->trilateral = WLK_PACT_SHIELDED;
     WLK_TRY(wlk_pact_sign(making->pact, shipped, making->order->clock.origin_scenario,
                           making->order->without, making->fault));
     for (size_t i = 0; i < WLK_SETTING_NATIONS; i++)

@@ -12,6 +12,7 @@ struct wlk_setting_order {
     const char *folder;     /* exists and is empty */
     struct wlk_clock clock; /* of hub and nodes */
     bool has_trace;         /* nodes write trace.txt */
+    bool is_shielded;       /* KR and JP release shielded: nodes have decoys */
     bool has_display;       /* nodes serve their displays */
     const wlk_name *without;/* a nation that does not sign (NULL: all do) */
 };

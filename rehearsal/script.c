@@ -16,7 +16,7 @@ struct reading {
     struct wlk_fault *fault;
     size_t at; /* next word of the statement */
     struct wlk_script script;
-    bool has_title, has_sites, has_infrared, has_seed;
+    bool has_title, has_sites, has_infrared, has_shielded, has_seed;
 };
 
 static wlk_status complain(struct reading *reading, const char *rule, const char *detail)
@@ -330,6 +330,15 @@ static wlk_status read_infrared(struct reading *reading)
     return take_end(reading);
 }
 
+static wlk_status read_shielded(struct reading *reading)
+{
+    WLK_TRY(take_once(reading, &reading->has_shielded));
+    reading->script.is_shielded = passes(reading, "on");
+    if (!reading->script.is_shielded)
+        WLK_TRY(take_word(reading, "off"));
+    return take_end(reading);
+}
+
 static wlk_status read_seed(struct reading *reading)
 {
     int64_t seed;
@@ -369,6 +378,8 @@ static wlk_status read_statement(struct reading *reading)
         return read_sites(reading);
     if (passes(reading, "infrared"))
         return read_infrared(reading);
+    if (passes(reading, "shielded"))
+        return read_shielded(reading);
     if (passes(reading, "seed"))
         return read_seed(reading);
     if (passes(reading, "length"))

@@ -6,6 +6,7 @@
  *   launch   LAUNCH at S                        a row of rehearsal/history; again for a salvo
  *   sites    SET                                a set of the file of sites; else default
  *   infrared on|off                             else off
+ *   shielded on|off                             KR and JP release shielded; else off
  *   seed     N                                  else 1
  *   length   S                                  else until the last impact
  *   radar    SITE down from S to S
@@ -94,7 +95,7 @@ struct wlk_script_expect {
 struct wlk_script {
     char title[WLK_TEXT_SIZE];    /* may be empty */
     char sites_set[WLK_NAME_SIZE];/* "default" where not given */
-    bool is_infrared;
+    bool is_infrared, is_shielded;
     uint64_t seed;
     bool has_length;
     double length_s;

@@ -109,8 +109,11 @@ static bool take_record(struct geometry *geometry, enum profile profile, const u
     if (claim.header.type != WLK_TYPE_LAUNCH && claim.header.type != WLK_TYPE_IMPACT &&
         claim.header.type != WLK_TYPE_TRACK)
         return true; /* heartbeats and the like tell nothing of a radar */
+    static const enum wlk_group GROUP[PROFILES] = {WLK_GROUP_FINE, WLK_GROUP_COARSE,
+                                                   WLK_GROUP_SHIELDED};
     struct launch *launch = launch_of(geometry, claim.header.time);
-    if (!launch || wlk_content_decode(&claim.disclosure[0], &content, NULL) != WLK_OK)
+    if (!launch || claim.header.group[0].group != GROUP[profile] ||
+        wlk_content_decode(&claim.disclosure[0], &content, NULL) != WLK_OK)
         return false;
     struct stream *stream = &launch->stream[profile];
     if (!stream->has_any || claim.header.time.ns < stream->first.ns)
