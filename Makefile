@@ -1,6 +1,6 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
 .PHONY: all check demo safe fuzz soak faults leak bench benefit page browser clang lint clean
-.PHONY: corpus-update teeth teeth-long evidence
+.PHONY: bench-display corpus-update teeth teeth-long evidence
 .PHONY: fuzz-long prove cover mutate model
 SEEDS ?= 200
 SECONDS ?= 60
@@ -26,6 +26,7 @@ teeth-long: all ; @tools/teeth_bank.sh build
 evidence: ; @tools/prepare.sh check && tools/evidence.sh
 corpus-update: all ; @tools/corpus.sh build/programs/warnlink --update
 browser: all ; @tools/browser.sh build
+bench-display: all ; @tools/browser.sh build bench
 clang: ; @tools/prepare.sh heavy && tools/build_with.sh build-clang clang
 lint: ; @tools/prepare.sh lint && tools/lint.sh
 clean: ; @rm -rf build build-clang build-safe build-fuzz

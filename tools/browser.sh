@@ -2,7 +2,7 @@
 # browser.sh -- the display through a browser: the page is what its sources give, its arithmetic
 # is the C's, and it stands cuts, floods, poison and people with a keyboard.
 # The last line is "N passed, N failed".
-# usage: tools/browser.sh BUILD
+# usage: tools/browser.sh BUILD [bench]     (bench: figures instead, nothing is judged)
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd -P)
@@ -28,6 +28,10 @@ part() { # WORDS COMMAND...
     cat "$work/part" >>"$work/all"
 }
 
+if [ "${2:-}" = bench ]; then
+    "$top/tools/page.sh" check
+    exec node "$top/tools/browser/bench.mjs" "$build/programs/warnlink"
+fi
 : >"$work/all"
 part "the page and its sources" "$top/tools/page.sh" check
 "$build/tools/flight_vectors" >"$work/vectors.json"

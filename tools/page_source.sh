@@ -22,7 +22,7 @@ verdict() { # FINDINGS SENTENCE
 
 found=$(sha256sum --quiet -c display/page/made_from.txt 2>&1 || true)
 verdict "$found" "the page was made from these sources (else: make page)"
-found=$(ls display/web/src | sed 's|^|display/web/src/|' | while read -r file; do
+found=$(for file in display/web/src/*; do
     grep -qF "  $file" display/page/made_from.txt || echo "$file"
 done)
 verdict "$found" "and from all of them"

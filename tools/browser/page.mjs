@@ -42,7 +42,12 @@ async function checkCut() {
     check(fake.asked[fake.asked.length - 1] >= last - 2, "the page asked from where it stopped", fake.asked);
     fake.mute();
     await until(() => page.evaluate(() => document.documentElement.dataset.stale === "true"));
-    check((await text(page, "stale")).includes("NO DATA"), "a node that falls silent is not taken for calm");
+    const silences = [];
+    for (let i = 0; i < 12; i++) { // longer than it takes to dial anew
+        silences.push((await text(page, "stale")).includes("NO DATA"));
+        await page.waitForTimeout(400);
+    }
+    check(silences.every((one) => one), "a node that falls silent is not taken for calm, however long", silences);
     fake.start();
     check(await until(() => page.evaluate(() => document.documentElement.dataset.stale === "false")),
           "and is believed again when it speaks");
@@ -189,6 +194,15 @@ async function checkNature() {
                 const word = document.getElementById("nature");
                 return [word.textContent, getComputedStyle(word).backgroundColor, frame.borderTopStyle, document.title];
             }));
+            const link = await page.evaluate(() => {
+                document.getElementById("permalink").click();
+                return location.href;
+            });
+            const there = await openPage(context, link);
+            check(await until(() => there.page.evaluate(() => document.documentElement.dataset.nature === "REPLAY" &&
+                Math.abs(warnlink.now() - Number(new URLSearchParams(location.hash.slice(1)).get("t"))) < 1)),
+                  "a link to a moment leads there, and says that it is the past");
+            await there.page.close();
             check(await page.evaluate(() => document.getElementById("acknowledge").disabled),
                   "in the past nothing can be acknowledged");
             await page.keyboard.press("l");

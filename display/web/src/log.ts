@@ -256,7 +256,7 @@ export class Log {
         const timed = event as { t?: number };
         if (kind !== "trail" && typeof timed.t === "number") {
             this.newest = Math.max(this.newest, timed.t);
-            this.first ||= timed.t;
+            this.first = Math.min(this.first || timed.t, timed.t);
         }
         switch (kind) {
             case "about":

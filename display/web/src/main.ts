@@ -434,12 +434,14 @@ async function start(): Promise<void> {
         await startReplay(about.logs ?? []);
     } else {
         log.about = about;
+        let wanted = Number(asked.get("t")); // a moment that a link names
         stream = listen(log, (kind) => {
             if (kind === "health" || kind === "picture") setAnchor(log);
-            if (["alarms", "warning", "entry", "cut", "open", "act"].includes(kind))
+            if (kind === "health" && wanted) goTo(wanted);
+            if (kind === "health") wanted = 0; // by then the past has come
+            if (["picture", "alarms", "warning", "entry", "cut", "open", "act"].includes(kind))
                 isDirty = true;
         });
-        if (asked.get("t")) goTo(Number(asked.get("t")));
     }
     requestAnimationFrame(beat);
     setLand(await json<number[][][]>("/map.json"));

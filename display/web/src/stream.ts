@@ -28,6 +28,7 @@ export interface Stream {
 export function listen(log: Log, changed: (kind: string) => void): Stream {
     let source: EventSource | null = null;
     let last = "";
+    let tried = 0; // when it was last dialled: that is not being heard
     const stream: Stream = {
         heard: performance.now(),
         isOpen: false,
@@ -44,7 +45,7 @@ export function listen(log: Log, changed: (kind: string) => void): Stream {
     };
     const start = () => {
         source = new EventSource(last ? `/events?after=${last}` : "/events");
-        stream.heard = performance.now();
+        tried = performance.now();
         source.onopen = () => {
             stream.isOpen = true;
             stream.opened++;
@@ -66,7 +67,7 @@ export function listen(log: Log, changed: (kind: string) => void): Stream {
             });
     };
     const timer = setInterval(() => {
-        const isSilent = performance.now() - stream.heard > SILENT_MS;
+        const isSilent = performance.now() - Math.max(stream.heard, tried) > SILENT_MS;
         if (source && source.readyState !== EventSource.CLOSED && !isSilent) return;
         stop();
         start();
