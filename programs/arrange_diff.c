@@ -158,7 +158,8 @@ static void print_subject(const struct wlk_arrangement *a, const struct wlk_path
            path->group == WLK_GROUP_BODY ? "" : " ",
            path->group == WLK_GROUP_BODY ? "" : wlk_group_word(path->group),
            a->party[path->from].text);
-    printf(path->nature == WLK_NATURE_REAL ? "" : " (%s)", wlk_nature_word(path->nature));
+    if (path->nature != WLK_NATURE_REAL)
+        printf(" (%s)", wlk_nature_word(path->nature));
 }
 
 static unsigned print_path(const struct side *before, const struct side *after,

@@ -62,7 +62,8 @@ plant() { # NAME FILE TEST EXPRESSION
 
 grep -c '^defect ' "$bank" >"$work/count"
 count=$(cat "$work/count")
-first=$(($(date +%s) / 86400 * 17 % count))
+days=$(($(date +%s) / 86400))
+first=$((days * 17 % count))
 [ "$seconds" -lt 100000 ] || first=0
 started=$(date +%s)
 # The bank from its first entry of today to the end, then from the beginning.
