@@ -26,6 +26,8 @@ enum {
     MESSAGES_A_TURN = 64 /* of one pipe, then the others get theirs */
 };
 
+static const int64_t OTHER_AGAIN_NS = INT64_C(60000000000);
+
 struct pipe_end {
     int fd; /* -1: its port has ended */
     size_t nation;
@@ -48,6 +50,8 @@ struct wlk_guard {
     size_t pipe_count;
     struct pipe_end pipe[PIPES_MAX]; /* warnings of all nations first, then the next class */
     wlk_mono tick_at, scan_at;
+    uint64_t other_told; /* records of another nature, as last said */
+    wlk_mono other_again;
     uint64_t unpinned; /* connections refused for the key of their certificate */
     bool is_stopping;
     uint64_t disagreed; /* as told last */
@@ -285,12 +289,28 @@ static void watch_verifiers(struct wlk_guard *guard)
             (unsigned long long)disagreed);
 }
 
+/* An exercise in life, or life in an exercise: nothing of it is looked at, but somebody should
+ * know. */
+static void tell_other_nature(struct wlk_guard *guard, wlk_mono now)
+{
+    uint64_t count = wlk_hub_count(guard->hub)->other_nature;
+    if (count == guard->other_told || now.ns < guard->other_again.ns)
+        return;
+    guard->other_told = count;
+    guard->other_again.ns = now.ns + OTHER_AGAIN_NS;
+    fprintf(stderr,
+            "warnlink hub: records that are not %s come in; none is looked at, %" PRIu64
+            " so far\n",
+            wlk_nature_word(guard->config.nature), count);
+}
+
 static void tick(struct wlk_guard *guard)
 {
     wlk_mono now = wlk_clock_mono();
     if (now.ns >= guard->scan_at.ns) {
         guard->scan_at.ns = now.ns + SCAN_NS;
         scan_statements(guard);
+        tell_other_nature(guard, now);
         for (size_t i = 0; i < guard->pipe_count; i++)
             if (guard->pipe[i].is_up)
                 (void)is_admitted(guard, &guard->pipe[i]);

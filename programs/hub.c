@@ -151,7 +151,7 @@ struct ward *wlk_hub_ward(struct wlk_hub *hub, const struct wlk_agreement *agree
         ward->name = agreement->arrangement.name;
         load_audit(hub, ward);
     }
-    if (memcmp(&ward->digest, &agreement->digest, sizeof ward->digest)) {
+    if (!wlk_digest_equal(&ward->digest, &agreement->digest)) {
         ward->digest = agreement->digest;
         wlk_rules_make(&agreement->arrangement, &ward->rules);
     }

@@ -140,18 +140,19 @@ static const int both_may[] = {
     SYS_fstat,
 #ifdef SYS_poll
     SYS_poll,
+    SYS_time,
 #endif
 };
 
 static const int port_may[] = {SYS_accept4, SYS_setsockopt, SYS_getsockopt};
 
 static const int guard_may[] = {
-    SYS_fdatasync, SYS_pwrite64,   SYS_pread64,   SYS_openat, SYS_newfstatat, SYS_fcntl,
-    SYS_lseek,     SYS_getdents64, SYS_ftruncate, SYS_fsync,  SYS_unlinkat,   SYS_flock,
-    SYS_getcwd,    SYS_readlinkat, SYS_faccessat, SYS_fchmod, SYS_fchown,     SYS_geteuid,
-    SYS_getuid,    SYS_statx,
+    SYS_fdatasync, SYS_fallocate, SYS_pwrite64,   SYS_pread64,   SYS_openat, SYS_newfstatat,
+    SYS_fcntl,     SYS_lseek,     SYS_getdents64, SYS_ftruncate, SYS_fsync,  SYS_unlinkat,
+    SYS_flock,     SYS_getcwd,    SYS_readlinkat, SYS_faccessat, SYS_fchmod, SYS_fchown,
+    SYS_geteuid,   SYS_getuid,    SYS_statx,
 #ifdef SYS_open
-    SYS_open,      SYS_stat,       SYS_lstat,     SYS_unlink, SYS_access,     SYS_readlink,
+    SYS_open,      SYS_stat,      SYS_lstat,      SYS_unlink,    SYS_access, SYS_readlink,
 #endif
 };
 

@@ -64,7 +64,7 @@ at_most() { # LIMIT WORDS FILE...
 {
     at_most 400 "the decision" $decision
     at_most 2500 "ports, guard process, decision and codec" $ports $guard $decision $codec
-    at_most 3200 "the same with question, header and envelope" \
+    at_most 3300 "the same with question, header and envelope" \
         $ports $guard $decision $codec $around
     at_most 600 "keeper and walls" programs/hub_main.c programs/wall.c
 }
