@@ -54,7 +54,7 @@ static wlk_status offer_files(struct wlk_server *server, const struct wlk_option
     for (size_t i = 0; i < options->operand_count; i++) {
         const void *bytes;
         size_t size;
-        char name[16];
+        char name[32];
         WLK_TRY(map_file(options->operand[i], &bytes, &size, fault));
         snprintf(name, sizeof name, "/log/%zu", i + 1);
         WLK_TRY(wlk_server_offer(server, name, "text/plain; charset=utf-8", bytes, size));

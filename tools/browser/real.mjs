@@ -80,6 +80,12 @@ check(JSON.stringify(read.warnings) === JSON.stringify(live.warnings) && read.en
       "what was shown can be shown again, all of it", [read, live]);
 check(read.names.join() === "JP,KR,US" && await replay.page.evaluate(() => document.getElementById("whoknew").textContent.includes("T+")),
       "the three nations stand side by side: who knew what when");
+await replay.page.keyboard.press("w");
+check(await until(() => replay.page.evaluate(() => {
+    const maps = [...document.querySelectorAll("#beside canvas")];
+    return maps.length === 3 && new Set(maps.map((one) => one.toDataURL())).size === 3;
+})), "and their maps beside each other, each its own");
+await replay.page.keyboard.press("w");
 check(await replay.page.evaluate(() => document.documentElement.dataset.nature === "REPLAY"), "a replay is marked as one");
 await until(() => replay.page.evaluate(() => warnlink.symbolsAreReady()));
 

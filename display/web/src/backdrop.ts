@@ -19,8 +19,8 @@ export interface MapView {
 
 export type Eye = (place: Place) => [number, number] | null;
 
-let still: HTMLCanvasElement | null = null; // the part that does not move
-let stillKey = "";
+// The part that does not move, for each map on the page.
+const stills = new WeakMap<HTMLCanvasElement, { canvas: HTMLCanvasElement; key: string }>();
 
 function drawRadars(
     context: CanvasRenderingContext2D,
@@ -85,9 +85,11 @@ export function drawStill(
     colours: Palette,
     key: string,
 ): HTMLCanvasElement {
-    if (still && stillKey === key) return still;
-    still ??= document.createElement("canvas");
-    [still.width, still.height, stillKey] = [canvas.width, canvas.height, key];
+    const known = stills.get(canvas);
+    if (known?.key === key) return known.canvas;
+    const still = known?.canvas ?? document.createElement("canvas");
+    stills.set(canvas, { canvas: still, key });
+    [still.width, still.height] = [canvas.width, canvas.height];
     const ratio = window.devicePixelRatio || 1;
     const context = still.getContext("2d")!;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);

@@ -15,6 +15,7 @@ import { drawProfile } from "./profile";
 import { moveScene, sceneOf, type Scene } from "./scene";
 import { fillSheet } from "./sheet";
 import { askForName, askForNote, dialogIsOpen } from "./signin";
+import { drawBeside, showBeside } from "./beside";
 import { armSound, disarmSound, sound, soundIsArmed } from "./sound";
 import { listen, read, type Stream } from "./stream";
 import { palette } from "./theme";
@@ -37,6 +38,7 @@ let playing = 0; // times life; 0: stands
 let selected = 0;
 let wasChosen = false; // by a person: then no newer launch takes the view away
 let isOwnOnly = false;
+let isBeside = false; // the nations' maps beside each other
 let isLight = false;
 let view: View = log.at(Infinity);
 let scene: Scene = { flights: [], now: 0, isOwnOnly: false, key: "" };
@@ -129,7 +131,8 @@ function showPanels(): void {
     );
     fill(byId("sharing"), sharingRows(m));
     fill(byId("history"), historyRows(m));
-    byId("whoknew-box").hidden = logs.size < 2;
+    byId("whoknew-box").hidden = byId("compare").hidden = logs.size < 2;
+    mark(byId("compare"), "on", isBeside);
     if (logs.size > 1) fill(byId("whoknew"), whoKnewRows(logs, moment));
     const t0 = scene.flights.find((one) => one.shared.number === selected)?.t0;
     say(byId("clock"), t0 !== undefined ? `T+${span(m.now - t0)}` : utc(m.now));
@@ -157,15 +160,19 @@ function showWords(): void {
 
 function drawAll(): void {
     const colours = palette(isLight);
-    drawMap(byId<HTMLCanvasElement>("map"), map, scene, {
+    const isLife = log.about?.nature === "LIVE" && !isReplay && moment === Infinity;
+    const options = {
         about: log.about,
         colours,
         selected,
         flashing: askingObjects(),
-        language: language(),
-        watermark:
-            log.about?.nature === "LIVE" && !isReplay && moment === Infinity ? "" : nature(),
-    });
+        watermark: isLife ? "" : nature(),
+    };
+    if (showBeside(logs, isBeside)) drawBeside(logs, now(), options);
+    else {
+        setAreas(log.areas);
+        drawMap(byId<HTMLCanvasElement>("map"), map, scene, options);
+    }
     drawProfile(byId<HTMLCanvasElement>("profile"), scene, selected, log.about, colours);
     drawTimeline(byId<HTMLCanvasElement>("timeline"), log, view, now(), selected, colours);
     drawn = scene.now;
@@ -242,6 +249,7 @@ const KEYS: Record<string, () => void> = {
     1: () => void (map.kind = "map"),
     2: () => void (map.kind = "globe"),
     o: () => void (isOwnOnly = !isOwnOnly),
+    w: () => void (isBeside = !isBeside),
     l: goLive,
     p: togglePlay,
     ArrowLeft: () => goTo(now() - JUMP_MS),
@@ -298,6 +306,9 @@ function listenToPerson(): void {
     });
     on("own", () => {
         isOwnOnly = !isOwnOnly;
+    });
+    on("compare", () => {
+        isBeside = !isBeside;
     });
     on("theme", () => setTheme(!isLight));
     on("live", goLive);
@@ -395,7 +406,6 @@ function showNation(nation: string): void {
     const chosen = logs.get(nation);
     if (!chosen) return;
     log = chosen;
-    setAreas(log.areas);
     byId<HTMLSelectElement>("nation").value = nation;
     isDirty = true;
 }
@@ -447,7 +457,6 @@ async function start(): Promise<void> {
     setLand(await json<number[][][]>("/map.json"));
     if (!about.replay) {
         log.areas = await json<Log["areas"]>("/areas.json");
-        setAreas(log.areas);
     }
     isDirty = true;
     document.documentElement.dataset.ready = "true";

@@ -41,7 +41,7 @@ interface Drawing {
 
 const LABELS_MAX = 30; // more would hide each other
 
-let told: { canvas: HTMLCanvasElement; key: string } | null = null;
+const tolds = new WeakMap<HTMLCanvasElement, { canvas: HTMLCanvasElement; key: string }>();
 
 function cameraOf(view: MapView, width: number, height: number): Camera {
     // The camera stands south of what it looks at, so that flights rise before it.
@@ -309,7 +309,6 @@ export interface MapOptions {
     selected: number;
     flashing: Set<number>;
     watermark: string;
-    language: string;
 }
 
 export function drawMap(
@@ -371,9 +370,10 @@ function drawTold(
     key: string,
 ): HTMLCanvasElement {
     const wanted = [key, d.scene.key, selected].join();
-    if (told?.key === wanted) return told.canvas;
-    told ??= { canvas: document.createElement("canvas"), key: "" };
+    const told = tolds.get(canvas) ?? { canvas: document.createElement("canvas"), key: "" };
+    if (told.key === wanted) return told.canvas;
     told.key = wanted;
+    tolds.set(canvas, told);
     fitLike(told.canvas, canvas);
     const on: Drawing = { ...d, context: told.canvas.getContext("2d")! };
     on.context.clearRect(0, 0, d.width, d.height);

@@ -7,6 +7,7 @@ import {
     aloneOf,
     inOrder,
     standing,
+    type FlightState,
     type Item,
     type Telling,
     type Trail,
@@ -37,17 +38,16 @@ export interface Scene {
     key: string; // changes when something was told, or a second has passed
 }
 
-const paths = new Map<string, { t: number; path: PathPoint[] }>();
+const paths = new WeakMap<FlightState, PathPoint[]>();
 
-function pathOf(item: Item, isOwnOnly: boolean): PathPoint[] {
+function pathOf(item: Item): PathPoint[] {
     const state = item.state;
     if (!state || state.phase === "BOOST" || item.ended) return [];
-    const key = `${isOwnOnly}${item.number}`;
-    const known = paths.get(key);
-    if (known?.t === state.t) return known.path;
-    const path = fall([...state.r, ...state.v] as State, Math.exp(state.lnib), state.t);
-    if (paths.size > 400) paths.clear();
-    paths.set(key, { t: state.t, path });
+    let path = paths.get(state);
+    if (!path) {
+        path = fall([...state.r, ...state.v] as State, Math.exp(state.lnib), state.t);
+        paths.set(state, path);
+    }
     return path;
 }
 
@@ -84,7 +84,7 @@ function flightOf(
     if (!item) return null;
     const telling = isOwnOnly ? view.aloneTelling(item.number) : view.telling(item.number);
     const own = shared.sources?.find((source) => source.own)?.n;
-    const path = hasPath ? pathOf(item, isOwnOnly) : [];
+    const path = hasPath ? pathOf(item) : [];
     const { at, old } = placeNow(item, path, now);
     return {
         item,

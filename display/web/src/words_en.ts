@@ -159,7 +159,7 @@ export const EN = {
     faster: "times life",
     timeline: "Timeline",
     keys:
-        "Space acknowledge · J K choose · 1 map 2 globe · O own only · L live · " +
+        "Space acknowledge · J K choose · 1 map 2 globe · O own only · W beside · L live · " +
         "← → 10 s · N note · T theme · G language",
     theme: "Light or dark",
     language: "Language",

@@ -161,7 +161,7 @@ export const JA: Record<Key, string> = {
     faster: "倍速",
     timeline: "時間軸",
     keys:
-        "スペース 確認 · J K 選択 · 1 地図 2 地球儀 · O 自国のみ · L 現在 · " +
+        "スペース 確認 · J K 選択 · 1 地図 2 地球儀 · O 自国のみ · W 並置 · L 現在 · " +
         "← → 10秒 · N 記事 · T 明暗 · G 言語",
     theme: "明暗切替",
     language: "言語",

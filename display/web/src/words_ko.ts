@@ -161,7 +161,7 @@ export const KO: Record<Key, string> = {
     faster: "배속",
     timeline: "시간축",
     keys:
-        "스페이스 확인 · J K 선택 · 1 지도 2 지구본 · O 자국만 · L 현재 · " +
+        "스페이스 확인 · J K 선택 · 1 지도 2 지구본 · O 자국만 · W 나란히 · L 현재 · " +
         "← → 10초 · N 메모 · T 명암 · G 언어",
     theme: "밝기 전환",
     language: "언어",

@@ -13,6 +13,7 @@ import type { Palette } from "./theme";
 type Ring = [number, number][];
 let land: GeoPermissibleObjects | null = null;
 let named: GeoPermissibleObjects[] = [];
+const known = new WeakMap<NamedArea[], GeoPermissibleObjects[]>();
 let version = 0; // rises when there is another land to draw
 
 export function worldVersion(): number {
@@ -46,8 +47,14 @@ export function setLand(polygons: number[][][]): void {
     version++;
 }
 
+// Whose areas are drawn from now on.
 export function setAreas(areas: NamedArea[]): void {
-    named = areas.map((area) => {
+    named = known.get(areas) ?? shapesOf(areas);
+    known.set(areas, named);
+}
+
+function shapesOf(areas: NamedArea[]): GeoPermissibleObjects[] {
+    return areas.map((area) => {
         const coordinates = area.rings.map((flat) => {
             const ring: Ring = [];
             for (let i = 0; i + 1 < flat.length; i += 2) ring.push([flat[i]!, flat[i + 1]!]);
