@@ -7,6 +7,7 @@
 #include "exchange/journal.h"
 
 #include "base/assert.h"
+#include "record/seal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +24,7 @@
 
 enum {
     APPLICATION_ID = 0x574c4b4a, /* "WLKJ" */
-    SCHEMA_VERSION = 1,
+    SCHEMA_VERSION = 2,
     SPARE_LANE = 1 << 30,       /* numbers of lanes that the disk refused start here */
     SYNC_PAUSE_NS = 4000000,    /* least time between two fdatasyncs: groups are made in it */
     CHECKPOINT_BYTES = 8 << 20, /* of WAL; ASSUMPTION: keeps it small beside a day of records */
@@ -36,7 +37,8 @@ static const char schema[] =
     "TEXT, class INT, nature INT, generation INT,"
     " UNIQUE(originator, arrangement, class, nature, generation));"
     "CREATE TABLE IF NOT EXISTS records(id INTEGER PRIMARY KEY, lane INT, seq INT, digest BLOB,"
-    " type INT, object INT, time INT, own INT, bytes BLOB, verdict BLOB, UNIQUE(lane, seq));"
+    " type INT, object INT, time INT, own INT, bytes BLOB, verdict BLOB, at INT,"
+    " UNIQUE(lane, seq));"
     "CREATE TABLE IF NOT EXISTS refusals(lane INT, first INT, last INT, digest BLOB,"
     " PRIMARY KEY(lane, last)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS log(arrangement TEXT, n INT, bytes BLOB,"
@@ -52,7 +54,8 @@ static const char schema[] =
 
 static const char spare_schema[] =
     "CREATE TEMP TABLE spare_records(id INTEGER PRIMARY KEY, lane INT, seq INT, digest BLOB,"
-    " type INT, object INT, time INT, own INT, bytes BLOB, verdict BLOB, UNIQUE(lane, seq));"
+    " type INT, object INT, time INT, own INT, bytes BLOB, verdict BLOB, at INT,"
+    " UNIQUE(lane, seq));"
     "CREATE TEMP TABLE spare_refusals(lane INT, first INT, last INT, digest BLOB,"
     " PRIMARY KEY(lane, last)) WITHOUT ROWID;"
     "CREATE TEMP TABLE spare_log(arrangement TEXT, n INT, bytes BLOB,"
@@ -60,9 +63,9 @@ static const char spare_schema[] =
     "CREATE TEMP TABLE spare_lanes(id INTEGER PRIMARY KEY, originator TEXT, arrangement TEXT,"
     " class INT, nature INT, generation INT);";
 
-#define COLUMNS "id, lane, seq, digest, type, object, time, own, bytes, verdict"
-#define VALUES  "(lane, seq, digest, type, object, time, own, bytes, verdict) "                \
-                "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)"
+#define COLUMNS "id, lane, seq, digest, type, object, time, own, bytes, verdict, at"
+#define VALUES  "(lane, seq, digest, type, object, time, own, bytes, verdict, at) "            \
+                "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)"
 #define LANE    "(originator, arrangement, class, nature, generation) VALUES(?1,?2,?3,?4,?5)"
 #define SAME_LANE                                                                              \
     "originator=?1 AND arrangement=?2 AND class=?3 AND nature=?4 AND generation=?5"
@@ -77,6 +80,12 @@ static const char spare_schema[] =
       "SELECT " COLUMNS " FROM spare_records WHERE lane=?1 AND seq>?2 ORDER BY seq LIMIT 1")   \
     X(SINCE, "SELECT " COLUMNS " FROM records WHERE id>?1 AND time>=?2 AND own=0 "             \
              "ORDER BY id LIMIT 1")                                                            \
+    X(EACH, "SELECT " COLUMNS " FROM records WHERE id>?1 ORDER BY id LIMIT 1")                 \
+    X(REFUSED_EACH, "SELECT lane, first, last, digest FROM refusals WHERE "                    \
+                    "(lane,last)>(?1,?2) ORDER BY lane, last LIMIT 1")                         \
+    X(LOG_NAMES, "SELECT arrangement, max(n) FROM log WHERE arrangement>?1 GROUP BY "          \
+                 "arrangement ORDER BY arrangement LIMIT 1")                                   \
+    X(NOTE_NEXT, "SELECT id, time, kind, text FROM notes WHERE id>?1 ORDER BY id LIMIT 1")     \
     X(NEWEST, "SELECT min(s) FROM (SELECT max(seq) AS s FROM records WHERE lane=?1 AND "       \
               "seq>?2 AND seq<=?3 GROUP BY object)")                                           \
     X(VERDICT, "UPDATE records SET verdict=?3 WHERE lane=?1 AND seq=?2")                       \
@@ -266,6 +275,8 @@ static wlk_status start_thread(struct wlk_journal *journal, const char *path)
     return journal->has_thread ? WLK_OK : WLK_IO;
 }
 
+static void write_sums(struct wlk_journal *journal);
+
 /* ---- opening ---- */
 
 static wlk_status complain(struct wlk_journal *journal, const char *path, wlk_status status,
@@ -291,10 +302,10 @@ static int64_t number_of(sqlite3 *db, const char *sql)
     return value;
 }
 
-static bool is_whole(sqlite3 *db)
+static bool is_whole(sqlite3 *db, const char *how)
 {
     sqlite3_stmt *statement = NULL;
-    bool whole = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &statement, NULL) ==
+    bool whole = sqlite3_prepare_v2(db, how, -1, &statement, NULL) ==
                      SQLITE_OK &&
                  sqlite3_step(statement) == SQLITE_ROW &&
                  !strcmp((const char *)sqlite3_column_text(statement, 0), "ok");
@@ -346,8 +357,19 @@ static wlk_status open_file(struct wlk_journal *journal, const char *path,
                         "a database of another program or version, not a journal", fault);
     struct stat file;
     if (tables > 0 && !is_memory && !stat(path, &file) && file.st_size < CHECK_BYTES_MAX &&
-        !is_whole(journal->db))
+        !is_whole(journal->db, "PRAGMA quick_check(1)"))
         return complain(journal, path, WLK_BAD_INPUT, "journal is damaged", fault);
+    return WLK_OK;
+}
+
+static wlk_status prepare_all(struct wlk_journal *journal, const char *path,
+                              struct wlk_fault *fault)
+{
+    for (int i = 0; i < S_COUNT; i++)
+        if (sqlite3_prepare_v3(journal->db, statement_text[i], -1, SQLITE_PREPARE_PERSISTENT,
+                               &journal->statement[i], NULL) != SQLITE_OK)
+            return complain(journal, path, WLK_BAD_INPUT, "journal has not the known form",
+                            fault);
     return WLK_OK;
 }
 
@@ -366,12 +388,7 @@ static wlk_status prepare(struct wlk_journal *journal, const char *path,
     char first[80];
     snprintf(first, sizeof first, "INSERT INTO spare_lanes(id) VALUES(%d)", SPARE_LANE);
     sqlite3_exec(journal->db, first, NULL, NULL, NULL);
-    for (int i = 0; i < S_COUNT; i++)
-        if (sqlite3_prepare_v3(journal->db, statement_text[i], -1, SQLITE_PREPARE_PERSISTENT,
-                               &journal->statement[i], NULL) != SQLITE_OK)
-            return complain(journal, path, WLK_BAD_INPUT, "journal has not the known form",
-                            fault);
-    return WLK_OK;
+    return prepare_all(journal, path, fault);
 }
 
 static wlk_status claim_owner(struct wlk_journal *journal, const char *path, wlk_name owner,
@@ -390,15 +407,63 @@ static wlk_status claim_owner(struct wlk_journal *journal, const char *path, wlk
     return WLK_OK;
 }
 
-wlk_status wlk_journal_open(const char *path, wlk_name owner, struct wlk_journal **out,
-                            struct wlk_fault *fault)
+static struct wlk_journal *fresh_open(void)
 {
     struct wlk_journal *journal = calloc(1, sizeof *journal);
     if (!journal)
-        return WLK_IO;
+        return NULL;
     journal->lock_fd = journal->wal_fd = -1;
     pthread_mutex_init(&journal->mutex, NULL);
     pthread_cond_init(&journal->wake, NULL);
+    return journal;
+}
+
+/* Opens the file for reading only and reads it through. */
+static wlk_status look_at(struct wlk_journal *journal, const char *path,
+                          struct wlk_fault *fault)
+{
+    int code = sqlite3_open_v2(path, &journal->db, SQLITE_OPEN_READONLY, NULL);
+    if (code != SQLITE_OK || sqlite3_exec(journal->db, "PRAGMA temp_store=MEMORY;"
+                                          "PRAGMA busy_timeout=1000;",
+                                          NULL, NULL, NULL) != SQLITE_OK)
+        return complain(journal, path, WLK_IO, "journal cannot be opened", fault);
+    if (number_of(journal->db, "PRAGMA application_id") != APPLICATION_ID ||
+        number_of(journal->db, "PRAGMA user_version") != SCHEMA_VERSION)
+        return complain(journal, path, WLK_BAD_INPUT,
+                        "a database of another program or version, not a journal", fault);
+    if (!is_whole(journal->db, "PRAGMA integrity_check(1)"))
+        return complain(journal, path, WLK_BAD_INPUT, "journal is damaged", fault);
+    if (sqlite3_exec(journal->db, spare_schema, NULL, NULL, NULL) != SQLITE_OK)
+        return complain(journal, path, WLK_IO, "journal cannot be read", fault);
+    return prepare_all(journal, path, fault);
+}
+
+wlk_status wlk_journal_look(const char *path, struct wlk_journal **out, wlk_name *owner,
+                            struct wlk_fault *fault)
+{
+    struct wlk_journal *journal = fresh_open();
+    size_t used = 0;
+    if (!journal)
+        return WLK_IO;
+    wlk_status status = look_at(journal, path, fault);
+    if (status == WLK_OK &&
+        (wlk_journal_value(journal, "owner", owner, sizeof *owner, &used) != WLK_OK ||
+         used != sizeof *owner || owner->text[sizeof owner->text - 1] != 0))
+        status = complain(journal, path, WLK_BAD_INPUT, "journal has no owner", fault);
+    if (status != WLK_OK) {
+        wlk_journal_close(journal);
+        return status;
+    }
+    *out = journal;
+    return WLK_OK;
+}
+
+wlk_status wlk_journal_open(const char *path, wlk_name owner, struct wlk_journal **out,
+                            struct wlk_fault *fault)
+{
+    struct wlk_journal *journal = fresh_open();
+    if (!journal)
+        return WLK_IO;
     signal(SIGXFSZ, SIG_IGN); /* a file size limit is a status here, not death */
     wlk_status status = open_file(journal, path, fault);
     if (status == WLK_OK)
@@ -409,6 +474,8 @@ wlk_status wlk_journal_open(const char *path, wlk_name owner, struct wlk_journal
         int64_t starts = 0;
         size_t used;
         (void)!wlk_journal_value(journal, "starts", &starts, sizeof starts, &used);
+        sqlite3_exec(journal->db, "DELETE FROM settings WHERE key LIKE 'sum:%'", NULL, NULL,
+                     NULL);
         starts++; /* a write, so that the WAL exists before its descriptor is taken */
         status = wlk_journal_set(journal, "starts", &starts, sizeof starts, false);
         if (status == WLK_OK)
@@ -435,6 +502,8 @@ void wlk_journal_close(struct wlk_journal *journal)
         pthread_mutex_unlock(&journal->mutex);
         pthread_join(journal->thread, NULL);
     }
+    if (journal->has_thread)
+        write_sums(journal);
     for (int i = 0; i < S_COUNT; i++)
         sqlite3_finalize(journal->statement[i]);
     sqlite3_close(journal->checkpointer);
@@ -539,6 +608,7 @@ static wlk_status put_into(struct wlk_journal *journal, int which,
     sqlite3_bind_int(put, 7, row->is_own);
     bind_blob(put, 8, row->bytes, row->size);
     bind_blob(put, 9, row->verdict, row->verdict ? row->verdict_size : 0);
+    sqlite3_bind_int64(put, 10, row->at_ns);
     return finish(journal);
 }
 
@@ -565,6 +635,7 @@ static void read_row(sqlite3_stmt *from, struct wlk_journal_row *out)
     out->is_own = sqlite3_column_int(from, 7) != 0;
     out->size = column_view(from, 8, &out->bytes);
     out->verdict_size = column_view(from, 9, &out->verdict);
+    out->at_ns = sqlite3_column_int64(from, 10);
 }
 
 static wlk_status get_from(struct wlk_journal *journal, int which, int64_t lane, uint64_t seq,
@@ -824,6 +895,144 @@ wlk_status wlk_journal_note(struct wlk_journal *journal, wlk_utc time, const cha
     sqlite3_bind_text(note, 2, kind, -1, SQLITE_STATIC);
     sqlite3_bind_text(note, 3, text, -1, SQLITE_STATIC);
     return finish(journal);
+}
+
+/* ---- walking through, for audits ---- */
+
+wlk_status wlk_journal_each(struct wlk_journal *journal, int64_t row,
+                            struct wlk_journal_row *out)
+{
+    sqlite3_stmt *each = use(journal, S_EACH);
+    sqlite3_bind_int64(each, 1, row);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    read_row(each, out);
+    return WLK_OK;
+}
+
+wlk_status wlk_journal_refused_each(struct wlk_journal *journal, int64_t *lane, uint64_t *last,
+                                    uint64_t *first, wlk_digest *digest)
+{
+    sqlite3_stmt *each = use(journal, S_REFUSED_EACH);
+    sqlite3_bind_int64(each, 1, *lane);
+    sqlite3_bind_int64(each, 2, (int64_t)*last);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    *lane = sqlite3_column_int64(each, 0);
+    *first = (uint64_t)sqlite3_column_int64(each, 1);
+    *last = (uint64_t)sqlite3_column_int64(each, 2);
+    column_digest(each, 3, digest);
+    return WLK_OK;
+}
+
+wlk_status wlk_journal_log_name(struct wlk_journal *journal, wlk_name *arrangement,
+                                uint64_t *count)
+{
+    sqlite3_stmt *names = use(journal, S_LOG_NAMES);
+    const uint8_t *text;
+    sqlite3_bind_text(names, 1, arrangement->text, -1, SQLITE_TRANSIENT);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    size_t size = column_view(names, 0, &text);
+    *count = (uint64_t)sqlite3_column_int64(names, 1);
+    return text && wlk_name_from_bytes(text, size, arrangement) == WLK_OK ? WLK_OK
+                                                                         : WLK_BAD_INPUT;
+}
+
+wlk_status wlk_journal_note_next(struct wlk_journal *journal, int64_t *row, wlk_utc *time,
+                                 const char **text)
+{
+    sqlite3_stmt *next = use(journal, S_NOTE_NEXT);
+    sqlite3_bind_int64(next, 1, *row);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    *row = sqlite3_column_int64(next, 0);
+    time->ns = sqlite3_column_int64(next, 1);
+    *text = (const char *)sqlite3_column_text(next, 3);
+    return *text ? WLK_OK : WLK_BAD_INPUT;
+}
+
+/* ---- sums: what no signature covers ---- */
+
+static const struct {
+    const char *name, *sql;
+} SUMS[] = {
+    {"lanes", "SELECT * FROM lanes ORDER BY id"},
+    {"records", "SELECT id, lane, seq, digest, type, object, time, own, verdict, at "
+                "FROM records ORDER BY id"},
+    {"refusals", "SELECT * FROM refusals ORDER BY lane, last"},
+    {"log", "SELECT arrangement, max(n), count(*) FROM log GROUP BY arrangement ORDER BY 1"},
+    {"statements", "SELECT id, kind, bytes FROM statements ORDER BY id"},
+    {"settings", "SELECT * FROM settings WHERE key NOT LIKE 'sum:%' ORDER BY key"},
+    {"notes", "SELECT * FROM notes ORDER BY id"},
+    {"heads", "SELECT * FROM heads ORDER BY id"},
+    {"evidence", "SELECT * FROM evidence ORDER BY id"},
+    {"acks", "SELECT * FROM acks ORDER BY lane, peer"},
+};
+enum { SUM_COUNT = sizeof SUMS / sizeof SUMS[0] };
+
+static void add_column(struct wlk_sha256 *sum, sqlite3_stmt *from, int column)
+{
+    int64_t head[2] = {sqlite3_column_type(from, column), 0};
+    const uint8_t *bytes = sqlite3_column_blob(from, column);
+    head[1] = sqlite3_column_bytes(from, column); /* a number's is that of its digits */
+    wlk_sha256_add(sum, (const uint8_t *)head, sizeof head);
+    if (bytes)
+        wlk_sha256_add(sum, bytes, (size_t)head[1]);
+}
+
+static wlk_status sum_of(struct wlk_journal *journal, size_t index, wlk_digest *out)
+{
+    sqlite3_stmt *each = NULL;
+    struct wlk_sha256 sum;
+    int code = sqlite3_prepare_v2(journal->db, SUMS[index].sql, -1, &each, NULL);
+    wlk_sha256_init(&sum);
+    while (code == SQLITE_OK && (code = sqlite3_step(each)) == SQLITE_ROW) {
+        for (int i = 0; i < sqlite3_column_count(each); i++)
+            add_column(&sum, each, i);
+        code = SQLITE_OK;
+    }
+    sqlite3_finalize(each);
+    wlk_sha256_end(&sum, out);
+    return code == SQLITE_DONE ? WLK_OK : WLK_IO;
+}
+
+static void sum_key(size_t index, char key[32])
+{
+    snprintf(key, 32, "sum:%s", SUMS[index].name);
+}
+
+/* Sums stand only while nobody has the journal open. */
+static void write_sums(struct wlk_journal *journal)
+{
+    char key[32];
+    wlk_digest sum;
+    for (size_t i = 0; i < SUM_COUNT; i++) {
+        sum_key(i, key);
+        if (sum_of(journal, i, &sum) != WLK_OK ||
+            wlk_journal_set(journal, key, &sum, sizeof sum, false) != WLK_OK)
+            return;
+    }
+}
+
+wlk_status wlk_journal_sums(struct wlk_journal *journal, const char **table)
+{
+    char key[32];
+    wlk_digest sum, kept;
+    size_t used, there = 0;
+    *table = NULL;
+    for (size_t i = 0; i < SUM_COUNT; i++) {
+        sum_key(i, key);
+        if (wlk_journal_value(journal, key, &kept, sizeof kept, &used) != WLK_OK)
+            continue;
+        there++;
+        *table = SUMS[i].name;
+        if (used != sizeof kept || sum_of(journal, i, &sum) != WLK_OK ||
+            !wlk_digest_equal(&sum, &kept))
+            return WLK_BAD_INPUT;
+    }
+    *table = there ? SUMS[SUM_COUNT - 1].name : NULL;
+    return there == SUM_COUNT ? WLK_OK : there ? WLK_BAD_INPUT : WLK_NOT_YET;
 }
 
 /* ---- heads of the hubs' logs, and evidence ---- */

@@ -17,6 +17,7 @@
 #include "record/codec.h"
 
 struct wlk_journal;
+struct wlk_journal_row;
 
 enum {
     WLK_VERDICT_SIZE_MAX = 2 * WLK_PARTIES_MAX, /* the hub's verdict on a record, its bytes */
@@ -28,6 +29,30 @@ enum {
  * WLK_IO it cannot be opened, or another process has it. fault says which in one line. */
 wlk_status wlk_journal_open(const char *path, wlk_name owner, struct wlk_journal **out,
                             struct wlk_fault *fault) WLK_MUST_USE;
+
+/* Opens a journal for reading only, whoever has it, and reads its pages through; *owner is
+ * whose it says it is. Puts do not work. Statuses as wlk_journal_open. */
+wlk_status wlk_journal_look(const char *path, struct wlk_journal **out, wlk_name *owner,
+                            struct wlk_fault *fault) WLK_MUST_USE;
+
+/* Sums over each table, which a journal in a file carries from its close to its next opening:
+ * they show damage to what no signature covers (numbers of rows, notes, settings). Who can
+ * write the file can make them anew; the signed parts he cannot.
+ * WLK_OK all agree; WLK_NOT_YET there are none: it is open, or was not closed in order;
+ * WLK_BAD_INPUT *table does not agree. */
+wlk_status wlk_journal_sums(struct wlk_journal *journal, const char **table) WLK_MUST_USE;
+
+/* Every record, refused range, log and note, one after the other: behind row (from 0); behind
+ * (*lane, *last) (from 0, 0), moved; behind *arrangement (from ""), moved, with the number of
+ * its last line; behind *row, moved. WLK_NOT_YET no more; WLK_BAD_INPUT a broken row. */
+wlk_status wlk_journal_each(struct wlk_journal *journal, int64_t row,
+                            struct wlk_journal_row *out) WLK_MUST_USE;
+wlk_status wlk_journal_refused_each(struct wlk_journal *journal, int64_t *lane, uint64_t *last,
+                                    uint64_t *first, wlk_digest *digest) WLK_MUST_USE;
+wlk_status wlk_journal_log_name(struct wlk_journal *journal, wlk_name *arrangement,
+                                uint64_t *count) WLK_MUST_USE;
+wlk_status wlk_journal_note_next(struct wlk_journal *journal, int64_t *row, wlk_utc *time,
+                                 const char **text) WLK_MUST_USE;
 
 /* Waits for the last fdatasync, checkpoints and frees. NULL is allowed. */
 void wlk_journal_close(struct wlk_journal *journal);
@@ -70,6 +95,7 @@ struct wlk_journal_row {
     size_t size;
     const uint8_t *verdict; /* the hub's; may be NULL */
     size_t verdict_size;    /* at most WLK_VERDICT_SIZE_MAX */
+    int64_t at_ns;          /* UTC when it was put; 0 not known */
 };
 
 /* WLK_OK kept; WLK_KNOWN lane and seq are there, nothing changed; WLK_IO kept in memory

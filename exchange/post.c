@@ -329,6 +329,7 @@ wlk_status wlk_post_put(struct wlk_post *post, const struct wlk_released *releas
                                   .object = header->has_object ? header->object : 0,
                                   .time_ns = header->time.ns,
                                   .is_own = true,
+                                  .at_ns = now.utc.ns,
                                   .bytes = wlk_released_bytes(released),
                                   .size = wlk_released_size(released)};
     wlk_status status = wlk_journal_put(post->journal, &row);

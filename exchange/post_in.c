@@ -156,6 +156,7 @@ static wlk_status journal_record(struct wlk_post *post, const struct wlk_inlane 
                                   .type = header->type,
                                   .object = header->has_object ? header->object : 0,
                                   .time_ns = header->time.ns,
+                                  .at_ns = post->now.utc.ns,
                                   .bytes = claim->bytes,
                                   .size = claim->size};
     return wlk_journal_put(post->journal, &row);

@@ -53,7 +53,8 @@ struct side {
     struct wlk_seqs got; /* brought, or explained by the hub's own notice */
     uint64_t base;       /* our HELLO asked for what is behind it */
     uint64_t last;       /* in the order of arrival */
-    uint64_t claimed;    /* newest that the hub has, by its own word */
+    uint64_t claimed;    /* newest that the hub has, by its own word or by what it brought */
+    uint64_t worded;     /* by its word */
     wlk_mono since;      /* it owes got.head + 1 */
     uint64_t mark, status_mark; /* pings written then on the lane's link, on the status link */
     size_t question_count; /* each lets it go back once, to where it asked from, */

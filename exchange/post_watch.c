@@ -169,6 +169,8 @@ static void claim_head(struct wlk_post *post, size_t hub, const struct wlk_head 
     if (!inlane || head->seq > INT64_MAX)
         return;
     struct side *side = side_of(post, inlane, hub);
+    if (head->seq > side->worded)
+        side->worded = head->seq;
     if (head->seq <= side->claimed)
         return;
     if (side->claimed <= side->got.head)
@@ -281,8 +283,9 @@ static void accuse_withheld(struct wlk_post *post, size_t hub, const struct wlk_
 {
     struct side *side = side_of(post, inlane, hub);
     uint64_t first, last;
-    if (!is_owed(post, hub, inlane, &first, &last))
-        return;
+    if (!is_owed(post, hub, inlane, &first, &last) || side->worded < first)
+        return; /* its word on that will come within a second */
+    last = last < side->worded ? last : side->worded;
     struct accused what = {WLK_EVIDENCE_WITHHELD, post->hub[hub], inlane->originator,
                            inlane->lane, first, last};
     const struct word *word = wlk_post_view_word(post, hub, inlane->lane.arrangement);
@@ -290,6 +293,24 @@ static void accuse_withheld(struct wlk_post *post, size_t hub, const struct wlk_
     wlk_post_accuse(post, &what, &proof, word != NULL);
     (void)wlk_seqs_note(&side->got, first, last);
     start_clock(post, inlane, hub);
+}
+
+/* Has every notice come that the hub's word says there is? One of those on their way may
+ * explain what is missing; if it holds notices back, that shows in their own lane. */
+static bool has_notices(struct wlk_post *post, size_t hub, const struct wlk_inlane *inlane)
+{
+    if (inlane->lane.record_class == WLK_CLASS_NOTICE)
+        return true;
+    for (size_t i = 0; i < post->inlane_count; i++) {
+        const struct wlk_inlane *notices = &post->inlane[i];
+        const struct side *side = side_of(post, notices, hub);
+        if (notices->lane.record_class == WLK_CLASS_NOTICE &&
+            wlk_name_equal(notices->originator, post->hub[hub]) &&
+            wlk_name_equal(notices->lane.arrangement, inlane->lane.arrangement) &&
+            side->got.head < side->worded)
+            return false;
+    }
+    return true;
 }
 
 static void watch_side(struct wlk_post *post, const struct wlk_inlane *inlane, size_t hub)
@@ -311,7 +332,8 @@ static void watch_side(struct wlk_post *post, const struct wlk_inlane *inlane, s
     if (status->pings < side->status_mark + PINGS && status->ponged == status->pings)
         status->ping_due = true;
     if (post->now.mono.ns - side->since.ns >= HOLD_NS && link->ponged >= side->mark + PINGS &&
-        status->ponged >= side->status_mark + PINGS)
+        status->ponged >= side->status_mark + PINGS &&
+        has_notices(post, hub, inlane))
         accuse_withheld(post, hub, inlane);
 }
 

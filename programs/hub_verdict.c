@@ -103,6 +103,7 @@ static void put_notice(struct wlk_hub *hub, struct hub_lane *lane, int64_t time_
                                   .digest = *wlk_released_digest(hub->sealed),
                                   .type = WLK_TYPE_REFUSED,
                                   .time_ns = time_ns,
+                                  .at_ns = time_ns,
                                   .is_own = true,
                                   .bytes = wlk_released_bytes(hub->sealed),
                                   .size = wlk_released_size(hub->sealed)};

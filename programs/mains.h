@@ -27,6 +27,10 @@ int wlk_serve_main(int argc, char *argv[]);
 /* Rings for a node's alarms, without a browser. programs/watch.c */
 int wlk_watch_main(int argc, char *argv[]);
 
+/* Checks journals and decision logs against each other, trusting none.
+ * programs/audit_main.c */
+int wlk_audit_main(int argc, char *argv[]);
+
 /* The whole coalition in one process on a virtual clock, with seeded faults.
  * programs/soak.c */
 int wlk_soak_main(int argc, char *argv[]);

@@ -36,7 +36,9 @@ wlk_status wlk_soak_liar_open(struct wlk_soak_world *world)
     liar->delay_s = wlk_soak_uniform(world, 2.2, 6);
     liar->from = wlk_soak_later(world, 8);
     world->counts.receiver_s = world->counts.originator_s = -1;
-    world->counts.is_receiver_wronged = !is_at_intake(liar) || world->options.hub_count == 1;
+    world->counts.is_receiver_wronged =
+        world->options.hub_count == 1 ||
+        (liar->misdeed != WLK_SOAK_DROP && liar->misdeed != WLK_SOAK_DELAY);
     world->counts.is_originator_wronged =
         world->options.hub_count == 1 &&
         (liar->misdeed == WLK_SOAK_DROP || liar->misdeed == WLK_SOAK_DELAY);

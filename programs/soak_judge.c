@@ -155,7 +155,10 @@ static void judge_evidence(struct wlk_soak_world *world, size_t n)
         struct wlk_fault fault = {0};
         WLK_ASSERT(size <= sizeof copy);
         memcpy(copy, bytes, size);
-        status = wlk_evidence_check(copy, size, standing, &evidence, &fault);
+        memset(&evidence, 0, sizeof evidence);
+        status = wlk_evidence_decode(copy, size, &evidence, &fault);
+        if (status == WLK_OK)
+            status = wlk_evidence_check(copy, size, standing, &evidence, &fault);
         bool is_liar = world->liar && status == WLK_OK &&
                        wlk_name_equal(evidence.accused, world->hub[world->liar->hub].name);
         world->counts.proofs += is_liar;

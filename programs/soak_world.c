@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char *const NATIONS[WLK_SOAK_NATIONS] = {"JP", "KR", "US"};
@@ -256,17 +257,27 @@ void wlk_soak_run(struct wlk_soak_world *world)
 
 /* ---- opening ---- */
 
+static wlk_status open_journal(struct wlk_soak_world *world, wlk_name owner,
+                               struct wlk_journal **out, struct wlk_fault *fault)
+{
+    char path[1024];
+    if (!world->options.journals)
+        return wlk_journal_open(":memory:", owner, out, fault);
+    snprintf(path, sizeof path, "%s/%s.db", world->options.journals, owner.text);
+    return wlk_journal_open(path, owner, out, fault);
+}
+
 static wlk_status open_journals(struct wlk_soak_world *world, struct wlk_fault *fault)
 {
     for (size_t n = 0; n < WLK_SOAK_NATIONS; n++) {
         struct soak_node *node = &world->node[n];
         node->name = wlk_name_of(NATIONS[n]);
-        WLK_TRY(wlk_journal_open(":memory:", node->name, &node->journal, fault));
+        WLK_TRY(open_journal(world, node->name, &node->journal, fault));
         WLK_TRY(wlk_soak_start_node(world, n));
     }
     for (size_t h = 0; h < world->options.hub_count; h++) {
         struct soak_hub *hub = &world->hub[h];
-        WLK_TRY(wlk_journal_open(":memory:", hub->name, &hub->journal, fault));
+        WLK_TRY(open_journal(world, hub->name, &hub->journal, fault));
         WLK_TRY(wlk_soak_start_hub(world, h));
     }
     return WLK_OK;
@@ -336,6 +347,11 @@ wlk_status wlk_soak_open(const struct wlk_soak_options *options, struct wlk_soak
     }
     *out = world;
     return WLK_OK;
+}
+
+const struct wlk_roots *wlk_soak_roots(const struct wlk_soak_world *world)
+{
+    return &world->pact.roots;
 }
 
 void wlk_soak_close(struct wlk_soak_world *world)

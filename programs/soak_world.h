@@ -39,6 +39,7 @@ struct wlk_soak_options {
     const wlk_name *without;   /* this nation does not sign TMW-1; NULL: all sign */
     bool is_hub_wary;          /* hubs trust another root of KR: they alone must stop it all */
     bool is_talkative;         /* a line for each piece of evidence */
+    const char *journals;      /* folder for journals in files; NULL: in memory */
     const char *folder;        /* of the shipped arrangements */
 };
 
@@ -72,6 +73,9 @@ void wlk_soak_close(struct wlk_soak_world *world);
 
 /* Runs to the end: traffic and faults, then 20 s of calm in which everything must arrive. */
 void wlk_soak_run(struct wlk_soak_world *world);
+
+/* The root keys of the parties in this world. */
+const struct wlk_roots *wlk_soak_roots(const struct wlk_soak_world *world);
 
 /* Compares what was sealed with what arrived. Call after the run. */
 void wlk_soak_judge(struct wlk_soak_world *world, struct wlk_soak_counts *out);
