@@ -1,7 +1,7 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
 .PHONY: all check demo safe fuzz soak faults leak bench benefit page browser clang lint clean
 .PHONY: bench-display corpus-update teeth teeth-long evidence
-.PHONY: fuzz-long prove cover mutate model
+.PHONY: fuzz-long prove cover mutate model verifiers
 SEEDS ?= 200
 SECONDS ?= 60
 KILLS ?= 60
@@ -10,11 +10,12 @@ check: ; @./check
 demo: ; @./demo
 safe: ; @tools/prepare.sh heavy && tools/safe.sh && tools/races.sh
 fuzz: ; @tools/prepare.sh heavy && tools/fuzz.sh $(SECONDS)
-fuzz-long: ; @tools/prepare.sh heavy && tools/fuzz.sh 3600 codec
+fuzz-long: ; @tools/prepare.sh heavy && tools/fuzz.sh 900 codec 3600
 prove: ; @tools/prepare.sh proofs && tools/prove.sh
 cover: ; @tools/prepare.sh proofs && tools/cover.sh
 mutate: all ; @tools/mutate.sh
 model: ; @tools/prepare.sh verifiers && tools/model.sh build
+verifiers: ; @tools/prepare.sh verifiers && tools/verifiers.sh build
 soak: all ; @build/programs/warnlink soak --seeds $(SEEDS)
 faults: all ; @tools/faults.sh build $(KILLS)
 leak: all ; @tools/leak.sh build/programs/warnlink build/tools/attacker 24 10 docs/leak.md

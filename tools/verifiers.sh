@@ -1,0 +1,44 @@
+#!/bin/sh
+# verifiers.sh -- two verifiers of other makes judge every record of the journals of a rehearsal
+# and damaged copies of them; each must say what ours says.
+# usage: tools/verifiers.sh BUILD [DAMAGED RECORDS]
+# SPDX-License-Identifier: Apache-2.0
+set -eu
+top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd -P)
+build=$(cd "$1" && pwd -P)
+damaged=${2:-100000}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# Beside the build, so that no foreign file lies among ours.
+home=$build/verifiers
+mkdir -p "$home"
+if ! cmp -s "$top/tools/verifiers/package-lock.json" "$home/package-lock.json" ||
+    [ ! -d "$home/node_modules" ]; then
+    cp "$top"/tools/verifiers/package*.json "$home/"
+    if ! npm ci --prefix "$home" --ignore-scripts --no-audit --no-fund >"$work/log" 2>&1; then
+        tail -n 5 "$work/log"
+        echo "0 passed, 1 failed"
+        exit 1
+    fi
+fi
+cp "$top"/tools/verifiers/*.mjs "$home/"
+if ! "$build/programs/warnlink" demo --speed 60 --out "$work/demo" >"$work/demo.log" 2>&1; then
+    tail -n 3 "$work/demo.log"
+    echo "0 passed, 1 failed"
+    exit 1
+fi
+cd "$work/demo/live"
+journals=
+for owner in *; do
+    [ ! -f "$owner/journal.db" ] || journals="$journals $owner $owner/journal.db"
+done
+# shellcheck disable=SC2086 # owners and paths, no blanks in them
+"$build/tools/record_cases" "$damaged" $journals >"$work/cases"
+node "$home/verify.mjs" $((damaged + 1000)) <"$work/cases" >"$work/verdict" || true
+sed '$d' "$work/verdict" | cut -c 1-200
+closing=$(tail -n 1 "$work/verdict")
+echo "$closing"
+case $closing in
+*' 0 failed') ;;
+*) exit 1 ;;
+esac
