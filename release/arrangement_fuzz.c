@@ -1,11 +1,12 @@
 /* arrangement_fuzz.c -- is whatever is accepted one text, one struct, one encoding?
  *
  * The first byte says what the input is, so that files are seeds as they are: a map head
- * (ac, ad) an arrangement's CBOR; 82 a bundle; 00 a decision log; anything else a text.
+ * (ac, ad) an arrangement's CBOR; 82 a bundle; d2 a withdrawal or key statement; 00 a decision
+ * log; anything else a text.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/assert.h"
 #include "release/audit.h"
-#include "release/force.h"
+#include "release/keyring.h"
 #include "release/question.h"
 
 #include <stdlib.h>
@@ -76,6 +77,35 @@ static void try_bundle(const uint8_t *bytes, size_t size)
         (void)(wlk_withdrawal_decode(&claim, &withdrawal, NULL) == WLK_OK);
 }
 
+/* What is accepted is written again as the same payload, has a text, and adds up. */
+static void try_keys(const uint8_t *bytes, size_t size)
+{
+    static const uint8_t seed[WLK_SEED_SIZE] = {1};
+    static uint8_t object[WLK_KEY_STATEMENT_SIZE_MAX];
+    static struct wlk_keyring ring;
+    struct wlk_key_statement statement;
+    struct wlk_object_claim was, is;
+    struct wlk_secret_key key;
+    size_t used = 0;
+    if (wlk_key_statement_peek(bytes, size, &statement, NULL) != WLK_OK)
+        return;
+    wlk_key_from_seed(seed, &key);
+    wlk_status status = wlk_key_statement_sign(&statement, &key, object, sizeof object, &used);
+    WLK_ASSERT(status == WLK_OK && used == size);
+    status = wlk_object_decode(bytes, size, &was, NULL);
+    if (status == WLK_OK)
+        status = wlk_object_decode(object, used, &is, NULL);
+    WLK_ASSERT(status == WLK_OK && was.payload_size == is.payload_size &&
+               memcmp(was.payload, is.payload, is.payload_size) == 0);
+    status = wlk_key_statement_print(&statement, text, sizeof text);
+    WLK_ASSERT(status == WLK_OK);
+    memset(&ring, 0, sizeof ring);
+    status = wlk_keyring_put(&ring, &statement);
+    WLK_ASSERT(status == WLK_OK);
+    status = wlk_keyring_put(&ring, &statement);
+    WLK_ASSERT(status == WLK_KNOWN);
+}
+
 static void try_log(const uint8_t *bytes, size_t size)
 {
     static uint8_t frame[WLK_AUDIT_FRAME_MAX];
@@ -100,13 +130,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     if (size == 0)
         return 0;
-    if (bytes[0] == 0xac || bytes[0] == 0xad)
+    if (bytes[0] == 0xac || bytes[0] == 0xad) {
         try_form(bytes, size);
-    else if (bytes[0] == 0x82 || bytes[0] == 0xd2)
+    } else if (bytes[0] == 0x82 || bytes[0] == 0xd2) {
         try_bundle(bytes, size);
-    else if (bytes[0] == 0)
+        try_keys(bytes, size);
+    } else if (bytes[0] == 0) {
         try_log(bytes, size);
-    else
+    } else {
         try_text(bytes, size);
+    }
     return 0;
 }

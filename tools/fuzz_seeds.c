@@ -9,7 +9,7 @@
 #include "exchange/frame.h"
 #include "record/sample.h"
 #include "release/audit.h"
-#include "release/force.h"
+#include "release/keyring.h"
 #include "release/sample.h"
 #include "sensors/datagram.h"
 
@@ -215,12 +215,38 @@ static void write_log(int *number)
     write_seed("arrangement", (*number)++, log, used);
 }
 
+/* A key that is added, one that is ended, and both. */
+static void write_key_statements(int *number)
+{
+    for (unsigned what = 1; what < 4; what++) {
+        uint8_t bytes[WLK_KEY_STATEMENT_SIZE_MAX];
+        struct wlk_key_statement s;
+        size_t size = 0;
+        memset(&s, 0, sizeof s);
+        s.party = wlk_name_of("JP");
+        s.time = wlk_sample_now();
+        s.key_count = what & 1;
+        s.key[0].public_key = wlk_sample_key(40)->public_key;
+        s.key[0].use[WLK_KEY_RECORD] = s.key[0].nature[WLK_NATURE_REAL] = 1;
+        s.key[0].not_before = wlk_sample_now();
+        s.key[0].not_after.ns = wlk_sample_now().ns + 1000000000;
+        s.end_count = what >> 1;
+        memcpy(s.end[0].bytes, wlk_sample_key(1)->public_key.bytes, WLK_PUBLIC_KEY_SIZE);
+        s.end[0].suspect_since = wlk_sample_now();
+        wlk_status status =
+            wlk_key_statement_sign(&s, wlk_sample_key(0), bytes, sizeof bytes, &size);
+        WLK_ASSERT(status == WLK_OK);
+        write_seed("arrangement", (*number)++, bytes, size);
+    }
+}
+
 static void write_arrangements(struct wlk_random *random)
 {
     int number = 0;
     for (int i = 0; i < 8; i++)
         write_arrangement(random, &number);
     write_log(&number);
+    write_key_statements(&number);
 }
 
 int main(int argc, char *argv[])
