@@ -1,9 +1,10 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
 .PHONY: all check demo safe fuzz soak faults leak bench benefit page browser clang lint clean
-.PHONY: bench-display corpus-update teeth teeth-long evidence
+.PHONY: statistics bench-display corpus-update teeth teeth-long evidence
 .PHONY: fuzz-long prove cover mutate model verifiers
 SEEDS ?= 200
 SECONDS ?= 60
+FLIGHTS ?= 2000
 KILLS ?= 60
 all: ; @tools/prepare.sh run
 check: ; @./check
@@ -20,6 +21,7 @@ soak: all ; @build/programs/warnlink soak --seeds $(SEEDS)
 faults: all ; @tools/faults.sh build $(KILLS)
 leak: all ; @tools/leak.sh build/programs/warnlink build/tools/attacker 24 10 docs/leak.md
 bench: all ; @WARNLINK_SOURCE=. build/tools/bench
+statistics: all ; @build/programs/statistics --flights $(FLIGHTS) --write docs/accuracy.md
 benefit: all ; @build/programs/warnlink demo --benefit docs/benefit.md --seeds 20
 page: ; @tools/prepare.sh page && tools/page.sh update
 teeth: all ; @tools/teeth_bank.sh build 220

@@ -16,6 +16,10 @@ static const double FREE_LEADS_S = 5.0;
 /* One sigma of a heading beyond which it says nothing. */
 static const double HEADING_SIGMA_MAX_RAD = 0.5;
 
+/* A source's doubt of its impact counts while its words are not older than this against the
+ * newest measurement. */
+static const double DOUBT_STAYS_S = 20;
+
 struct chosen {
     size_t count;
     struct wlk_state state[WLK_PARTIES_MAX];
@@ -300,6 +304,9 @@ static void find_impact(const struct wlk_view *view, struct wlk_picture_object *
         const struct wlk_source *one = view->source[i];
         if (!one->impact_said.is_there)
             continue;
+        double old_s = wlk_utc_seconds(object->last_measurement, one->impact.last_measurement);
+        if (old_s <= DOUBT_STAYS_S && one->impact.doubt > object->doubt)
+            object->doubt = one->impact.doubt;
         double newer_s =
             best ? wlk_utc_seconds(one->impact.last_measurement, best->impact.last_measurement)
                  : HUGE_VAL;

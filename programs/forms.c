@@ -17,8 +17,8 @@ static void make_coarse_impact(const struct wlk_track *track, struct wlk_forms *
     impact.last_measurement = track->impact.last_measurement;
     impact.condition = track->impact.condition;
     impact.track_s = track->impact.track_s;
-    out->has_coarse_impact = wlk_groups_impact(&impact, WLK_COARSE_PLACE_MM,
-                                               WLK_COARSE_TIME_NS,
+    impact.doubt = track->impact.doubt;
+    out->has_coarse_impact = wlk_groups_impact(&impact, WLK_COARSE_PLACE_MM, WLK_COARSE_TIME_NS,
                                                &out->coarse_impact) == WLK_OK;
 }
 
@@ -39,9 +39,9 @@ static void make_fine(const struct wlk_track *track, double clock_error_s,
     out->has_launch =
         wlk_groups_launch_fine(&track->launch, clock_error_s, &out->launch) == WLK_OK;
     out->has_track = wlk_groups_track_fine(track, clock_error_s, &out->track) == WLK_OK;
-    out->has_impact = track->has_impact &&
-                      wlk_groups_impact(&track->impact, WLK_FINE_PLACE_MM, WLK_FINE_TIME_NS,
-                                        &out->impact) == WLK_OK;
+    out->has_impact =
+        track->has_impact && wlk_groups_impact(&track->impact, WLK_FINE_PLACE_MM,
+                                               WLK_FINE_TIME_NS, &out->impact) == WLK_OK;
 }
 
 void wlk_forms_make(const struct wlk_track *track, double clock_error_s, wlk_utc now,

@@ -190,6 +190,7 @@ static void predict(struct wlk_outlook *outlook, struct wlk_picture_object *obje
     impact.last_measurement = said->measured;
     impact.condition = object->condition;
     impact.track_s = wlk_utc_seconds(said->measured, object->first_seen);
+    impact.doubt = object->doubt;
     object->has_impact = true;
     object->impact = impact;
     wlk_fusion_set_impact(outlook->setup.fusion, object->number, &impact);

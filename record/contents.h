@@ -37,7 +37,8 @@ struct wlk_impact_content {
     enum wlk_track_condition condition;
     int64_t apogee_mm;
     uint64_t track_ns;      /* of track it rests on */
-    bool assumes_ballistic, assumes_intact;
+    bool assumes_ballistic; /* false: it does not fly as a free body, though predicted as one */
+    bool assumes_intact;    /* false: thrust has just ended, it may have been that of a stage */
 };
 
 /* fine, shielded: covariance of ECEF position (mm) and velocity (mm/s), lower triangle.

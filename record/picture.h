@@ -33,6 +33,7 @@ struct wlk_picture_object {
     wlk_utc burnout;
     bool has_impact;
     struct wlk_impact impact; /* from the fused state, or a partner's if there is no state */
+    enum wlk_doubt doubt;     /* the gravest that a source with fresh words has of its impact */
     bool disagrees;           /* sources are further apart than their errors allow */
     bool is_ended;
 };

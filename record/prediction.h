@@ -46,6 +46,13 @@ enum wlk_track_condition {
     WLK_CONDITION_LOST = 3      /* too long; the prediction ages */
 };
 
+/* Why a prediction may be wrong in a way its covariance does not hold. */
+enum wlk_doubt {
+    WLK_DOUBT_NONE = 0,
+    WLK_DOUBT_STAGING,  /* thrust has ended just now: it may have been a stage */
+    WLK_DOUBT_MANOEUVRE /* it does not fly as a free body */
+};
+
 struct wlk_impact {
     struct wlk_point point;
     wlk_utc computed_at;
@@ -53,6 +60,7 @@ struct wlk_impact {
     enum wlk_track_condition condition;
     double apogee_m;          /* highest point of the path, above the ellipsoid */
     double track_s;           /* seconds of track the prediction rests on */
+    enum wlk_doubt doubt;
 };
 
 /* Points of the predicted path, oldest first; time strictly rising. The last is the impact. */

@@ -237,7 +237,8 @@ wlk_status wlk_groups_impact(const struct wlk_impact *impact, uint64_t quantum_m
     int64_t apogee_mm = llround(impact->apogee_m * 1e3), step = (int64_t)quantum_mm;
     content.apogee_mm = step > 1 ? apogee_mm / step * step : apogee_mm;
     content.track_ns = (uint64_t)up_to(llround(impact->track_s * 1e9), quantum_ns);
-    content.assumes_ballistic = content.assumes_intact = true;
+    content.assumes_ballistic = impact->doubt != WLK_DOUBT_MANOEUVRE;
+    content.assumes_intact = impact->doubt != WLK_DOUBT_STAGING;
     *out = content;
     return WLK_OK;
 }
@@ -255,6 +256,9 @@ wlk_status wlk_groups_impact_estimate(const struct wlk_impact_content *content,
     impact.condition = content->condition;
     impact.apogee_m = (double)content->apogee_mm * 1e-3;
     impact.track_s = (double)content->track_ns * 1e-9;
+    impact.doubt = !content->assumes_ballistic ? WLK_DOUBT_MANOEUVRE
+                   : !content->assumes_intact  ? WLK_DOUBT_STAGING
+                                               : WLK_DOUBT_NONE;
     *out = impact;
     return WLK_OK;
 }
@@ -299,5 +303,7 @@ bool wlk_groups_impact_changed(const struct wlk_impact_content *before,
                                const struct wlk_impact_content *after)
 {
     return before->condition != after->condition ||
+           before->assumes_ballistic != after->assumes_ballistic ||
+           before->assumes_intact != after->assumes_intact ||
            has_point_moved(&before->point, &after->point);
 }

@@ -70,7 +70,7 @@ wlk_status wlk_groups_impact(const struct wlk_impact *impact, uint64_t quantum_m
 wlk_status wlk_groups_impact_estimate(const struct wlk_impact_content *content,
                                       struct wlk_impact *out) WLK_MUST_USE;
 
-/* Changed by more than its quantisation (or in status, condition, count): send again. */
+/* Changed by more than its quantisation (or in status, condition, count, doubt): send again. */
 bool wlk_groups_launch_changed(const struct wlk_launch_content *before,
                                const struct wlk_launch_content *after);
 bool wlk_groups_impact_changed(const struct wlk_impact_content *before,

@@ -222,8 +222,8 @@ static const struct wlk_moment *before_scan(const struct wlk_book *book,
         return NULL;
     const struct wlk_moment *moment =
         wlk_history_before(&book->pool, &slot->history, &plot->scan);
-    bool may_be = moment && !is_dead(moment, plot->look.time) &&
-                  !wlk_moment_is_too_soon(moment, plot);
+    bool may_be =
+        moment && !is_dead(moment, plot->look.time) && !wlk_moment_is_too_soon(moment, plot);
     return may_be ? moment : NULL;
 }
 

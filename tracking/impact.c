@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "earth/air.h"
+#include "earth/geodesic.h"
 #include "earth/propagate.h"
 #include "tracking/filter.h"
 
@@ -13,10 +14,12 @@
 enum { STEPS_MAX = 2000, ROOT_STEPS = 8 };
 static const double STRETCH = 2.5;   /* long steps: against 1 the impact moves by metres */
 static const double GROUND_M = 0.05; /* how near the ellipsoid is near enough */
-/* The slope by ln(1/beta) is taken over its 95 % point to each side: the fall is far from
- * straight in it (a light body falls short by 1/beta), and a slope at the middle or over one
- * sigma made ellipses that held the truth in 86-89 % where they said 95 %. */
-static const double BETA_QUANTILE = 1.645, BETA_STEP_MIN = 0.05, BETA_STEP_MAX = 1.645;
+/* The fall is far from straight in ln(1/beta): a light body falls short by 1/beta. The slope is
+ * taken over its 95 % interval, and the point is moved half the way to the middle of what comes
+ * of its ends. So the ellipse of a normal error holds at its rate: for a shortfall that goes as
+ * exp(0.8 z) it holds 0.49, 0.91, 0.95 where it says 0.5, 0.9, 0.95. */
+static const double BETA_QUANTILE = 1.96, BETA_SHIFT = 0.5;
+static const double BETA_STEP_MIN = 0.05, BETA_STEP_MAX = 1.96;
 
 /* A flight on its way down. */
 struct flight {
@@ -164,9 +167,15 @@ static wlk_status descend(const struct wlk_state *state, double beta, double hor
     return WLK_NO_SOLUTION;
 }
 
-/* d (east, north, seconds) of the impact / d ln(1/beta), over a step to both sides. */
-static wlk_status beta_slope(const struct flight *flight, wlk_geodetic place, double beta,
-                             double by, double out[3])
+/* What doubt about beta does to the impact: east, north (m), time (s). */
+struct by_beta {
+    double slope[3]; /* by ln(1/beta) */
+    double shift[3]; /* of the point, from that of the mean */
+};
+
+/* Over a step of ln(1/beta) to both sides. */
+static wlk_status beta_effect(const struct flight *flight, wlk_geodetic place, double beta,
+                              double by, struct by_beta *out)
 {
     double side[2][3], axes[3][3];
     wlk_enu_axes(place, axes);
@@ -174,12 +183,16 @@ static wlk_status beta_slope(const struct flight *flight, wlk_geodetic place, do
         double x[6], seconds = flight->air_s;
         memcpy(x, flight->air, sizeof x);
         WLK_TRY(fall(x, beta * exp(k ? by : -by), 2 * flight->seconds + 600, &seconds));
+        for (int j = 0; j < 3; j++)
+            x[j] -= flight->x[j];
         for (int i = 0; i < 2; i++)
             side[k][i] = axes[i][0] * x[0] + axes[i][1] * x[1] + axes[i][2] * x[2];
-        side[k][2] = seconds;
+        side[k][2] = seconds - flight->seconds;
     }
-    for (int i = 0; i < 3; i++)
-        out[i] = (side[1][i] - side[0][i]) / (2 * by);
+    for (int i = 0; i < 3; i++) {
+        out->slope[i] = (side[1][i] - side[0][i]) / (2 * by);
+        out->shift[i] = BETA_SHIFT * (side[1][i] + side[0][i]) / 2;
+    }
     return WLK_OK;
 }
 
@@ -225,9 +238,11 @@ static wlk_status ground_covariance(wlk_geodetic place, const struct flight *fli
                     sum += F[i][k] * P[k][l] * F[j][l];
             out[i][j] = out[j][i] = sum;
         }
-    out[0][0] += WLK_IMPACT_MODEL_M * WLK_IMPACT_MODEL_M;
-    out[1][1] += WLK_IMPACT_MODEL_M * WLK_IMPACT_MODEL_M;
-    out[2][2] += WLK_IMPACT_MODEL_S * WLK_IMPACT_MODEL_S;
+    double model_m = wlk_impact_model_m(flight->seconds);
+    double model_s = wlk_impact_model_s(flight->seconds);
+    out[0][0] += model_m * model_m;
+    out[1][1] += model_m * model_m;
+    out[2][2] += model_s * model_s;
     return WLK_OK;
 }
 
@@ -244,20 +259,23 @@ static wlk_status predict(const struct wlk_state *state, double horizon_s,
                                                         : WLK_FILTER_LOG_INVERSE_BETA);
     if (!(flight.apogee_m > 0) || !isfinite(beta))
         return WLK_NO_SOLUTION;
-    double slope[3], P[7][7], ground[3][3];
+    double P[7][7], ground[3][3];
+    struct by_beta by_beta;
     WLK_TRY(descend(state, beta, horizon_s, &flight, path));
     wlk_geodetic place = below(flight.x);
     full_covariance(state, P);
     double by = fmin(fmax(BETA_QUANTILE * sqrt(P[6][6]), BETA_STEP_MIN), BETA_STEP_MAX);
-    WLK_TRY(beta_slope(&flight, place, beta, by, slope));
-    WLK_TRY(ground_covariance(place, &flight, slope, P, ground));
+    WLK_TRY(beta_effect(&flight, place, beta, by, &by_beta));
+    WLK_TRY(ground_covariance(place, &flight, by_beta.slope, P, ground));
     place.height_m = 0;
+    place = wlk_geodesic_from(place, atan2(by_beta.shift[0], by_beta.shift[1]),
+                              hypot(by_beta.shift[0], by_beta.shift[1]));
     *out = (struct wlk_impact){.computed_at = state->epoch,
                                .last_measurement = state->epoch,
                                .condition = WLK_CONDITION_MEASURED,
                                .apogee_m = flight.apogee_m};
     out->point.place = place;
-    out->point.time = wlk_utc_add(state->epoch, flight.seconds);
+    out->point.time = wlk_utc_add(state->epoch, flight.seconds + by_beta.shift[2]);
     memcpy(out->point.covariance, ground, sizeof ground);
     return WLK_OK;
 }

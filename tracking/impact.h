@@ -8,10 +8,17 @@
 #include "record/prediction.h"
 #include "record/state.h"
 
-/* What the dynamics leave out, one sigma each way in place and in time: J2 alone against an 8x8
- * field moves an impact by 36 to 102 m. It is in every covariance below. */
-#define WLK_IMPACT_MODEL_M 100.0
-#define WLK_IMPACT_MODEL_S 0.1
+/* What the dynamics leave out, one sigma each way in place and in time, at the end of so many
+ * seconds of flight: J2 alone against an 8x8 field moves an impact by 36 m after 900 s and by
+ * 102 m after 3,000 s. It is in every covariance below. */
+static inline double wlk_impact_model_m(double flight_s)
+{
+    return 10 + 0.035 * flight_s;
+}
+static inline double wlk_impact_model_s(double flight_s)
+{
+    return 0.02 + 3e-5 * flight_s;
+}
 
 /* Carries a free body to the ellipsoid and says how sure the answer is.
  *
@@ -26,8 +33,9 @@
  * WLK_NOT_YET      still thrusting; thrust cannot be predicted.
  * WLK_NO_SOLUTION  no ground within horizon_s: an orbit; or a bad state.
  *
- * Method: linear mapping of the covariance, along the velocity onto the ground: with n the
- * normal and v the velocity at impact, M = I - v n'/(n'v), place M P M', time -n'dr/(n'v).
+ * Method: docs/derivations/impact.md. Linear mapping of the covariance, along the velocity onto
+ * the ground: with n the normal and v the velocity at impact, M = I - v n'/(n'v), place M P M',
+ * time -n'dr/(n'v).
  * Bound: 2,000 steps; no allocation. Held by: impact_test.c. */
 wlk_status wlk_impact_predict(const struct wlk_state *state, double horizon_s,
                               struct wlk_impact *out, struct wlk_path *path) WLK_MUST_USE;

@@ -28,14 +28,18 @@ static const double PRIOR[N][2] = {
 static const double NUDGE[N] = {100, 100, 0.1, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3};
 
 /* The template is not the missile: it may miss each plot by so much, and its acceleration by so
- * much from the first plot on (ASSUMPTION), so that late plots count less; and what comes out
- * is so much worse than the fit says (measured on flights of another boost model,
- * launch_test.c). */
-static const double MISFIT_M = 150, MISFIT_MPS2 = 1.5, WORSE = 2;
-static const double PLACE_SIGMA_MIN_M = 300, TIME_SIGMA_MIN_S = 0.5;
-/* Stages make a boost longer or shorter than one smooth burn: one sigma of the launch time, as
- * a part of the flight before the first plot (measured as above). */
-static const double TIME_PART = 0.12;
+ * much from the first plot on (ASSUMPTION), so that late plots count less. */
+static const double MISFIT_M = 100, MISFIT_MPS2 = 1.5;
+static const double PLACE_SIGMA_MIN_M = 100, TIME_SIGMA_MIN_S = 0.5;
+/* How it flew before the first plot is not seen: real steering differs from the template's by
+ * this part of the way over ground until then, along the azimuth, whatever the plots say; and
+ * real staging by this part of the time until then where it was first seen at 100 km, less by
+ * the root of the height (measured on drawn flights: docs/accuracy.md). First
+ * seen in free flight the priors carry the doubt of the place; that of the time is more. */
+static const double WAY_PART = 0.25, TIME_PART = 0.22, TIME_PART_COASTING = 0.4;
+static const double HIGH_M = 100e3;
+/* Plots later than this after the first tell of the template's faults, not of the launch. */
+static const double LOOKS_S = 20;
 static const double COST_MAX = 16; /* mean square of the residuals at which it is no fit */
 
 struct search {
@@ -246,7 +250,28 @@ static void start_from(const struct search *s, const double x_seen[6], double se
     unknown[WLK_TEMPLATE_PITCH] = fmin(fmax(steep, 0.3), 1.45);
 }
 
-/* Inverse of the normal matrix times WORSE^2 and the misfit, floors added. */
+/* Adds what the template's faults do to place and time. */
+static void add_faults(const struct search *s, const double unknown[N], wlk_geodetic launch,
+                       double P[3][3])
+{
+    double azimuth = unknown[WLK_TEMPLATE_AZIMUTH], time_s = unknown[WLK_TEMPLATE_TIME];
+    const double *at = s->seen->look[0].at;
+    wlk_geodetic first = wlk_geodetic_from_ecef((wlk_ecef){at[0], at[1], at[2]});
+    bool is_coasting = s->seen->thrust == WLK_LAUNCH_COASTING;
+    double way_m = is_coasting ? 0 : WAY_PART * wlk_geodesic_between(launch, first).distance_m;
+    double part =
+        is_coasting ? TIME_PART_COASTING : TIME_PART * sqrt(fmax(first.height_m, 0) / HIGH_M);
+    const double along[2] = {way_m * sin(azimuth), way_m * cos(azimuth)};
+    for (int i = 0; i < 2; i++) {
+        P[i][i] += PLACE_SIGMA_MIN_M * PLACE_SIGMA_MIN_M;
+        for (int j = 0; j < 2; j++)
+            P[i][j] += along[i] * along[j];
+    }
+    P[2][2] += TIME_SIGMA_MIN_S * TIME_SIGMA_MIN_S;
+    P[2][2] += pow(part * time_s, 2);
+}
+
+/* Inverse of the normal matrix, with the template's faults added. */
 static wlk_status conclude(const struct search *s, const double unknown[N], double A[N][N],
                            double cost, struct wlk_launch *out)
 {
@@ -258,7 +283,7 @@ static wlk_status conclude(const struct search *s, const double unknown[N], doub
         C[j][j] = 1;
         solve(A, s->free_count, C[j]);
     }
-    double worse = WORSE * WORSE * fmax(1, mean);
+    double worse = fmax(1, mean);
     struct wlk_launch launch = {.status = WLK_LAUNCH_SUSPECTED,
                                 .has_azimuth = true,
                                 .object_count_min = 1,
@@ -266,10 +291,6 @@ static wlk_status conclude(const struct search *s, const double unknown[N], doub
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++)
             launch.point.covariance[i][j] = worse * C[i][j];
-    launch.point.covariance[0][0] += PLACE_SIGMA_MIN_M * PLACE_SIGMA_MIN_M;
-    launch.point.covariance[1][1] += PLACE_SIGMA_MIN_M * PLACE_SIGMA_MIN_M;
-    launch.point.covariance[2][2] +=
-        TIME_SIGMA_MIN_S * TIME_SIGMA_MIN_S + pow(TIME_PART * unknown[WLK_TEMPLATE_TIME], 2);
     struct wlk_template boost = {.burn_s = HUGE_VAL};
     struct wlk_template_flight flight;
     memcpy(boost.unknown, unknown, sizeof boost.unknown);
@@ -278,12 +299,14 @@ static wlk_status conclude(const struct search *s, const double unknown[N], doub
         wlk_geodetic_from_ecef((wlk_ecef){flight.x[0], flight.x[1], flight.x[2]});
     launch.point.place.height_m = 0;
     launch.point.time = wlk_utc_add(s->zero, unknown[WLK_TEMPLATE_TIME]);
+    add_faults(s, unknown, launch.point.place, launch.point.covariance);
     double azimuth = unknown[WLK_TEMPLATE_AZIMUTH];
     if (unknown[WLK_TEMPLATE_PITCH] > WLK_PI / 2) /* over the vertical is the other way */
         azimuth += WLK_PI;
     azimuth = fmod(azimuth, 2 * WLK_PI);
     launch.azimuth_rad = azimuth < 0 ? azimuth + 2 * WLK_PI : azimuth;
-    launch.azimuth_sigma_rad = fmin(sqrt(worse * C[3][3] + 0.01 * 0.01), WLK_PI / sqrt(3.0));
+    launch.azimuth_sigma_rad =
+        fmin(sqrt(4 * worse * C[3][3] + 0.01 * 0.01), WLK_PI / sqrt(3.0));
     if (!(launch.point.covariance[0][0] + launch.point.covariance[1][1] < 1e12) ||
         !isfinite(launch.point.covariance[2][2]))
         return WLK_NO_SOLUTION;
@@ -305,10 +328,21 @@ static void scale_rows(struct search *s)
     }
 }
 
-wlk_status wlk_launch_fit(const struct wlk_launch_case *seen, struct wlk_launch *out)
+/* The plots that tell of the launch. */
+static struct wlk_launch_case early_of(const struct wlk_launch_case *seen)
+{
+    struct wlk_launch_case early = *seen;
+    while (early.count > 3 && seen->thrust != WLK_LAUNCH_COASTING &&
+           wlk_utc_seconds(early.look[early.count - 1].time, early.look[0].time) > LOOKS_S)
+        early.count--;
+    return early;
+}
+
+wlk_status wlk_launch_fit(const struct wlk_launch_case *given, struct wlk_launch *out)
 {
     static const double BURNS[3] = {70, 120, 220};
     struct wlk_state state;
+    const struct wlk_launch_case early = early_of(given), *seen = &early;
     struct search s = {.seen = seen, .zero = seen->look[0].time};
     if (seen->count < 3)
         return WLK_NOT_YET;

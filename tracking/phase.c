@@ -8,20 +8,34 @@
 #include <math.h>
 #include <string.h>
 
-static const double BELIEVE = 7;     /* ln of 1,100: odds at which burnout is declared */
-static const double RESUME = 12;     /* ln of 160,000: odds at which it is withdrawn */
+static const double BELIEVE = 7;   /* ln of 1,100: odds at which burnout is declared */
+static const double NEVER_LIT = 7; /* and at which it was never seen to thrust */
+static const double LEAD = -1;     /* and ln of those against thrust of another strength */
+static const double SWITCH = 10;   /* odds at which that strength is believed */
+static const double LIT_MAYBE = 3; /* ln of 20: odds at which it is a doubt */
+static const double LIGHT = 10;    /* ln of 22,000: odds at which thrust in coast is believed */
 static const double HOPELESS = -12;  /* candidates below are dropped */
-static const double BESIDE_S = 120;  /* the boost filter stays beside the coast */
+static const double BESIDE_S = 60;   /* so long after a burnout thrust may light */
 static const double SPACING_S = 0.7; /* between candidates */
 /* Burnout falls between two candidates: one sigma of its time. */
 static const double BURNOUT_SIGMA_S = 0.5;
 /* Chi-square 0.999 for 3 degrees of freedom; and how far thrust may jump (ASSUMPTION). */
 static const double JUMP_DISTANCE = 16.3, JUMP_MPS2 = 30;
+/* Another strength: half of what it was, one sigma a third of that and this, each way; and
+ * that of thrust that lights in coast (ASSUMPTIONS: stages of 10 to 100 m/s^2). */
+static const double RIVAL_PART = 0.33, RIVAL_MPS2 = 8, LIT_MPS2 = 25;
 /* Squared sigmas of a candidate's looks: 3 each are expected; 4.5 each and 8 more is beyond
  * 0.999 for any number of looks. */
 static const double FIT_EACH = 4.5, FIT_MORE = 8;
 static const double REENTRY_M = 120e3;
 static const double THRUST_MIN_MPS2 = 5; /* a resumed burn is stronger than drag's error */
+/* Squared sigmas: 3 (4 with range rate) are expected of a look in free flight, with half as
+ * many more forgiven; a sum beyond this comes once in some thousand flights by chance. */
+static const double FORGIVEN = 1.5, SURPRISE_MAX = 50;
+/* What a manoeuvre may do, m/s^2 each way (ASSUMPTION), and how long one look of it counts. */
+static const double MANOEUVRE_MPS2 = 30, MANOEUVRE_S = 30;
+/* Stages light within this of each other (ASSUMPTION: documented ones within 10 s). */
+static const double STAGING_S = 20;
 
 static double dot(const double a[3], const double b[3])
 {
@@ -91,13 +105,55 @@ static wlk_status advance(struct wlk_state *state, const struct wlk_look *look,
     return WLK_OK;
 }
 
-/* The boost state with its thrust ended now. */
+/* Forgets what ties the rows from 6 on to the others, and what they are. */
+static void forget_thrust(struct wlk_state *state)
+{
+    for (int i = 0; i < 9; i++)
+        for (int j = 0; j < 9; j++)
+            if (i >= 6 || j >= 6)
+                state->covariance[i][j] = 0;
+    memset(state->thrust_mps2, 0, sizeof state->thrust_mps2);
+}
+
+/* The boost state with its thrust ended now, or of another strength. */
+static void begin_ended(const struct wlk_state *boost, struct wlk_candidate *out)
+{
+    const double *a = boost->thrust_mps2;
+    out->state = *boost;
+    out->state.phase = WLK_PHASE_COAST;
+    out->state.log_inverse_beta = WLK_FILTER_LOG_INVERSE_BETA;
+    forget_thrust(&out->state);
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++)
+            out->state.covariance[i + 3][j + 3] +=
+                a[i] * a[j] * BURNOUT_SIGMA_S * BURNOUT_SIGMA_S;
+    out->rival = out->state;
+    out->rival.phase = WLK_PHASE_BOOST;
+    for (int i = 0; i < 3; i++) {
+        out->rival.thrust_mps2[i] = 0.5 * a[i];
+        for (int j = 0; j < 3; j++)
+            out->rival.covariance[i + 6][j + 6] = a[i] * a[j] * RIVAL_PART * RIVAL_PART;
+        out->rival.covariance[i + 6][i + 6] += RIVAL_MPS2 * RIVAL_MPS2;
+    }
+}
+
+/* The free state with thrust lit now. */
+static void begin_lit(const struct wlk_state *coast, struct wlk_candidate *out)
+{
+    out->state = *coast;
+    out->state.phase = WLK_PHASE_BOOST;
+    forget_thrust(&out->state);
+    for (int i = 6; i < 9; i++)
+        out->state.covariance[i][i] = LIT_MPS2 * LIT_MPS2;
+}
+
+/* A candidate from what is believed now, in the place of the worst if need be. */
 static void add_candidate(struct wlk_phases *phases)
 {
-    const struct wlk_state *boost = &phases->boost;
+    const struct wlk_state *believed = wlk_phases_state(phases);
     int at = phases->candidate_count;
     for (int i = 0; i < phases->candidate_count; i++)
-        if (fabs(wlk_utc_seconds(boost->epoch, phases->candidate[i].since)) < SPACING_S)
+        if (fabs(wlk_utc_seconds(believed->epoch, phases->candidate[i].since)) < SPACING_S)
             return;
     if (at == WLK_CANDIDATES_MAX) {
         at = 0;
@@ -109,51 +165,61 @@ static void add_candidate(struct wlk_phases *phases)
     }
     struct wlk_candidate *candidate = &phases->candidate[at];
     memset(candidate, 0, sizeof *candidate);
-    candidate->since = boost->epoch;
-    candidate->state = *boost;
-    candidate->state.phase = WLK_PHASE_COAST;
-    candidate->state.log_inverse_beta = WLK_FILTER_LOG_INVERSE_BETA;
-    for (int i = 0; i < 9; i++)
-        for (int j = 0; j < 9; j++)
-            if (i >= 6 || j >= 6)
-                candidate->state.covariance[i][j] = 0;
-    for (int i = 0; i < 3; i++) {
-        candidate->state.thrust_mps2[i] = 0;
-        for (int j = 0; j < 3; j++)
-            candidate->state.covariance[i + 3][j + 3] += boost->thrust_mps2[i] *
-                                                         boost->thrust_mps2[j] *
-                                                         BURNOUT_SIGMA_S * BURNOUT_SIGMA_S;
-    }
+    candidate->since = believed->epoch;
+    if (phases->is_coasting)
+        begin_lit(believed, candidate);
+    else
+        begin_ended(believed, candidate);
 }
 
-/* Brings each candidate to the look; returns the index of the best, -1 for none. */
+/* Better than a filter that is lost is not enough: it must fit by itself. */
+static bool is_fitting(const struct wlk_candidate *candidate)
+{
+    return candidate->distance <= FIT_EACH * candidate->looks + FIT_MORE;
+}
+
+/* One candidate to the look. False: it cannot be. */
+static bool advance_candidate(struct wlk_candidate *candidate, const struct wlk_look *look,
+                              double believed)
+{
+    struct wlk_fit fit, other;
+    if (advance(&candidate->state, look, &fit) != WLK_OK)
+        return false;
+    bool has_rival = candidate->rival.phase == WLK_PHASE_BOOST;
+    if (has_rival && advance(&candidate->rival, look, &other) != WLK_OK)
+        return false;
+    double better = -0.5 * wlk_fit_cost(fit) - believed;
+    candidate->score += better;
+    candidate->lead += has_rival ? -0.5 * (wlk_fit_cost(fit) - wlk_fit_cost(other)) : better;
+    candidate->distance += fit.distance;
+    candidate->looks++;
+    return candidate->score > HOPELESS || (has_rival && candidate->lead > HOPELESS);
+}
+
+/* Brings each candidate to the look; returns the index of the best that fits, -1 for none. */
 static int advance_candidates(struct wlk_phases *phases, const struct wlk_look *look,
-                              double boost_likelihood)
+                              double believed)
 {
     int kept = 0, best = -1;
     for (int i = 0; i < phases->candidate_count; i++) {
-        struct wlk_candidate *candidate = &phases->candidate[i];
-        struct wlk_fit fit;
-        if (advance(&candidate->state, look, &fit) != WLK_OK)
-            continue;
-        candidate->score += -0.5 * wlk_fit_cost(fit) - boost_likelihood;
-        candidate->distance += fit.distance;
-        candidate->looks++;
-        if (!(candidate->score > HOPELESS))
+        if (!advance_candidate(&phases->candidate[i], look, believed))
             continue;
         if (kept != i)
-            phases->candidate[kept] = *candidate;
-        /* better than a boost filter that is lost is not enough: it must fit by itself */
-        if (candidate->distance > FIT_EACH * candidate->looks + FIT_MORE) {
-            kept++;
-            continue;
-        }
-        if (best < 0 || phases->candidate[kept].score > phases->candidate[best].score)
+            phases->candidate[kept] = phases->candidate[i];
+        const struct wlk_candidate *candidate = &phases->candidate[kept];
+        if (is_fitting(candidate) &&
+            (best < 0 || candidate->score > phases->candidate[best].score))
             best = kept;
         kept++;
     }
     phases->candidate_count = kept;
     return best;
+}
+
+static bool is_believed(const struct wlk_candidate *candidate)
+{
+    return candidate->is_from_birth ? candidate->score > NEVER_LIT
+                                    : candidate->score > BELIEVE && candidate->lead > LEAD;
 }
 
 static void believe(struct wlk_phases *phases, const struct wlk_candidate *candidate,
@@ -162,10 +228,32 @@ static void believe(struct wlk_phases *phases, const struct wlk_candidate *candi
     phases->coast = candidate->state;
     phases->is_coasting = true;
     phases->has_burnout = !candidate->is_from_birth;
+    phases->has_boost = true;
     phases->burnout = candidate->since;
     phases->declared = now;
-    phases->resume_score = 0;
+    phases->surprise = 0;
     phases->candidate_count = 0;
+}
+
+/* Thrust of another strength explains so much better that it is believed. */
+static void change_thrust(struct wlk_phases *phases)
+{
+    int best = -1;
+    double most = SWITCH;
+    for (int i = 0; i < phases->candidate_count; i++) {
+        const struct wlk_candidate *candidate = &phases->candidate[i];
+        double rival = candidate->score - candidate->lead;
+        if (candidate->rival.phase == WLK_PHASE_BOOST && rival > most) {
+            most = rival;
+            best = i;
+        }
+    }
+    if (best < 0)
+        return;
+    phases->boost = phases->candidate[best].rival;
+    phases->candidate[0] = phases->candidate[best];
+    phases->candidate[0].score = phases->candidate[0].lead;
+    phases->candidate_count = 1;
 }
 
 /* Thrust along the velocity that cannot be an error. */
@@ -183,26 +271,57 @@ static bool is_thrusting(const struct wlk_state *boost)
     return along > THRUST_MIN_MPS2 && along * along > 4 * variance;
 }
 
-/* Coasting: is it still, or does the boost filter beside it know better? */
+/* A sum of surprises: small ones are forgiven, many or great ones are not. */
+static void watch_for_manoeuvre(struct wlk_phases *phases, const struct wlk_look *look,
+                                double distance)
+{
+    phases->surprise = fmax(0, phases->surprise + distance - look->size - FORGIVEN);
+    if (phases->surprise <= SURPRISE_MAX)
+        return;
+    phases->is_manoeuvring = true;
+    phases->manoeuvred = look->time;
+    phases->surprise = 0;
+}
+
+/* A body that manoeuvres is known less well with each second. */
+static void loosen(struct wlk_state *state, wlk_utc to)
+{
+    double t = fabs(wlk_utc_seconds(to, state->epoch)), v = MANOEUVRE_MPS2 * t, p = v * t / 2;
+    for (int i = 0; i < 3; i++) {
+        state->covariance[i][i] += p * p;
+        state->covariance[i + 3][i + 3] += v * v;
+        state->covariance[i][i + 3] += p * v * 0.9;
+        state->covariance[i + 3][i] += p * v * 0.9;
+    }
+}
+
+/* Coasting: is it still? */
 static wlk_status take_coasting(struct wlk_phases *phases, const struct wlk_look *look)
 {
+    struct wlk_state at = phases->coast;
     struct wlk_fit fit;
-    double other;
-    WLK_TRY(advance(&phases->coast, look, &fit));
+    if (phases->is_manoeuvring && wlk_utc_seconds(look->time, phases->manoeuvred) < MANOEUVRE_S)
+        loosen(&at, look->time);
+    WLK_TRY(advance(&at, look, &fit));
+    phases->coast = at;
+    watch_for_manoeuvre(phases, look, fit.distance);
     if (!phases->has_boost)
         return WLK_OK;
     if (wlk_utc_seconds(look->time, phases->declared) > BESIDE_S ||
-        phases->coast.phase == WLK_PHASE_REENTRY ||
-        advance_boost(&phases->boost, look, &other) != WLK_OK) {
+        at.phase == WLK_PHASE_REENTRY) {
         phases->has_boost = false;
+        phases->candidate_count = 0;
         return WLK_OK;
     }
-    phases->resume_score = fmax(0, phases->resume_score + other + 0.5 * wlk_fit_cost(fit));
-    if (phases->resume_score > RESUME && is_thrusting(&phases->boost)) {
-        phases->is_coasting = false;
-        phases->has_burnout = false;
+    int best = advance_candidates(phases, look, -0.5 * wlk_fit_cost(fit));
+    if (best >= 0 && phases->candidate[best].score > LIGHT &&
+        is_thrusting(&phases->candidate[best].state)) {
+        phases->boost = phases->candidate[best].state;
+        phases->is_coasting = phases->has_burnout = phases->is_manoeuvring = false;
         phases->candidate_count = 0;
+        return WLK_OK;
     }
+    add_candidate(phases);
     return WLK_OK;
 }
 
@@ -214,12 +333,27 @@ wlk_status wlk_phases_take(struct wlk_phases *phases, const struct wlk_look *loo
     WLK_ASSERT(phases->has_boost);
     WLK_TRY(advance_boost(&phases->boost, look, &likelihood));
     int best = advance_candidates(phases, look, likelihood);
-    if (best >= 0 && phases->candidate[best].score > BELIEVE) {
+    if (best >= 0 && is_believed(&phases->candidate[best])) {
         believe(phases, &phases->candidate[best], look->time);
         return WLK_OK;
     }
+    change_thrust(phases);
     add_candidate(phases);
     return WLK_OK;
+}
+
+enum wlk_doubt wlk_phases_doubt(const struct wlk_phases *phases, wlk_utc now)
+{
+    if (!phases->is_coasting)
+        return WLK_DOUBT_NONE;
+    if (phases->is_manoeuvring && wlk_utc_seconds(now, phases->manoeuvred) < MANOEUVRE_S)
+        return WLK_DOUBT_MANOEUVRE;
+    if (phases->has_burnout && wlk_utc_seconds(now, phases->burnout) < STAGING_S)
+        return WLK_DOUBT_STAGING;
+    for (int i = 0; i < phases->candidate_count; i++)
+        if (phases->candidate[i].score > LIT_MAYBE)
+            return WLK_DOUBT_STAGING;
+    return WLK_DOUBT_NONE;
 }
 
 /* Adds size^2 along a direction to the covariance of the position. */
@@ -233,20 +367,19 @@ static void widen(struct wlk_state *state, const double direction[3], double siz
 
 int wlk_phases_count(const struct wlk_phases *phases)
 {
-    return phases->is_coasting ? 1 + phases->has_boost : 1 + phases->candidate_count;
+    return 1 + phases->candidate_count;
 }
 
 wlk_status wlk_phases_expect(const struct wlk_phases *phases, wlk_utc time, int which,
                              struct wlk_state *out)
 {
     WLK_ASSERT(which >= 0 && which < wlk_phases_count(phases));
-    bool is_thrusting = which == (phases->is_coasting ? 1 : 0);
-    struct wlk_state at = is_thrusting          ? phases->boost
-                          : phases->is_coasting ? phases->coast
-                                                : phases->candidate[which - 1].state;
+    struct wlk_state at =
+        which == 0 ? *wlk_phases_state(phases) : phases->candidate[which - 1].state;
     double dt_s = wlk_utc_seconds(time, at.epoch), reach = 0.5 * dt_s * dt_s;
+    bool is_thrusting_now = at.phase == WLK_PHASE_BOOST;
     WLK_TRY(wlk_filter_predict(&at, time));
-    if (is_thrusting)
+    if (is_thrusting_now)
         widen(&at, at.thrust_mps2, sqrt(dot(at.thrust_mps2, at.thrust_mps2)) * reach);
     *out = at;
     return WLK_OK;

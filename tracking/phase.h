@@ -1,38 +1,46 @@
 /* phase.h -- boost, coast or reentry: which, and the state under it.
  *
  * A boost filter runs from the first look. Beside it stand candidates: the same object with
- * thrust ended at some look. The best that explains the looks since then 1,000 times better
- * than thrust does is believed: burnout, 3-4 s after it. The boost filter stays beside the
- * coast for two minutes; if it then explains better, the next stage burns and the burnout is
- * withdrawn.
+ * thrust ended at some look, and its rival, with thrust of another strength from there on (the
+ * next stage). A candidate that explains the looks since then much better than thrust that
+ * went on, and better than its rival, is believed: burnout, 3-5 s after it. For a minute after
+ * it candidates turn round: thrust lit at some look; one that explains much better than free
+ * flight withdraws the burnout, if it pushes along the path, and else says that the object
+ * manoeuvres. Later a sum of the surprises says so. docs/derivations/phase.md.
  * Read by: tracking/book, tracking/associate.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_TRACKING_PHASE_H
 #define WLK_TRACKING_PHASE_H
 
+#include "record/prediction.h"
 #include "tracking/filter.h"
 
 enum { WLK_CANDIDATES_MAX = 6 };
 
-/* Thrust ended at since; score: ln of how much better that explains what came after. */
+/* Thrust ended (while coasting: lit) at since; score: ln of how much better that explains what
+ * came after than what is believed; lead: than its rival. */
 struct wlk_candidate {
     struct wlk_state state;
+    struct wlk_state rival; /* thrust of another strength since; while thrusting only */
     wlk_utc since;
-    bool is_from_birth; /* never seen to thrust: since is not a burnout */
-    double score;
+    bool is_from_birth; /* never seen to thrust: since is not a burnout, and has no rival */
+    double score, lead;
     double distance; /* sum of squared sigmas of the looks since, and their count */
     int looks;
 };
 
 struct wlk_phases {
-    bool has_boost;         /* boost is kept up to date */
+    bool has_boost;         /* thrust now, or what may be the end of a stage less than a minute
+                               ago: it may end, or light */
     bool is_coasting;       /* coast is believed, else boost */
-    struct wlk_state boost; /* phase boost */
+    struct wlk_state boost; /* phase boost; meaningful if not is_coasting */
     struct wlk_state coast; /* phase coast or reentry; meaningful if is_coasting */
     bool has_burnout;
     wlk_utc burnout;
-    wlk_utc declared;    /* look at which coast was first believed */
-    double resume_score; /* cumulative sum for thrust again */
+    wlk_utc declared; /* look at which coast was first believed */
+    double surprise;  /* of free flight: cumulative sum of squared sigmas over what is usual */
+    bool is_manoeuvring; /* it does not fly freely, and does not burn along its path */
+    wlk_utc manoeuvred;  /* when that was last seen */
     int candidate_count;
     struct wlk_candidate candidate[WLK_CANDIDATES_MAX];
 };
@@ -49,6 +57,10 @@ wlk_status wlk_phases_take(struct wlk_phases *phases, const struct wlk_look *loo
 
 /* How many explanations are followed: the believed one and those beside it. */
 int wlk_phases_count(const struct wlk_phases *phases);
+
+/* Is it doubtful that free flight goes on to the ground: is the last burnout so young (20 s)
+ * that a stage may light, or does the object manoeuvre (seen within 30 s)? */
+enum wlk_doubt wlk_phases_doubt(const struct wlk_phases *phases, wlk_utc now);
 
 /* Where a look at a time is expected under explanation which (0: the believed one), for
  * association only; while thrusting, its covariance is widened by what an end of thrust since

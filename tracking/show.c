@@ -14,6 +14,10 @@ static const double IMPACT_EVERY_S = 1, GOOD_EVERY_S = 2, GOOD_SIGMA_M = 4e3;
 static const double FALLEN_S = 15;          /* after the predicted time: it is down */
 static const double IMPACT_SIGMA_M = 500e3; /* wider than this it says nothing */
 static const double MOVED_SIGMAS = 3;
+/* An impact point that rests on so few plots stands while they are fresh only. */
+enum { FEW_PLOTS = 8 };
+/* What silence may hide: so much on the ground for each second of it (ASSUMPTION). */
+static const double SILENCE_MPS = 1;
 
 /* The launch is fitted anew when it has so many plots. */
 static uint32_t milestone(uint32_t count)
@@ -88,7 +92,8 @@ static void show_impact(struct wlk_show *show)
     struct wlk_impact impact;
     show->is_impact_stale = false;
     track->has_impact = false;
-    if (!show->phases.is_coasting || !track->is_confirmed)
+    if (!show->phases.is_coasting || !track->is_confirmed ||
+        (track->plot_count <= FEW_PLOTS && track->condition != WLK_CONDITION_MEASURED))
         return;
     if (wlk_impact_predict(&track->state, HORIZON_S, &impact, NULL) != WLK_OK)
         return;
@@ -102,9 +107,24 @@ static void show_impact(struct wlk_show *show)
         impact.apogee_m = fmax(impact.apogee_m, track->impact.apogee_m);
     impact.last_measurement = track->last_measurement;
     impact.condition = track->condition;
+    impact.doubt = wlk_phases_doubt(&show->phases, track->last_measurement);
     impact.track_s = wlk_utc_seconds(track->last_measurement, track->first_plot);
     track->impact = impact;
     track->has_impact = true;
+    show->fresh_m2[0] = P[0][0];
+    show->fresh_m2[1] = P[1][1];
+}
+
+/* Without measurements the ellipse grows, and one that rests on little is withdrawn. */
+static void age_impact(struct wlk_show *show, double age_s)
+{
+    struct wlk_track *track = &show->track;
+    track->impact.condition = track->condition;
+    if (track->condition == WLK_CONDITION_MEASURED)
+        return;
+    track->has_impact = track->plot_count > FEW_PLOTS;
+    for (int i = 0; i < 2; i++)
+        track->impact.point.covariance[i][i] = show->fresh_m2[i] + pow(SILENCE_MPS * age_s, 2);
 }
 
 /* The state has moved on and the impact point is old enough to be made anew. */
@@ -159,7 +179,7 @@ void wlk_show_age(struct wlk_show *show, bool is_dead, wlk_utc now,
     if (is_due)
         show_impact(show);
     if (track->has_impact)
-        track->impact.condition = condition;
+        age_impact(show, age_s);
     bool has_fallen =
         track->has_impact && wlk_utc_seconds(now, track->impact.point.time) > FALLEN_S;
     if ((is_dead || has_fallen) && !track->is_ended) {

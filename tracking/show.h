@@ -13,6 +13,7 @@ struct wlk_show {
     struct wlk_phases phases; /* of the moment shown: what launch and impact are made from */
     uint32_t early_count;
     bool is_impact_stale;  /* the state has changed since the impact point was made */
+    double fresh_m2[2];    /* its variances east and north, before it ages */
     uint32_t fitted_count; /* plots in the launch fit, 0 for none yet */
     enum wlk_launch_thrust fitted_thrust;
     wlk_utc fitted_burnout;

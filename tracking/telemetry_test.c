@@ -1,9 +1,12 @@
 /* telemetry_test.c -- a real rocket stage that coasted for four minutes to 119 km and back, as
- * its webcast showed it, against the tracker's dynamics.
+ * its webcast showed it, against the tracker's dynamics; and one that turned back after 17 s of
+ * it, seen by a radar that is not there.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "tracking/telemetry_for_test.h"
 
+#include "base/random.h"
 #include "earth/propagate.h"
+#include "tracking/phase.h"
 
 #include <math.h>
 
@@ -132,6 +135,76 @@ static double apogee_m(const struct coast *coast)
     return highest;
 }
 
+/* A path with the speed and height shown: heights made smooth over two seconds tell how much of
+ * the speed is upwards, the rest goes along the azimuth. */
+struct path {
+    int row;
+    double along_m; /* over ground */
+};
+
+static double smooth_height(double t)
+{
+    double sum = 0;
+    int from = telemetry_at(&telemetry, t - 2), to = telemetry_at(&telemetry, t + 2);
+    for (int i = from; i < to; i++)
+        sum += telemetry.height_m[i] / (to - from);
+    return sum;
+}
+
+static wlk_ecef go_on(struct path *path, double t)
+{
+    int to = telemetry_at(&telemetry, t);
+    for (; path->row < to; path->row++) {
+        double step_s = telemetry.time_s[path->row + 1] - telemetry.time_s[path->row];
+        double at = telemetry.time_s[path->row], speed = telemetry.speed_mps[path->row];
+        double up = (smooth_height(at + 1) - smooth_height(at - 1)) / 2;
+        path->along_m += step_s * sqrt(fmax(speed * speed - up * up, 0));
+    }
+    double turn = path->along_m / WLK_WGS84_A;
+    wlk_geodetic place = TELEMETRY_PAD;
+    place.latitude_rad += turn * cos(TELEMETRY_AZIMUTH);
+    place.longitude_rad += turn * sin(TELEMETRY_AZIMUTH) / cos(place.latitude_rad);
+    place.height_m = smooth_height(t);
+    return wlk_ecef_from_geodetic(place);
+}
+
+/* Engine cut-off at 140 s, boostback from 157 s on [its events file]: the thrust is against the
+ * path, so it is no next stage. */
+static void check_boostback(void)
+{
+    struct wlk_random random = wlk_random_seeded(76, 1);
+    struct path path = {.row = telemetry_at(&telemetry, 60)};
+    struct wlk_phases phases;
+    double told_s = HUGE_VAL, firm_s = 0;
+    bool is_coasting_before = false;
+    wlk_geodetic site = {29.5 * WLK_DEG, -78.5 * WLK_DEG, 0};
+    for (double t = 60; t < 185; t += 1) {
+        struct wlk_plot plot = {.place = site,
+                                .time = {llround(t * 1e9)},
+                                .range_sigma_m = 40,
+                                .azimuth_sigma_rad = 0.03 * WLK_DEG,
+                                .elevation_sigma_rad = 0.03 * WLK_DEG};
+        struct wlk_look look;
+        plot.seen = wlk_polar_from_ecef(site, go_on(&path, t));
+        plot.seen.range_m += 40 * wlk_random_normal(&random);
+        plot.seen.azimuth_rad += plot.azimuth_sigma_rad * wlk_random_normal(&random);
+        plot.seen.elevation_rad += plot.elevation_sigma_rad * wlk_random_normal(&random);
+        wlk_look_from_plot(&plot, &look);
+        if (t == 60)
+            wlk_phases_begin(&look, &phases);
+        else if (wlk_phases_take(&phases, &look) != WLK_OK)
+            continue;
+        enum wlk_doubt doubt = wlk_phases_doubt(&phases, plot.time);
+        is_coasting_before = is_coasting_before || (t < 157 && phases.is_coasting);
+        if (t > 157 && doubt == WLK_DOUBT_MANOEUVRE)
+            told_s = fmin(told_s, t - 157);
+        firm_s += t > 172 && phases.is_coasting && doubt == WLK_DOUBT_NONE;
+    }
+    wlk_check(is_coasting_before, "engine cut-off is seen");
+    wlk_check(told_s <= 15, "boostback is told as a manoeuvre after %.0f s", told_s);
+    wlk_check(firm_s == 0, "and from then on nothing is predicted without that doubt");
+}
+
 int main(void)
 {
     if (!telemetry_read("telemetry/BulgariaSat-1_stage1_raw.json", &telemetry))
@@ -150,5 +223,7 @@ int main(void)
     wlk_check(fabs(apogee - highest - 500) <= 1500,
               "they predict the apogee, %.1f km for %.0f to %.0f", apogee / 1e3, highest / 1e3,
               highest / 1e3 + 1);
+    if (telemetry_read("telemetry/NROL-76_stage1_raw.json", &telemetry))
+        check_boostback();
     return wlk_tap_done();
 }
