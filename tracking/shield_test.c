@@ -98,17 +98,20 @@ static void check_horizon(void)
     wlk_check(!plan.is_open, "so does not knowing how low the object is");
 }
 
+/* A plot without errors that says of itself 20 m each way: so the noise that it gets does not
+ * depend on where it is seen from. */
 static struct wlk_plot a_plot(const struct wlk_site *site, double t, const double x[3])
 {
-    return (struct wlk_plot){.sensor = site->id,
-                             .place = site->place,
-                             .number = (uint64_t)llround(t * 1000),
-                             .time = wlk_utc_add(TEST_LAUNCH, t),
-                             .seen =
-                                 wlk_polar_from_ecef(site->place, (wlk_ecef){x[0], x[1], x[2]}),
-                             .range_sigma_m = 1e-3,
-                             .azimuth_sigma_rad = 1e-9,
-                             .elevation_sigma_rad = 1e-9};
+    struct wlk_plot plot = {.sensor = site->id,
+                            .place = site->place,
+                            .number = (uint64_t)llround(t * 1000),
+                            .time = wlk_utc_add(TEST_LAUNCH, t),
+                            .seen =
+                                wlk_polar_from_ecef(site->place, (wlk_ecef){x[0], x[1], x[2]}),
+                            .range_sigma_m = 20};
+    plot.elevation_sigma_rad = 20 / plot.seen.range_m;
+    plot.azimuth_sigma_rad = plot.elevation_sigma_rad / cos(plot.seen.elevation_rad);
+    return plot;
 }
 
 /* Errors of a plot that measures range well and angles badly, before and after. */
@@ -253,8 +256,8 @@ static void check_places(void)
     wlk_check(here.told[0].plot_count >= WLK_SHIELD_USED_MIN && here.told[0].is_confirmed,
               "nothing is told before three used plots and the test for a missile");
     wlk_check(here.launches == 1 && here.counts.used > 30,
-              "the launch is counted for its radar (%llu plots used)",
-              (unsigned long long)here.counts.used);
+              "the launch is counted for its radar (%llu plots used, %u launches)",
+              (unsigned long long)here.counts.used, here.launches);
     static struct run late;
     play(&decoys, 20.5, &late); /* plots at other times of the slots */
     wlk_check(late.count > 30 && late.told[0].state.epoch.ns == here.told[0].state.epoch.ns,
