@@ -6,6 +6,12 @@
 refuses 2 "--config" "a node without its file is refused" node
 refuses 1 "nothere" "a missing file of a node is named" node --config nothere
 refuses 1 "nothere" "a missing file of a hub is named" hub --config nothere
+refuses 2 "a file of what was shown" "a replay of nothing is refused" serve
+refuses 1 "nothere" "a missing file to be shown again is named" serve nothere
+refuses 2 "--port N is needed" "a watch over no port is refused" watch
+refuses 2 "not an IPv4 address" "a watch over a name is refused" watch --port 9 --host home
+refuses 2 "--display goes with neither" "a display of the virtual clock is refused" \
+    demo --fast --display
 
 # A demo that is interrupted leaves whole journals, no process, and the folders for the rest.
 "$warnlink" demo --out "$work/kept" >"$work/out" 2>"$work/err" &
