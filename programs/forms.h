@@ -20,6 +20,8 @@ struct wlk_forms {
 struct wlk_forms_memory {
     bool is_fine_only; /* set by the caller: nobody may have a coarse form, none is made */
     struct wlk_coarse coarse;
+    wlk_utc coarse_first, coarse_measured; /* epochs of the first coarse track, and of the
+                                              last that was measured */
     bool has_last;
     int64_t second;                    /* of the last coarse form */
     enum wlk_track_condition condition;

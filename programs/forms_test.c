@@ -125,15 +125,36 @@ static void check_origin(void)
             wlk_groups_track_state(&forms.coarse_track, &state) != WLK_OK ||
             wlk_impact_predict(&state, 7200, &impact, NULL) != WLK_OK)
             continue;
-        impact.last_measurement = track.impact.last_measurement;
-        impact.condition = track.impact.condition;
-        impact.track_s = track.impact.track_s;
+        wlk_utc epoch = {forms.coarse_track.epoch_ns};
+        impact.last_measurement = wlk_utc_add(epoch, -6);
+        impact.condition = forms.coarse_track.condition;
+        impact.track_s = 0;
         made++;
         wrong += wlk_groups_impact(&impact, WLK_COARSE_PLACE_MM, WLK_COARSE_TIME_NS,
                                    &content) != WLK_OK ||
                  memcmp(&content, &forms.coarse_impact, sizeof content) != 0;
     }
     wlk_check(made == 50 && wrong == 0, "the coarse impact comes from the coarse track alone");
+}
+
+/* Seconds of a track that is measured, then coasted: ages by coarse tracks, never too young. */
+static void check_ages(void)
+{
+    struct wlk_forms_memory memory = {.has_last = false};
+    struct wlk_forms forms;
+    struct wlk_track track;
+    make_track(&track);
+    wlk_forms_make(&track, 0, later(0), &memory, &forms);
+    wlk_forms_make(&track, 0, later(10), &memory, &forms);
+    uint64_t before_ns = forms.coarse_impact.data_age_ns;
+    track.condition = WLK_CONDITION_COASTED;
+    track.last_measurement = later(3); /* whatever it is: coarse says nothing of it */
+    wlk_forms_make(&track, 0, later(15), &memory, &forms);
+    wlk_check(before_ns == 6000000000 && forms.coarse_impact.data_age_ns == 11000000000 &&
+                  forms.coarse_impact.condition == WLK_CONDITION_COASTED &&
+                  forms.coarse_impact.track_ns == 10000000000,
+              "ages of a coarse impact are those of coarse tracks: %.1f s, then %.1f s",
+              (double)before_ns * 1e-9, (double)forms.coarse_impact.data_age_ns * 1e-9);
 }
 
 /* What cannot be said is absent, and nothing of an earlier object stays. */
@@ -168,6 +189,7 @@ int main(void)
 {
     check_cadence();
     check_origin();
+    check_ages();
     check_absent();
     return wlk_tap_done();
 }
