@@ -7,7 +7,8 @@
 
 #include "base/status.h"
 
-/* Says what failed on stderr and aborts. */
+/* Says what failed on stderr and aborts. (To the prover: never called.) */
+/*@ requires \false; assigns \nothing; ensures \false; */
 _Noreturn void wlk_assert_failed(const char *condition, const char *file, int line);
 
 #define WLK_ASSERT(condition)                                                                  \

@@ -4,8 +4,6 @@
 
 #include "base/assert.h"
 
-#include <string.h>
-
 wlk_status wlk_read_uint(struct wlk_reader *reader, unsigned width, uint64_t *out)
 {
     WLK_ASSERT(width >= 1 && width <= 8);
@@ -13,6 +11,7 @@ wlk_status wlk_read_uint(struct wlk_reader *reader, unsigned width, uint64_t *ou
     if (reader->size - reader->at < width)
         return WLK_BAD_INPUT;
     uint64_t value = 0;
+    /*@ loop invariant 0 <= i <= width; loop assigns i, value; loop variant width - i; */
     for (unsigned i = 0; i < width; i++)
         value = value << 8 | reader->bytes[reader->at + i];
     reader->at += width;
@@ -36,6 +35,9 @@ wlk_status wlk_write_uint(struct wlk_writer *writer, unsigned width, uint64_t va
     WLK_ASSERT(writer->at <= writer->size);
     if (writer->size - writer->at < width)
         return WLK_FULL;
+    /*@ loop invariant 0 <= i <= width;
+        loop assigns i, writer->bytes[writer->at .. writer->at + width - 1];
+        loop variant width - i; */
     for (unsigned i = 0; i < width; i++)
         writer->bytes[writer->at + i] = (uint8_t)(value >> (8 * (width - 1 - i)));
     writer->at += width;
@@ -47,8 +49,12 @@ wlk_status wlk_write_bytes(struct wlk_writer *writer, const uint8_t *bytes, size
     WLK_ASSERT(writer->at <= writer->size);
     if (writer->size - writer->at < count)
         return WLK_FULL;
-    if (count)
-        memcpy(writer->bytes + writer->at, bytes, count);
+    /* Byte by byte: the prover does not see through memcpy's void pointers. */
+    uint8_t *to = writer->bytes + writer->at;
+    /*@ loop invariant 0 <= i <= count; loop assigns i, to[0 .. count - 1];
+        loop variant count - i; */
+    for (size_t i = 0; i < count; i++)
+        to[i] = bytes[i];
     writer->at += count;
     return WLK_OK;
 }

@@ -1,6 +1,6 @@
 // verify.mjs -- two verifiers of other makes judge what tools/record_cases.c writes to standard
 // input: cbor-x with @noble/ed25519 (strict), and @auth0/cose. Both must say what ours said.
-// usage: record_cases ... | node verify.mjs LEAST_CASES
+// usage: node verify.mjs LEAST_CASES PART PARTS <CASES, every PARTS-th case from number PART
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
 import { Decoder } from "cbor-x";
@@ -108,16 +108,17 @@ async function judge(bytes, publicKey, isOurs) {
     }
 }
 
-async function main(least) {
-    let rest = Buffer.alloc(0);
+async function main(least, part, parts) {
+    let rest = Buffer.alloc(0), number = 0;
     for await (const more of process.stdin) {
         rest = rest.length ? Buffer.concat([rest, more]) : more;
         let at = 0;
         while (rest.length - at >= 37) {
             const size = rest.readUInt32BE(at + 33);
             if (rest.length - at < 37 + size) break;
-            await judge(rest.subarray(at + 37, at + 37 + size),
-                Uint8Array.from(rest.subarray(at + 1, at + 33)), rest[at] === 1);
+            if (number++ % parts === part)
+                await judge(rest.subarray(at + 37, at + 37 + size),
+                    Uint8Array.from(rest.subarray(at + 1, at + 33)), rest[at] === 1);
             at += 37 + size;
         }
         rest = rest.subarray(at);
@@ -136,4 +137,4 @@ async function main(least) {
     process.exitCode = failed ? 1 : 0;
 }
 
-await main(Number(process.argv[2]));
+await main(...process.argv.slice(2, 5).map(Number));
