@@ -1,7 +1,7 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
 .PHONY: all check demo safe fuzz soak faults leak bench benefit page browser clang lint clean
 .PHONY: statistics bench-display corpus-update teeth teeth-long evidence
-.PHONY: fuzz-long prove cover mutate model verifiers
+.PHONY: soak-long fuzz-long prove cover mutate model verifiers
 SEEDS ?= 200
 SECONDS ?= 60
 FLIGHTS ?= 2000
@@ -18,6 +18,7 @@ mutate: all ; @tools/mutate.sh
 model: ; @tools/prepare.sh verifiers && tools/model.sh build
 verifiers: ; @tools/prepare.sh verifiers && tools/verifiers.sh build
 soak: all ; @build/programs/warnlink soak --seeds $(SEEDS)
+soak-long: all ; @tools/soak_long.sh build/programs/warnlink
 faults: all ; @tools/faults.sh build $(KILLS)
 leak: all ; @tools/leak.sh build/programs/warnlink build/tools/attacker 24 10 docs/leak.md
 bench: all ; @WARNLINK_SOURCE=. build/tools/bench

@@ -294,7 +294,7 @@ bool wlk_soak_liar_sends(struct wlk_soak_world *world, struct soak_connection *c
     struct wlk_claim claim;
     struct wlk_reader whole = {bytes, size, 0};
     if (!liar || c->hub != liar->hub || c->node != liar->victim || is_at_intake(liar) ||
-        world->now.mono.ns < liar->from.ns || !world->is_trading)
+        world->now.mono.ns < liar->from.ns)
         return true;
     if (wlk_frame_decode(bytes + WLK_FRAME_PREFIX, size - WLK_FRAME_PREFIX, &frame) != WLK_OK ||
         frame.kind != WLK_FRAME_RECORD ||
@@ -318,7 +318,7 @@ bool wlk_soak_liar_takes(struct wlk_soak_world *world, struct soak_connection *c
     struct wlk_frame frame;
     struct wlk_claim claim;
     if (!liar || c->hub != liar->hub || c->node != liar->victim || !is_at_intake(liar) ||
-        world->now.mono.ns < liar->from.ns || !world->is_trading)
+        world->now.mono.ns < liar->from.ns)
         return true;
     if (wlk_frame_decode(bytes, size, &frame) != WLK_OK || frame.kind != WLK_FRAME_RECORD ||
         wlk_claim_decode(frame.bytes, frame.size, &claim, NULL) != WLK_OK ||
