@@ -202,7 +202,6 @@ static void sweep_seen(struct wlk_nation *nation)
  * second; of these a few at a time, so that a raid never holds up the next plot. */
 static void tell_tracks(struct wlk_nation *nation, struct wlk_moment now)
 {
-    wlk_book_advance(nation->book, now.utc);
     size_t turns = TRACKS_A_TURN + wlk_book_count(nation->book) / TICKS_A_SECOND;
     for (size_t i = 0; i < wlk_book_count(nation->book); i++) {
         const struct wlk_track *track = wlk_book_track(nation->book, i);
@@ -306,6 +305,7 @@ void wlk_nation_tick(struct wlk_nation *nation, struct wlk_moment now)
 {
     wlk_post_tick(nation->post, now);
     wlk_nation_take_deliveries(nation, now.utc);
+    wlk_book_advance(nation->book, now.utc);
     tell_tracks(nation, now);
     wlk_nation_shield_step(nation, now);
     if (wlk_utc_seconds(now.utc, nation->swept) >= TELL_AGAIN_S) {

@@ -19,21 +19,19 @@
  * times on as it was seen, less if it had few plots: what is predicted from little is soon
  * nowhere, and takes the plots of others. */
 static const double DEAD_NEW_S = 12, DEAD_BOOST_S = 120, DEAD_COAST_S = 5400, DEAD_PART = 10,
-                    DEAD_PLOTS = 4;
-static const double SHOWN_DEAD_S = 120;
+                    DEAD_PLOTS = 4, SHOWN_DEAD_S = 120;
 /* The first so many plots go to the launch fit as they come, then one in so many seconds; none
  * later than so many after the first. */
-enum { EARLY_ALL = 14 };
+enum { EARLY_ALL = 14, REFITS_A_TURN = 2 /* in advance; milliseconds each: plots wait */ };
 static const double EARLY_SPACING_S = 1.5, EARLY_S = 40;
-/* A sensor does not come back to an object before this share of its revisit time (jitter of the
- * schedule; ASSUMPTION). */
+/* No sensor is back at an object before this share of its revisit time (ASSUMPTION). */
 static const double REVISIT_SHARE = 0.6;
 /* Against any association within the gate: a new object is the last resort. */
 static const double BIRTH_COST = 300, NEVER_COST = 1e6;
 
 struct slot {
     bool is_used;
-    bool is_changed; /* since it was shown */
+    bool is_changed, is_joined; /* since it was shown; by the plot that is being taken */
     uint32_t number; /* of the object; 0: not given yet */
     struct wlk_history history;
     struct wlk_look early[WLK_LAUNCH_LOOKS_MAX];
@@ -55,6 +53,7 @@ struct wlk_book {
     uint32_t next_number;
     size_t used_end;         /* slots from here on are free */
     struct choice choice;    /* scratch of settle */
+    const struct wlk_ring_plot *entered; /* the plot that is being taken */
     uint32_t revision_floor; /* no revision of a new track is below */
     struct wlk_book_counters counters;
 };
@@ -179,6 +178,7 @@ static wlk_status give_birth(struct wlk_book *book, struct wlk_ring_plot *plot)
     slot->is_used = slot->is_changed = true;
     memset(&slot->show, 0, sizeof slot->show);
     slot->show.track.revision = book->revision_floor;
+    slot->is_joined = plot == book->entered;
     keep_early(slot, moment, &plot->look);
     adopt_number(book, slot, plot);
     book->counters.births++;
@@ -209,6 +209,7 @@ static void update(struct wlk_book *book, struct slot *slot, struct wlk_ring_plo
     moment->is_confirmed = moment->is_confirmed ||
                            wlk_declare_is_missile(wlk_phases_state(&next), moment->plot_count);
     slot->is_changed = true;
+    slot->is_joined |= plot == book->entered;
     keep_early(slot, moment, &plot->look);
     adopt_number(book, slot, plot);
 }
@@ -358,8 +359,9 @@ static void show_changed(struct wlk_book *book)
         if (!slot->is_used || !slot->is_changed)
             continue;
         const struct wlk_moment *moment = wlk_history_newest(&book->pool, &slot->history);
+        slot->show.hold = slot->is_joined ? WLK_SHOW_NO_REFIT : WLK_SHOW_STATE;
         wlk_show_moment(&slot->show, slot->number, moment, slot->early);
-        slot->is_changed = false;
+        slot->is_changed = slot->is_joined = false;
     }
 }
 
@@ -403,6 +405,7 @@ static wlk_status enter(struct wlk_book *book, const struct wlk_ring_plot *entry
         return WLK_STALE;
     WLK_TRY(wlk_ring_put(&book->ring, entry, &index));
     book->counters.taken++;
+    book->entered = wlk_ring_at(&book->ring, index);
     if (index == book->ring.count - 1)
         return apply(book, wlk_ring_find(&book->ring, &entry->scan), index);
     book->counters.late++;
@@ -435,13 +438,15 @@ wlk_status wlk_book_take(struct wlk_book *book, const struct wlk_plot *plot)
 
 void wlk_book_advance(struct wlk_book *book, wlk_utc now)
 {
+    int refits = 0;
     for (size_t i = book->used_end; i-- > 0;) {
         struct slot *slot = &book->slot[i];
         if (!slot->is_used)
             continue;
         const struct wlk_moment *moment = wlk_history_newest(&book->pool, &slot->history);
         bool was_ended = slot->show.track.is_ended;
-        wlk_show_age(&slot->show, is_dead(moment, now), now, slot->early);
+        slot->show.hold = refits < REFITS_A_TURN ? WLK_SHOW_ALL : WLK_SHOW_NO_REFIT;
+        refits += wlk_show_age(&slot->show, is_dead(moment, now), now, slot->early);
         if (!was_ended && slot->show.track.is_ended) {
             book->counters.ended++;
             book->counters.unconfirmed_ended += !moment->is_confirmed;

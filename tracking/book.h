@@ -41,8 +41,9 @@ void wlk_book_close(struct wlk_book *book);
  * Bound: plots of the last 120 s that are younger than it. */
 wlk_status wlk_book_take(struct wlk_book *book, const struct wlk_plot *plot);
 
-/* Ages tracks to now (MEASURED, COASTED, LOST, ended) and brings launch and impact points up
- * to date. To be called about once a second and before the tracks are read. */
+/* Ages tracks to now (MEASURED, COASTED, LOST, ended) and makes what taking plots has put off:
+ * the impact points of tracks that a late plot changed in passing, and launch points anew, two
+ * in a call. To be called about ten times a second and before the tracks are read. */
 void wlk_book_advance(struct wlk_book *book, wlk_utc now);
 
 /* Tracks of at least two plots that live or have ended within the last 120 s; the index of

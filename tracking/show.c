@@ -57,7 +57,8 @@ static void show_status(struct wlk_show *show)
     }
 }
 
-static void show_launch(struct wlk_show *show, const struct wlk_look *early)
+/* True: it was fitted anew. */
+static bool show_launch(struct wlk_show *show, const struct wlk_look *early)
 {
     struct wlk_launch launch;
     uint32_t count = milestone(show->early_count);
@@ -68,11 +69,14 @@ static void show_launch(struct wlk_show *show, const struct wlk_look *early)
                                                                         : WLK_LAUNCH_COASTING,
                                    .burnout = show->phases.burnout};
     if (count == 0)
-        return;
+        return false;
     bool is_same = count == show->fitted_count && seen.thrust == show->fitted_thrust &&
                    seen.burnout.ns == show->fitted_burnout.ns &&
                    early[count - 1].time.ns == show->fitted_last.ns;
-    if (!is_same) {
+    bool is_held = show->hold == WLK_SHOW_STATE ||
+                   (show->hold == WLK_SHOW_NO_REFIT && show->track.has_launch);
+    bool is_refit = !is_same && !is_held && show->track.has_launch;
+    if (!is_same && !is_held) {
         show->fitted_count = count;
         show->fitted_thrust = seen.thrust;
         show->fitted_burnout = seen.burnout;
@@ -84,6 +88,7 @@ static void show_launch(struct wlk_show *show, const struct wlk_look *early)
     }
     if (show->track.has_launch)
         show_status(show);
+    return is_refit;
 }
 
 static void show_impact(struct wlk_show *show)
@@ -159,13 +164,13 @@ void wlk_show_moment(struct wlk_show *show, uint32_t number, const struct wlk_mo
     track->has_heading =
         moment->plot_count >= 2 &&
         wlk_declare_heading(&track->state, &track->heading_rad, &track->heading_sigma_rad);
-    show_launch(show, early);
+    (void)show_launch(show, early);
     show->is_impact_stale = true;
-    if (is_impact_due(show, track->state.epoch))
+    if (show->hold != WLK_SHOW_STATE && is_impact_due(show, track->state.epoch))
         show_impact(show);
 }
 
-void wlk_show_age(struct wlk_show *show, bool is_dead, wlk_utc now,
+bool wlk_show_age(struct wlk_show *show, bool is_dead, wlk_utc now,
                   const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX])
 {
     struct wlk_track *track = &show->track;
@@ -186,6 +191,6 @@ void wlk_show_age(struct wlk_show *show, bool is_dead, wlk_utc now,
         track->is_ended = is_changed = true;
         show->ended_at = now;
     }
-    show_launch(show, early);
     track->revision += is_changed;
+    return show_launch(show, early);
 }
