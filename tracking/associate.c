@@ -51,7 +51,7 @@ static double cost_as(const struct wlk_phases *phases, const struct wlk_look *lo
 {
     struct wlk_state expected;
     struct wlk_fit fit;
-    if (wlk_phases_expect(phases, look->time, which, &expected) != WLK_OK ||
+    if (wlk_phases_expect(phases, look, which, &expected) != WLK_OK ||
         wlk_filter_compare(&expected, look, &fit) != WLK_OK)
         return HUGE_VAL;
     if (!(fit.distance <= (look->size == 4 ? GATE4 : GATE3)))

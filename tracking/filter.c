@@ -24,7 +24,9 @@ static const double EXHAUST_MPS = 2500;
 /* A rising body's drag is known to this part and stays so for this long (ASSUMPTION). */
 static const double DRAG_DOUBT = 0.7, DRAG_DOUBT_S = 10;
 
-static const double BOOST_STEP_S = 2;
+/* For association a longer step will do: after 12 s it is off by some 10 m, where thrust that
+ * is known to 10 m/s^2 leaves 700 m. */
+static const double BOOST_STEP_S = 2, EXPECT_STEP_S = 12;
 enum { ROWS = 9 };
 
 static double dot(const double a[3], const double b[3])
@@ -101,39 +103,45 @@ void wlk_filter_begin(const struct wlk_look *look, enum wlk_phase phase, struct 
     }
 }
 
-/* P = F P F' for n rows; n is a constant where it is called, which makes it three times as
- * quick. F' is made first: then both products run along rows. */
-static inline void map_rows(double P[ROWS][ROWS], int n, double F[ROWS][ROWS])
+/* P = F P F' for n rows, of which the first m come out right; both are constants where it is
+ * called, which makes it three times as quick. F' is made first: then both products run along
+ * rows. */
+static inline void map_rows(double P[ROWS][ROWS], int n, int m, double F[ROWS][ROWS])
 {
     double half[ROWS][ROWS], turned[ROWS][ROWS];
     for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++)
+        for (int j = 0; j < m; j++)
             turned[i][j] = F[j][i];
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < m; i++) {
         double sum[ROWS] = {0};
         for (int k = 0; k < n; k++)
             for (int j = 0; j < n; j++)
                 sum[j] += F[i][k] * P[k][j];
         memcpy(half[i], sum, sizeof sum);
     }
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < m; i++) {
         double sum[ROWS] = {0};
         for (int k = 0; k < n; k++)
-            for (int j = 0; j < n; j++)
+            for (int j = 0; j < m; j++)
                 sum[j] += half[i][k] * turned[k][j];
         for (int j = 0; j <= i; j++)
             P[i][j] = P[j][i] = sum[j];
     }
 }
 
-static void map_covariance(struct wlk_state *state, int n, double F[ROWS][ROWS])
+static void map_covariance(struct wlk_state *state, bool is_place_only, double F[ROWS][ROWS])
 {
-    if (n == 6)
-        map_rows(state->covariance, 6, F);
+    int n = wlk_state_size(state);
+    if (n == 6 && is_place_only)
+        map_rows(state->covariance, 6, 3, F);
+    else if (n == 6)
+        map_rows(state->covariance, 6, 6, F);
     else if (n == 7)
-        map_rows(state->covariance, 7, F);
+        map_rows(state->covariance, 7, 7, F);
+    else if (is_place_only)
+        map_rows(state->covariance, 9, 3, F);
     else
-        map_rows(state->covariance, 9, F);
+        map_rows(state->covariance, 9, 9, F);
 }
 
 /* White noise on the acceleration, for t seconds. */
@@ -161,7 +169,7 @@ static void add_thrust_noise(struct wlk_state *state, double t)
 }
 
 /* One step of powered flight: Taylor to the third order in h, gravity at the middle. */
-static void boost_step(struct wlk_state *state, double h)
+static void boost_step(struct wlk_state *state, double h, bool is_place_only)
 {
     double x[6], g[3], G[3][3], *r = state->position_m, *v = state->velocity_mps;
     double *a = state->thrust_mps2, size = sqrt(dot(a, a)), grow = size / EXHAUST_MPS;
@@ -196,19 +204,28 @@ static void boost_step(struct wlk_state *state, double h)
     F[1][3] -= turn * h / 2;
     for (int i = 0; i < 3; i++)
         a[i] += grow * a[i] * h;
-    map_covariance(state, 9, F);
+    map_covariance(state, is_place_only, F);
     add_thrust_noise(state, fabs(h));
 }
 
-static wlk_status predict_boost(struct wlk_state *state, double dt_s)
+/* Of a covariance of which only the rows of position were made. */
+static bool is_place_valid(const struct wlk_state *state)
+{
+    bool is_good = true;
+    for (int i = 0; i < 3; i++)
+        is_good &= isfinite(state->position_m[i]) && state->covariance[i][i] > 0;
+    return is_good;
+}
+
+static wlk_status predict_boost(struct wlk_state *state, double dt_s, bool is_place_only)
 {
     struct wlk_state at = *state;
     if (!(fabs(dt_s) <= 600))
         return WLK_NO_SOLUTION;
-    int count = (int)ceil(fabs(dt_s) / BOOST_STEP_S);
+    int count = (int)ceil(fabs(dt_s) / (is_place_only ? EXPECT_STEP_S : BOOST_STEP_S));
     for (int i = 0; i < count; i++)
-        boost_step(&at, dt_s / count);
-    if (!wlk_state_is_valid(&at))
+        boost_step(&at, dt_s / count, is_place_only && i == count - 1);
+    if (is_place_only ? !is_place_valid(&at) : !wlk_state_is_valid(&at))
         return WLK_NO_SOLUTION;
     *state = at;
     return WLK_OK;
@@ -225,7 +242,7 @@ static double drag_noise(const struct wlk_state *state)
     return DRAG_DOUBT * drag * DRAG_DOUBT * drag * DRAG_DOUBT_S;
 }
 
-static wlk_status predict_free(struct wlk_state *state, double dt_s)
+static wlk_status predict_free(struct wlk_state *state, double dt_s, bool is_place_only)
 {
     static const double BY = 0.05; /* step of the slope by ln(1/beta) */
     int n = wlk_state_size(state);
@@ -247,23 +264,33 @@ static wlk_status predict_free(struct wlk_state *state, double dt_s)
     struct wlk_state at = *state;
     memcpy(at.position_m, x, sizeof at.position_m);
     memcpy(at.velocity_mps, x + 3, sizeof at.velocity_mps);
-    map_covariance(&at, n, F);
+    map_covariance(&at, is_place_only, F);
     add_noise(&at, q, fabs(dt_s));
     if (n == 7)
         at.covariance[6][6] += BETA_NOISE * fabs(dt_s);
-    if (!wlk_state_is_valid(&at))
+    if (is_place_only ? !is_place_valid(&at) : !wlk_state_is_valid(&at))
         return WLK_NO_SOLUTION;
     *state = at;
     return WLK_OK;
 }
 
-wlk_status wlk_filter_predict(struct wlk_state *state, wlk_utc to)
+static wlk_status carry(struct wlk_state *state, wlk_utc to, bool is_place_only)
 {
     double dt_s = wlk_utc_seconds(to, state->epoch);
     if (to.ns == state->epoch.ns)
         return WLK_OK;
-    WLK_TRY(state->phase == WLK_PHASE_BOOST ? predict_boost(state, dt_s)
-                                            : predict_free(state, dt_s));
+    WLK_TRY(state->phase == WLK_PHASE_BOOST ? predict_boost(state, dt_s, is_place_only)
+                                            : predict_free(state, dt_s, is_place_only));
     state->epoch = to;
     return WLK_OK;
+}
+
+wlk_status wlk_filter_predict(struct wlk_state *state, wlk_utc to)
+{
+    return carry(state, to, false);
+}
+
+wlk_status wlk_filter_expect(struct wlk_state *state, const struct wlk_look *look)
+{
+    return carry(state, look->time, look->size == 3);
 }

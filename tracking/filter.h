@@ -45,6 +45,11 @@ void wlk_filter_begin(const struct wlk_look *look, enum wlk_phase phase, struct 
  * WLK_NO_SOLUTION as wlk_propagate; state untouched. */
 wlk_status wlk_filter_predict(struct wlk_state *state, wlk_utc to) WLK_MUST_USE;
 
+/* The same for wlk_filter_compare with this look and for nothing else: of the covariance only
+ * what that reads is made, the rows of position, or all for a look with range rate. A third of
+ * the time, which association is made of. */
+wlk_status wlk_filter_expect(struct wlk_state *state, const struct wlk_look *look) WLK_MUST_USE;
+
 /* How well the look fits a state at the look's time. WLK_NO_SOLUTION a covariance that is
  * not positive. */
 wlk_status wlk_filter_compare(const struct wlk_state *state, const struct wlk_look *look,

@@ -158,7 +158,7 @@ wlk_status wlk_filter_compare(const struct wlk_state *state, const struct wlk_lo
     double x[ROWS];
     to_column(state, x);
     look_model(x, look, &m);
-    bool is_good = look->size == 3 ? gain_of(state, 6, 3, look, &m, &g)
+    bool is_good = look->size == 3 ? gain_of(state, 3, 3, look, &m, &g)
                                    : gain_of(state, 6, 4, look, &m, &g);
     if (!is_good)
         return WLK_NO_SOLUTION;

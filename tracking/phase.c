@@ -370,15 +370,15 @@ int wlk_phases_count(const struct wlk_phases *phases)
     return 1 + phases->candidate_count;
 }
 
-wlk_status wlk_phases_expect(const struct wlk_phases *phases, wlk_utc time, int which,
-                             struct wlk_state *out)
+wlk_status wlk_phases_expect(const struct wlk_phases *phases, const struct wlk_look *look,
+                             int which, struct wlk_state *out)
 {
     WLK_ASSERT(which >= 0 && which < wlk_phases_count(phases));
     struct wlk_state at =
         which == 0 ? *wlk_phases_state(phases) : phases->candidate[which - 1].state;
-    double dt_s = wlk_utc_seconds(time, at.epoch), reach = 0.5 * dt_s * dt_s;
+    double dt_s = wlk_utc_seconds(look->time, at.epoch), reach = 0.5 * dt_s * dt_s;
     bool is_thrusting_now = at.phase == WLK_PHASE_BOOST;
-    WLK_TRY(wlk_filter_predict(&at, time));
+    WLK_TRY(wlk_filter_expect(&at, look));
     if (is_thrusting_now)
         widen(&at, at.thrust_mps2, sqrt(dot(at.thrust_mps2, at.thrust_mps2)) * reach);
     *out = at;

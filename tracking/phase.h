@@ -62,10 +62,11 @@ int wlk_phases_count(const struct wlk_phases *phases);
  * that a stage may light, or does the object manoeuvre (seen within 30 s)? */
 enum wlk_doubt wlk_phases_doubt(const struct wlk_phases *phases, wlk_utc now);
 
-/* Where a look at a time is expected under explanation which (0: the believed one), for
- * association only; while thrusting, its covariance is widened by what an end of thrust since
- * the last look would do. WLK_NO_SOLUTION as wlk_filter_predict. */
-wlk_status wlk_phases_expect(const struct wlk_phases *phases, wlk_utc time, int which,
-                             struct wlk_state *out) WLK_MUST_USE;
+/* Where a look is expected at its time under explanation which (0: the believed one), for
+ * wlk_filter_compare only (see wlk_filter_expect); while thrusting, its covariance is widened
+ * by what an end of thrust since the last look would do. WLK_NO_SOLUTION as
+ * wlk_filter_predict. */
+wlk_status wlk_phases_expect(const struct wlk_phases *phases, const struct wlk_look *look,
+                             int which, struct wlk_state *out) WLK_MUST_USE;
 
 #endif
