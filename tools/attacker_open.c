@@ -251,7 +251,7 @@ static void add_steps(const struct evidence *evidence, const struct launch *laun
     for (size_t i = 0; i < places->count; i++) {
         size_t before = i / EACH * EACH;
         size_t after = before + EACH < places->count ? before + EACH : before;
-        double part = (double)(i - before) / EACH;
+        double part = (double)(i - before) / (double)EACH;
         score[i] += (1 - part) * worked[before] + part * worked[after];
     }
 }

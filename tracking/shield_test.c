@@ -139,12 +139,12 @@ static void check_isotropic(void)
         wlk_isotropic_spoil(&look, &draw, 1000, &used);
         for (int i = 0; i < 3; i++)
             for (int j = 0; j < 3; j++)
-                C[i][j] += (used.at[i] - x[i]) * (used.at[j] - x[j]) / RUNS / 1e6;
+                C[i][j] += (used.at[i] - x[i]) * (used.at[j] - x[j]) / (double)RUNS / 1e6;
     }
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++)
             wide = fmax(wide, fabs(C[i][j] - (i == j)));
-    wlk_check(wide < 5 * sqrt(2.0 / RUNS),
+    wlk_check(wide < 5 * sqrt(2.0 / (double)RUNS),
               "the error of a used plot is the same in all directions (off by %.3f of 1)",
               wide);
 }
