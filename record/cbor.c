@@ -8,18 +8,35 @@
 
 #include <string.h>
 
+/* For the prover (proofs/README.md): a reader stands within its bytes; a head is in its
+ * shortest form. */
+/*@ predicate holds(struct wlk_cbor_reader *r) =
+      \valid(r) && reader_holds(&r->from) &&
+      \separated(r, r->from.bytes + (0 .. r->from.size - 1));
+    predicate shortest(struct wlk_cbor_head *h) =
+      (h->size == 1 && h->value < 24) || (h->size == 2 && 24 <= h->value) ||
+      (h->size == 3 && 256 <= h->value) || (h->size == 5 && 65536 <= h->value) ||
+      (h->size == 9 && 4294967296 <= h->value);
+*/
+
+/*@ requires \valid(reader); assigns reader->rule; ensures \result == WLK_BAD_INPUT; */
 static wlk_status broken(struct wlk_cbor_reader *reader, const char *rule)
 {
     reader->rule = rule;
     return WLK_BAD_INPUT;
 }
 
+/*@ requires \valid_read(reader) && reader->from.at <= reader->from.size; assigns \nothing;
+    ensures \result == reader->from.size - reader->from.at; */
 static size_t bytes_left(const struct wlk_cbor_reader *reader)
 {
     return reader->from.size - reader->from.at;
 }
 
 /* The smallest value that needs an argument of width bytes (1, 2, 4, 8). */
+/*@ assigns \nothing;
+    ensures \result == (width == 1 ? 24 : width == 2 ? 256 :
+                        width == 4 ? 65536 : 4294967296); */
 static uint64_t width_floor(unsigned width)
 {
     switch (width) {
@@ -33,6 +50,12 @@ static uint64_t width_floor(unsigned width)
     return 4294967296;
 }
 
+/*@ requires holds(reader) && \valid(out) &&
+             \separated(out, reader, reader->from.bytes + (0 .. reader->from.size - 1));
+    assigns *out, reader->rule; ensures \result == WLK_OK || \result == WLK_BAD_INPUT;
+    ensures \result == WLK_OK ==> shortest(out) && out->major < 8 &&
+            out->size <= reader->from.size - reader->from.at;
+    ensures \result != WLK_OK ==> *out == \old(*out); */
 wlk_status wlk_cbor_peek(struct wlk_cbor_reader *reader, struct wlk_cbor_head *out)
 {
     if (bytes_left(reader) == 0)
@@ -50,11 +73,13 @@ wlk_status wlk_cbor_peek(struct wlk_cbor_reader *reader, struct wlk_cbor_head *o
     if (low > 27)
         return broken(reader, "reserved length");
     unsigned width = low == 24 ? 1 : low == 25 ? 2 : low == 26 ? 4 : 8;
-    struct wlk_reader ahead = reader->from;
-    ahead.at += 1;
-    uint64_t value;
-    if (wlk_read_uint(&ahead, width, &value) != WLK_OK)
+    if (bytes_left(reader) - 1 < width)
         return broken(reader, "bytes end early");
+    const uint8_t *argument = reader->from.bytes + reader->from.at + 1;
+    uint64_t value = 0;
+    /*@ loop invariant 0 <= i <= width; loop assigns i, value; loop variant width - i; */
+    for (unsigned i = 0; i < width; i++)
+        value = value * 256 + argument[i];
     if (value < width_floor(width))
         return broken(reader, "shortest form");
     *out = (struct wlk_cbor_head){major, value, 1 + width};
@@ -62,6 +87,12 @@ wlk_status wlk_cbor_peek(struct wlk_cbor_reader *reader, struct wlk_cbor_head *o
 }
 
 /* Looks at the head of an item that must be of one major type. */
+/*@ requires holds(reader) && \valid(out) &&
+             \separated(out, reader, reader->from.bytes + (0 .. reader->from.size - 1));
+    assigns *out, reader->rule; ensures \result == WLK_OK || \result == WLK_BAD_INPUT;
+    ensures \result == WLK_OK ==> shortest(out) && out->major < 8 && out->major == major &&
+            out->size <= reader->from.size - reader->from.at;
+    ensures \result != WLK_OK ==> *out == \old(*out); */
 static wlk_status peek_major(struct wlk_cbor_reader *reader, unsigned major,
                              struct wlk_cbor_head *out)
 {
