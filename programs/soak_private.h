@@ -96,6 +96,8 @@ struct soak_liar {
     bool was_caught;    /* in what was only a preparation */
     bool has_done;      /* a misdeed that its victim can know of */
     wlk_mono done_at;
+    size_t before_count; /* warnings that its victim got while it was honest */
+    uint64_t before[1024];
     size_t wronged;     /* originator of the first record it kept from the victim */
     struct soak_held held[HELD_MAX];
     struct wlk_lane swapped_lane;
