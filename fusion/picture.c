@@ -122,6 +122,12 @@ static void end_source(struct wlk_fusion *fusion, struct wlk_source *source)
         fusion->source_end--;
 }
 
+void wlk_fusion_clock(struct wlk_fusion *fusion, double clock_error_s)
+{
+    WLK_ASSERT(clock_error_s >= 0);
+    fusion->clock_error_s = clock_error_s;
+}
+
 void wlk_fusion_own(struct wlk_fusion *fusion, const struct wlk_track *track,
                     const wlk_event *event)
 {
@@ -134,6 +140,8 @@ void wlk_fusion_own(struct wlk_fusion *fusion, const struct wlk_track *track,
         return;
     source->object = track->object;
     wlk_source_own(source, track, event);
+    if (fusion->clock_error_s > 0 && source->state_said.is_there)
+        wlk_state_blur(&source->state, fusion->clock_error_s);
     fusion->is_new = true;
     fusion->counts.accepted++;
 }

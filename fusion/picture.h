@@ -42,6 +42,10 @@ struct wlk_fusion_counts {
 wlk_status wlk_fusion_open(wlk_name nation, struct wlk_fusion **out) WLK_MUST_USE;
 void wlk_fusion_close(struct wlk_fusion *fusion); /* NULL is allowed */
 
+/* How wrong this nation's own clock may be against UTC, one sigma, s; 0 until told. Own states
+ * are joined with partners' that much less sure. */
+void wlk_fusion_clock(struct wlk_fusion *fusion, double clock_error_s);
+
 /* The own tracker's view of one object; call at each revision. event: the launch it is
  * reported under, or NULL while there is none. */
 void wlk_fusion_own(struct wlk_fusion *fusion, const struct wlk_track *track,

@@ -35,6 +35,7 @@ struct wlk_store_pair {
 
 struct wlk_fusion {
     wlk_name nation;
+    double clock_error_s; /* of this nation */
     struct wlk_fusion_counts counts;
     uint32_t next_number, next_sighting;
     wlk_utc now;

@@ -47,6 +47,7 @@ static wlk_status open_stages(struct wlk_nation *nation, struct wlk_fault *fault
     WLK_TRY(wlk_intake_open(options->name, options->nature, options->sites, &nation->intake));
     WLK_TRY(wlk_book_open(&nation->book));
     WLK_TRY(wlk_fusion_open(options->name, &nation->fusion));
+    wlk_fusion_clock(nation->fusion, (double)options->clock_error_ns * 1e-9);
     struct wlk_alert_setup alert = {.nation = options->name,
                                     .nature = options->nature,
                                     .policy = wlk_alert_policy_default()};

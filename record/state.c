@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "record/state.h"
 
+#include "earth/gravity.h"
 #include "earth/propagate.h"
 
 #include <math.h>
@@ -32,6 +33,20 @@ bool wlk_state_is_valid(const struct wlk_state *state)
         }
     }
     return true;
+}
+
+void wlk_state_blur(struct wlk_state *state, double clock_error_s)
+{
+    double x[6], rate[6];
+    memcpy(x, state->position_m, sizeof state->position_m);
+    memcpy(x + 3, state->velocity_mps, sizeof state->velocity_mps);
+    memcpy(rate, state->velocity_mps, sizeof state->velocity_mps);
+    wlk_gravity_acceleration(x, rate + 3, NULL);
+    for (int i = 0; i < 3 && state->phase == WLK_PHASE_BOOST; i++)
+        rate[i + 3] += state->thrust_mps2[i];
+    for (int i = 0; i < 6; i++)
+        for (int j = 0; j < 6; j++)
+            state->covariance[i][j] += rate[i] * rate[j] * clock_error_s * clock_error_s;
 }
 
 /* P after = Phi P Phi' + white acceleration noise over dt_s. */

@@ -29,6 +29,11 @@ int wlk_state_size(const struct wlk_state *state);
 /* Finite, symmetric to 1e-9 relative, positive on the diagonal. */
 bool wlk_state_is_valid(const struct wlk_state *state);
 
+/* What a clock that is wrong by one sigma of clock_error_s adds to the covariance: the state
+ * moves by (velocity, acceleration) times the error, so it is one direction in position and
+ * velocity together. Acceleration: gravity and, in boost, thrust. */
+void wlk_state_blur(struct wlk_state *state, double clock_error_s);
+
 /* Carries the six rows of position and velocity of a free body (coast or reentry) to a time;
  * the result is a coast state: thrust and beta rows are dropped (beta as assumed mean).
  * process_noise  white acceleration, (m/s^2)^2 s, added over |to - epoch|; 0 for exact.

@@ -109,10 +109,35 @@ static void check_spread(void)
               worst);
 }
 
+/* A clock that is wrong moves the state along its own path: the blur is that of a state carried
+ * by the error, position and velocity together. */
+static void check_blur(void)
+{
+    struct wlk_state state = coasting(), blurred = state, later;
+    const double error_s = 0.01;
+    double worst = 0;
+    wlk_state_blur(&blurred, error_s);
+    wlk_utc to = wlk_utc_add(state.epoch, error_s);
+    if (!wlk_check(wlk_state_carry(&state, to, 0, &later) == WLK_OK, "carried by the error"))
+        return;
+    for (int i = 0; i < 6; i++)
+        for (int j = 0; j < 6; j++) {
+            double moved_i = i < 3 ? later.position_m[i] - state.position_m[i]
+                                   : later.velocity_mps[i - 3] - state.velocity_mps[i - 3];
+            double moved_j = j < 3 ? later.position_m[j] - state.position_m[j]
+                                   : later.velocity_mps[j - 3] - state.velocity_mps[j - 3];
+            double grown = blurred.covariance[i][j] - state.covariance[i][j];
+            double unit = (i < 3 ? 70 : 0.1) * (j < 3 ? 70 : 0.1); /* 7 km/s, 10 m/s^2 */
+            worst = fmax(worst, fabs(grown - moved_i * moved_j) / unit);
+        }
+    wlk_check(worst < 0.02, "a clock's error blurs along the path (%.2g)", worst);
+}
+
 int main(void)
 {
     check_valid();
     check_carry();
     check_spread();
+    check_blur();
     return wlk_tap_done();
 }

@@ -23,16 +23,15 @@ static const double LOG_BETA_SIGMA = 1.0;
  * 4 stays above, and positive definite. */
 static const double ROUNDING_VARIANCE = 4.0;
 
-/* Position and velocity rows, in mm and mm/s, with the clock's share along the velocity. */
+/* Position and velocity rows, in mm and mm/s, with the clock's share. */
 static void take_block(const struct wlk_state *state, double clock_error_s, double block[6][6])
 {
+    struct wlk_state blurred = *state;
+    if (clock_error_s > 0)
+        wlk_state_blur(&blurred, clock_error_s);
     for (int i = 0; i < 6; i++)
         for (int j = 0; j < 6; j++)
-            block[i][j] = state->covariance[i][j] * 1e6;
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++)
-            block[i][j] += state->velocity_mps[i] * state->velocity_mps[j] * 1e6 *
-                           clock_error_s * clock_error_s;
+            block[i][j] = blurred.covariance[i][j] * 1e6;
 }
 
 static bool round_to(double value_m, double most_m, int64_t quantum_mm, int64_t *out)

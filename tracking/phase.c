@@ -36,6 +36,8 @@ static const double FORGIVEN = 1.5, SURPRISE_MAX = 50;
 static const double MANOEUVRE_MPS2 = 30, MANOEUVRE_S = 30;
 /* Stages light within this of each other (ASSUMPTION: documented ones within 10 s). */
 static const double STAGING_S = 20;
+/* And for so long after it was believed, where few looks made that slow. */
+static const double DECLARED_S = 15;
 
 static double dot(const double a[3], const double b[3])
 {
@@ -348,7 +350,9 @@ enum wlk_doubt wlk_phases_doubt(const struct wlk_phases *phases, wlk_utc now)
         return WLK_DOUBT_NONE;
     if (phases->is_manoeuvring && wlk_utc_seconds(now, phases->manoeuvred) < MANOEUVRE_S)
         return WLK_DOUBT_MANOEUVRE;
-    if (phases->has_burnout && wlk_utc_seconds(now, phases->burnout) < STAGING_S)
+    /* never seen to thrust: burnout is its first look, and it may have been between stages */
+    if (wlk_utc_seconds(now, phases->burnout) < STAGING_S ||
+        wlk_utc_seconds(now, phases->declared) < DECLARED_S)
         return WLK_DOUBT_STAGING;
     for (int i = 0; i < phases->candidate_count; i++)
         if (phases->candidate[i].score > LIT_MAYBE)

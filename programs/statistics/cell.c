@@ -13,13 +13,10 @@ const double WLK_CELL_IMPACT_S[] = {5, 10, 20, 40, 80, 160, 320, 640, -120, -60,
 /* Of the normal distribution: 0.9995. */
 static const double NORMAL_9995 = 3.2905;
 
-void wlk_cell_add(const struct wlk_cell *from, struct wlk_cell *into)
+void wlk_cell_add(const double *from, size_t count, double *into)
 {
-    const double *a = (const double *)from;
-    double *b = (double *)into;
-    _Static_assert(sizeof *from % sizeof *a == 0, "a cell holds doubles only");
-    for (size_t i = 0; i < sizeof *from / sizeof *a; i++)
-        b[i] += a[i];
+    for (size_t i = 0; i < count; i++)
+        into[i] += from[i];
 }
 
 /* d' P^-1 d by Cholesky; -1 if P is not positive. */

@@ -57,8 +57,8 @@ extern const double WLK_CELL_COAST_S[WLK_CELL_COASTS], WLK_CELL_BOOST_S[WLK_CELL
     WLK_CELL_FALL_M[WLK_CELL_FALLS], WLK_CELL_LAUNCH_S[WLK_CELL_LAUNCHES],
     WLK_CELL_IMPACT_S[WLK_CELL_IMPACTS];
 
-/* Adds the sums of one cell to another. */
-void wlk_cell_add(const struct wlk_cell *from, struct wlk_cell *into);
+/* Adds count sums to others. */
+void wlk_cell_add(const double *from, size_t count, double *into);
 
 /* Takes an estimate of position and velocity at its epoch; P: its bound. Returns the
  * normalised squared error (6 expected), -1 if the covariance is not positive. */

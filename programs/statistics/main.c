@@ -20,6 +20,9 @@
 
 enum { FLIGHTS, FIRST, JOBS, CLASS, SITES, WRITE, TOLD, VERBOSE, OPTION_COUNT };
 
+/* One flight in so many is also seen through three nations' eyes: that costs five times. */
+enum { FUSE_EVERY = 3 };
+
 struct run {
     struct wlk_draw_sites sites;
     int flights, first, jobs;
@@ -62,6 +65,9 @@ static void work(const struct run *run, int job, struct wlk_report_table *table)
             size_t count = wlk_draw_looks(&run->sites, &drawn, number, run->told, looks);
             for (int s = 0; s < WLK_DRAW_SUBSETS; s++)
                 one_subset(run, count, s, &table->cell[kind][s]);
+            const struct wlk_follow all = {&drawn, looks, count};
+            if (i % FUSE_EVERY == 0 && count >= 3)
+                wlk_fuse_flight(&run->sites, &all, number, &table->fuse[kind]);
         }
 }
 
@@ -82,10 +88,10 @@ static wlk_status run_all(const struct run *run, struct wlk_report_table *table)
     int status;
     while (wait(&status) > 0)
         is_whole = is_whole && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    _Static_assert(sizeof *table % sizeof(double) == 0, "a table holds doubles only");
     for (int job = 1; job < run->jobs; job++)
-        for (int k = 0; k < WLK_DRAW_CLASSES; k++)
-            for (int s = 0; s < WLK_DRAW_SUBSETS; s++)
-                wlk_cell_add(&table[job].cell[k][s], &table[0].cell[k][s]);
+        wlk_cell_add((const double *)&table[job], sizeof *table / sizeof(double),
+                     (double *)&table[0]);
     return is_whole ? WLK_OK : WLK_IO;
 }
 

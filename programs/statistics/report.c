@@ -314,6 +314,67 @@ static void write_impacts(struct page *page, const struct wlk_report_table *tabl
         }
 }
 
+/* Fused over central, position and velocity; the errors are nearly the same ones. */
+static void judge_fused(struct page *page, const struct wlk_fuse_cell *cell, int kind, int way)
+{
+    static const double MOST[WLK_FUSE_WAYS] = {1.02, 1.3, 1.05, HUGE_VAL, HUGE_VAL};
+    const struct wlk_cell_error *fused = &cell->fused[way];
+    double in[2], nees = fused->nees / fused->count;
+    double position = ratio_of(fused->position2, fused->count) /
+                      ratio_of(cell->central.position2, cell->central.count);
+    double velocity = ratio_of(fused->velocity2, fused->count) /
+                      ratio_of(cell->central.velocity2, cell->central.count);
+    double chance = 1.5 / sqrt(fused->count);
+    wlk_cell_interval(fused->count, 6, in);
+    fprintf(page->out, " %.2f %.2f, %.1f |", position, velocity, nees);
+    claim(page, fmax(position, velocity) <= MOST[way] + chance,
+          "fused, class %d, way %d: %.3f and %.3f of the central filter", kind, way, position,
+          velocity);
+    /* coarse groups are meant to say less than they know */
+    claim(page, nees <= in[1] && (nees >= in[0] || way == WLK_FUSE_COARSE),
+          "fused, class %d, way %d: NEES %.2f outside %.2f to %.2f", kind, way, nees, in[0],
+          in[1]);
+}
+
+static void write_fused(struct page *page, const struct wlk_report_table *table)
+{
+    fprintf(
+        page->out,
+        "\n## Fusion\n\n"
+        "JP's picture from its own track and those of KR and US, in free flight, against one\n"
+        "tracker with all plots: position, velocity in parts of its error; NEES (6). "
+        "*Looped*:\n"
+        "each record three times, late by up to 5 s, out of order, some under JP's own name.\n"
+        "*Clocks*: wrong by 10 ms, one sigma, and said to be. Boost (inverse covariance\n"
+        "intersection, just before burnout): error in parts of JP's own, and NEES. One flight\n"
+        "in three.\n\n"
+        "| class | once a second | every 10 s, 30 %% lost | looped | clocks | coarse only | "
+        "JP alone | boost |\n|---|---|---|---|---|---|---|---|\n");
+    for (int k = 0; k < WLK_DRAW_CLASSES; k++) {
+        const struct wlk_fuse_cell *cell = &table->fuse[k];
+        if (cell->central.count < 2)
+            continue;
+        fprintf(page->out, "| %s |", wlk_draw_class_words((enum wlk_draw_class)k));
+        for (int way = 0; way < WLK_FUSE_WAYS; way++)
+            judge_fused(page, cell, k, way);
+        fprintf(page->out, " %.1f %.1f |",
+                ratio_of(cell->own.position2, cell->own.count) /
+                    ratio_of(cell->central.position2, cell->central.count),
+                ratio_of(cell->own.velocity2, cell->own.count) /
+                    ratio_of(cell->central.velocity2, cell->central.count));
+        if (cell->boost.count < 2)
+            fprintf(page->out, " not seen by two |\n");
+        else
+            fprintf(page->out, " %.2f %.2f, %.1f |\n",
+                    sqrt(cell->boost.position2 / cell->boost_own.position2),
+                    sqrt(cell->boost.velocity2 / cell->boost_own.velocity2),
+                    cell->boost.nees / cell->boost.count);
+        claim(page, cell->disagreeing <= 0.01 * cell->pictures + 3,
+              "class %d: %.0f of %.0f pictures disagree with themselves", k, cell->disagreeing,
+              cell->pictures);
+    }
+}
+
 struct wlk_report_verdict wlk_report_write(const struct wlk_report_table *table, int flights,
                                            FILE *out)
 {
@@ -337,6 +398,7 @@ struct wlk_report_verdict wlk_report_write(const struct wlk_report_table *table,
     write_burnouts(&page, table);
     write_launches(&page, table);
     write_impacts(&page, table);
+    write_fused(&page, table);
     fprintf(out, "\n%d claims hold, %d do not", page.verdict.passed, page.verdict.failed);
     for (int i = 0; i < page.verdict.told; i++)
         fprintf(out, "%s %s", i ? ";\n" : ":\n\n", page.verdict.fault[i]);
