@@ -56,13 +56,24 @@ wlk_status wlk_wall_network(const char *name, struct wlk_fault *fault)
     return failed ? fail(fault, "network cannot be entered") : WLK_OK;
 }
 
-/* An empty folder that exists in this process only. */
+/* An empty folder that is mounted nowhere: it works in a chroot too, and nobody else ever
+ * sees it. */
 static int enter_nothing(void)
 {
-    return unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-           mount("none", "/tmp", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
-                 "size=4k,mode=0555") ||
-           chroot("/tmp") || chdir("/");
+    int made = unshare(CLONE_NEWNS) ? -1 : fsopen("tmpfs", FSOPEN_CLOEXEC), empty = -1;
+    if (made >= 0 && !fsconfig(made, FSCONFIG_SET_STRING, "size", "4k", 0) &&
+        !fsconfig(made, FSCONFIG_SET_STRING, "mode", "0555", 0) &&
+        !fsconfig(made, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+        empty = fsmount(made, FSMOUNT_CLOEXEC,
+                        MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+                            MOUNT_ATTR_NOEXEC);
+    int failed = empty < 0 || fchdir(empty) || chroot("."), why = errno;
+    if (made >= 0)
+        close(made);
+    if (empty >= 0)
+        close(empty);
+    errno = why;
+    return failed;
 }
 
 /* Relative paths mean the same to a guard that may not change its root. */
@@ -146,13 +157,16 @@ static const int both_may[] = {
 
 static const int port_may[] = {SYS_accept4, SYS_setsockopt, SYS_getsockopt};
 
+/* rseq and set_robust_list: its thread may just begin when the list comes. */
 static const int guard_may[] = {
-    SYS_fdatasync, SYS_fallocate, SYS_pwrite64,   SYS_pread64,   SYS_openat, SYS_newfstatat,
-    SYS_fcntl,     SYS_lseek,     SYS_getdents64, SYS_ftruncate, SYS_fsync,  SYS_unlinkat,
-    SYS_flock,     SYS_getcwd,    SYS_readlinkat, SYS_faccessat, SYS_fchmod, SYS_fchown,
-    SYS_geteuid,   SYS_getuid,    SYS_statx,
+    SYS_fdatasync,  SYS_fallocate, SYS_pwrite64,        SYS_pread64,    SYS_openat,
+    SYS_newfstatat, SYS_fcntl,     SYS_lseek,           SYS_getdents64, SYS_ftruncate,
+    SYS_fsync,      SYS_unlinkat,  SYS_flock,           SYS_getcwd,     SYS_readlinkat,
+    SYS_faccessat,  SYS_fchmod,    SYS_fchown,          SYS_geteuid,    SYS_getuid,
+    SYS_statx,      SYS_rseq,      SYS_set_robust_list,
 #ifdef SYS_open
-    SYS_open,      SYS_stat,      SYS_lstat,      SYS_unlink,    SYS_access, SYS_readlink,
+    SYS_open,       SYS_stat,      SYS_lstat,           SYS_unlink,     SYS_access,
+    SYS_readlink,
 #endif
 };
 
