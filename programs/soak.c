@@ -13,7 +13,7 @@ enum { SEEDS, FIRST, DURATION, HUBS, HUB, QUIET, SIGNED, VERBOSE, OPTION_COUNT }
 static const char *const MISDEEDS[WLK_SOAK_MISDEED_END] = {"honest", "drop", "delay", "reorder",
                                                            "double", "two-faces"};
 
-/* "Suppression shown" (DESIGN.md 11, issue 3): to who waits for it, to who sent it. */
+/* "Suppression shown" (the design, section 11): to who waits for it, to who sent it. */
 static const double RECEIVER_S = 3, ORIGINATOR_S = 2;
 
 static void print_digest(const wlk_digest *digest)
