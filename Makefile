@@ -1,7 +1,7 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
 .PHONY: all check demo safe fuzz soak faults leak bench benefit page browser clang lint clean
 .PHONY: statistics bench-display corpus-update teeth teeth-long evidence
-.PHONY: soak-long fuzz-long prove cover mutate model verifiers
+.PHONY: raid soak-long fuzz-long prove cover mutate model verifiers
 SEEDS ?= 200
 SECONDS ?= 60
 FLIGHTS ?= 2000
@@ -17,6 +17,7 @@ cover: ; @tools/prepare.sh proofs && tools/cover.sh
 mutate: all ; @tools/mutate.sh
 model: ; @tools/prepare.sh verifiers && tools/model.sh build
 verifiers: ; @tools/prepare.sh verifiers && tools/verifiers.sh build
+raid: all ; @build/tools/raid rehearsal/history.txt
 soak: all ; @build/programs/warnlink soak --seeds $(SEEDS)
 soak-long: all ; @tools/soak_long.sh build/programs/warnlink
 faults: all ; @tools/faults.sh build $(KILLS)
