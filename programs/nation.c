@@ -345,6 +345,11 @@ bool wlk_nation_warning(struct wlk_nation *nation, struct wlk_warning *out)
     return wlk_outlook_warning(nation->outlook, out);
 }
 
+uint32_t wlk_nation_number(struct wlk_nation *nation)
+{
+    return wlk_alert_number(nation->alerts);
+}
+
 const struct wlk_areas *wlk_nation_areas(const struct wlk_nation *nation)
 {
     return nation->areas;

@@ -99,6 +99,9 @@ bool wlk_nation_outgoing(struct wlk_nation *nation, size_t hub, enum wlk_class l
 bool wlk_nation_entry(struct wlk_nation *nation, struct wlk_entry *out);
 bool wlk_nation_warning(struct wlk_nation *nation, struct wlk_warning *out);
 
+/* As wlk_alert_number. */
+uint32_t wlk_nation_number(struct wlk_nation *nation);
+
 /* The areas its warnings speak of, for warning/cap. */
 struct wlk_areas;
 const struct wlk_areas *wlk_nation_areas(const struct wlk_nation *nation);

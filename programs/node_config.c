@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "programs/share.h"
+#include "record/warning.h"
 
 #include <stdio.h>
 
@@ -39,6 +40,8 @@ static wlk_status take_nature(struct reading *reading)
     if (words->count == 3) {
         if (config->nature == WLK_NATURE_REAL || strlen(words->word[2]) >= WLK_TEXT_SIZE)
             return complain(reading, "only an exercise or test has an id, up to 63 bytes");
+        if (!wlk_warning_is_text(words->word[2], WLK_TEXT_SIZE))
+            return complain(reading, "the id is not plain text");
         snprintf(config->exercise, sizeof config->exercise, "%s", words->word[2]);
     }
     return WLK_OK;

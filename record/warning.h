@@ -25,6 +25,20 @@ enum wlk_correction {
     WLK_CORRECTION_CANCELLED, /* whoever declared the launch took it back */
     WLK_CORRECTION_LOST,      /* the track was lost: neither fall nor passage can be told */
     WLK_CORRECTION_DOUBLE,    /* the same object was warned of twice; the other one stands */
+    WLK_CORRECTION_REVISED,   /* a person: what was said is not right; those warned stay so */
+    WLK_CORRECTION_END
+};
+
+/* Why a person cancels (first three) or corrects (last three). */
+enum wlk_ground {
+    WLK_GROUND_NONE = 0,
+    WLK_GROUND_MISTAKE,       /* sent by mistake */
+    WLK_GROUND_NO_MISSILE,    /* there was none */
+    WLK_GROUND_NO_DANGER,     /* there is one, but no danger to those warned */
+    WLK_GROUND_WRONG_AREA,
+    WLK_GROUND_WRONG_TIME,
+    WLK_GROUND_IN_DOUBT,      /* what was said is being checked */
+    WLK_GROUND_END
 };
 
 enum wlk_area_reason { WLK_AREA_DIRECT = 1, WLK_AREA_OVERFLOWN, WLK_AREA_ADJACENT };
@@ -36,7 +50,18 @@ struct wlk_warning_area {
     wlk_utc earliest;          /* earliest time of that */
 };
 
-enum { WLK_AREA_SEA = 0xffff };
+enum {
+    WLK_AREA_SEA = 0xffff,
+    WLK_SAID_LANGUAGES = 3,    /* English, Japanese, Korean */
+    WLK_SAID_SIZE = 400,       /* UTF-8 bytes of a person's words in one of them, with NUL */
+    WLK_REPLACES_MORE_MAX = 3, /* predecessors beside the first */
+};
+
+/* A warning that another one speaks of. */
+struct wlk_warning_reference {
+    uint32_t number;
+    wlk_utc time;
+};
 
 struct wlk_warning {
     wlk_name nation;           /* who warns */
@@ -52,6 +77,12 @@ struct wlk_warning {
     char exercise[WLK_TEXT_SIZE];
     uint32_t replaces;         /* number of the predecessor; 0 for none */
     wlk_utc replaces_time;
+    size_t also_count;         /* further ones that it replaces */
+    struct wlk_warning_reference also[WLK_REPLACES_MORE_MAX];
+    bool is_by_person;         /* a person corrected, cancelled, or added words */
+    enum wlk_ground ground;    /* CORRECTION by a person only */
+    char said[WLK_SAID_LANGUAGES][WLK_SAID_SIZE]; /* a person's words; all empty: none */
+    wlk_utc said_at;           /* when they were released */
     size_t area_count;
     struct wlk_warning_area area[WLK_WARNING_AREAS_MAX];
     bool has_launch;
@@ -69,5 +100,18 @@ struct wlk_warning {
 
 /* "TAKE_COVER" and so on; "?" for no such kind. */
 const char *wlk_warning_kind_word(enum wlk_warning_kind kind);
+
+/* Can it be told and shown as it is: UTF-8 that ends within size bytes, without control
+ * characters, signs that turn the direction of writing, or what XML 1.0 does not know? */
+bool wlk_warning_is_text(const char *text, size_t size);
+
+/* "mistake" and so on, as a command names them; "" for none. */
+const char *wlk_ground_word(enum wlk_ground ground);
+
+/* The ground of that word. WLK_BAD_INPUT there is no such one; out is untouched. */
+wlk_status wlk_ground_parse(const char *word, enum wlk_ground *out) WLK_MUST_USE;
+
+/* Is it a ground to cancel? Else to correct. */
+bool wlk_ground_cancels(enum wlk_ground ground);
 
 #endif

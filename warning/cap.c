@@ -5,7 +5,6 @@
 
 #include "warning/wording.h"
 
-#include <libxml/xmlstring.h>
 #include <libxml/xmlwriter.h>
 #include <math.h>
 #include <stdio.h>
@@ -95,24 +94,6 @@ void wlk_cap_file_name(const struct wlk_warning *warning, char text[64])
     snprintf(text + size, 64 - size, ".xml");
 }
 
-/* Usable in XML 1.0: UTF-8 without control bytes, surrogates, U+FFFE and U+FFFF. */
-static bool is_text(const char *text, size_t size)
-{
-    if (!memchr(text, 0, size) || !xmlCheckUTF8(BAD_CAST text))
-        return false;
-    for (size_t i = 0; text[i]; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c < 0x20 || c == 0x7f)
-            return false;
-        if (c == 0xed && (unsigned char)text[i + 1] >= 0xa0)
-            return false; /* a surrogate */
-        if (c == 0xef && memcmp(text + i, "\xef\xbf\xbe", 3) >= 0 &&
-            memcmp(text + i, "\xef\xbf\xbf", 3) <= 0)
-            return false;
-    }
-    return true;
-}
-
 static bool is_place(const struct wlk_point *point)
 {
     return isfinite(point->covariance[0][0]) && isfinite(point->covariance[0][1]) &&
@@ -125,7 +106,8 @@ static bool is_sound(const struct wlk_warning *warning, const struct wlk_areas *
 {
     if (warning->kind < WLK_WARNING_LAUNCH || warning->kind >= WLK_WARNING_KIND_END ||
         warning->nature < WLK_NATURE_EXERCISE || warning->nature >= WLK_NATURE_END ||
-        warning->area_count > WLK_WARNING_AREAS_MAX)
+        warning->area_count > WLK_WARNING_AREAS_MAX ||
+        warning->also_count > WLK_REPLACES_MORE_MAX)
         return false;
     for (size_t i = 0; i < warning->area_count; i++) {
         size_t area = warning->area[i].area;
@@ -139,10 +121,14 @@ static bool is_sound(const struct wlk_warning *warning, const struct wlk_areas *
         (warning->has_heading && !isfinite(warning->heading_rad)) ||
         !isfinite(warning->track_s) || !isfinite(warning->lost_at_s))
         return false;
-    return is_text(warning->exercise, sizeof warning->exercise) &&
-           is_text(warning->sea_en, sizeof warning->sea_en) &&
-           is_text(warning->sea_ja, sizeof warning->sea_ja) &&
-           is_text(warning->sea_ko, sizeof warning->sea_ko) && *warning->nation.text;
+    for (size_t i = 0; i < WLK_SAID_LANGUAGES; i++)
+        if (!wlk_warning_is_text(warning->said[i], sizeof warning->said[i]))
+            return false;
+    return wlk_warning_is_text(warning->exercise, sizeof warning->exercise) &&
+           wlk_warning_is_text(warning->sea_en, sizeof warning->sea_en) &&
+           wlk_warning_is_text(warning->sea_ja, sizeof warning->sea_ja) &&
+           wlk_warning_is_text(warning->sea_ko, sizeof warning->sea_ko) &&
+           *warning->nation.text;
 }
 
 static void put_polygons(struct message *message, const struct wlk_area *area)
@@ -223,7 +209,8 @@ static void put_parameters(struct message *message)
 static bool is_withdrawn(const struct wlk_warning *warning)
 {
     return warning->kind == WLK_WARNING_CORRECTION &&
-           warning->correction != WLK_CORRECTION_LOST;
+           warning->correction != WLK_CORRECTION_LOST &&
+           warning->correction != WLK_CORRECTION_REVISED;
 }
 
 static void put_times(struct message *message)
@@ -259,7 +246,8 @@ static void put_block(struct message *message, enum wlk_language language)
     put(message, "severity", withdrawn ? "Minor" : SHAPE[warning->kind].severity);
     put(message, "certainty", withdrawn ? "Unlikely" : SHAPE[warning->kind].certainty);
     put_times(message);
-    put(message, "senderName", "warnlink (machine message)");
+    put(message, "senderName",
+        warning->is_by_person ? "warnlink (message by persons)" : "warnlink (machine message)");
     put(message, "headline", words.headline);
     put(message, "description", words.description);
     put(message, "instruction", words.instruction);
@@ -291,10 +279,28 @@ static void put_incident(struct message *message)
     put(message, "incidents", text);
 }
 
+/* "sender,identifier,sent" of each predecessor, blanks between [CAP 1.2, 3.2.1]. */
+static void put_references(struct message *message)
+{
+    const struct wlk_warning *warning = message->warning;
+    char from[40], name[64], sent[40], text[(WLK_REPLACES_MORE_MAX + 1) * 160];
+    size_t at = 0;
+    sender(warning, from);
+    for (size_t i = 0; i <= warning->also_count; i++) {
+        uint32_t number = i ? warning->also[i - 1].number : warning->replaces;
+        wlk_utc time = i ? warning->also[i - 1].time : warning->replaces_time;
+        identifier(warning, number, time, name);
+        time_text(time, sent);
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s,%s,%s", i ? " " : "", from,
+                               name, sent);
+    }
+    put(message, "references", text);
+}
+
 static void put_alert(struct message *message)
 {
     const struct wlk_warning *warning = message->warning;
-    char name[64], from[40], sent[40], reference[160];
+    char name[64], from[40];
     bool is_update = warning->replaces != 0;
     note(message, xmlTextWriterStartDocument(message->writer, NULL, "UTF-8", NULL));
     note(message, xmlTextWriterStartElementNS(message->writer, NULL, BAD_CAST "alert",
@@ -309,12 +315,8 @@ static void put_alert(struct message *message)
     put(message, "scope", "Public");
     if (*warning->exercise && warning->nature != WLK_NATURE_REAL)
         put(message, "note", warning->exercise);
-    if (is_update) {
-        identifier(warning, warning->replaces, warning->replaces_time, name);
-        time_text(warning->replaces_time, sent);
-        snprintf(reference, sizeof reference, "%s,%s,%s", from, name, sent);
-        put(message, "references", reference);
-    }
+    if (is_update)
+        put_references(message);
     if (warning->has_event)
         put_incident(message);
     for (int language = 0; language < WLK_LANGUAGE_END; language++)

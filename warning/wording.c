@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum { WAYS = 16, KINDS = WLK_WARNING_KIND_END };
+_Static_assert((int)WLK_LANGUAGE_END == WLK_SAID_LANGUAGES, "words in each language");
 
 static const char *const WAY[WLK_LANGUAGE_END][WAYS] = {
     {"north", "north-northeast", "northeast", "east-northeast", "east", "east-southeast",
@@ -71,6 +72,18 @@ static const char *const WITHDRAWN[WLK_LANGUAGE_END] = {
     "The warning was withdrawn by those who gave it. No shelter is needed because of it.",
     "先の情報は発表元により取り消されました。この情報による避難の必要はありません。",
     "앞선 경보는 발령 기관이 취소하였습니다. 이 경보로 대피할 필요는 없습니다."};
+
+/* Of a person; the others are told by what was seen. */
+static const char *const GROUND[WLK_LANGUAGE_END][WLK_GROUND_END] = {
+    {"", "It was sent by mistake. ", "There was no missile. ",
+     "The missile is no danger to these areas. ", "The areas named in it were not right. ",
+     "The times named in it were not right. ", "What it said is being checked. "},
+    {"", "誤って発信されたものです。", "ミサイルの発射はありませんでした。",
+     "ミサイルによるこれらの地域への危険はありません。", "対象地域に誤りがありました。",
+     "時刻に誤りがありました。", "内容を確認中です。"},
+    {"", "잘못 발송된 것입니다. ", "미사일 발사는 없었습니다. ",
+     "미사일로 인한 해당 지역의 위험은 없습니다. ", "대상 지역에 오류가 있었습니다. ",
+     "시각에 오류가 있었습니다. ", "내용을 확인하고 있습니다. "}};
 
 struct text {
     char *bytes;
@@ -260,6 +273,9 @@ static void say_state(struct text *text, const struct wlk_warning *warning,
         "This was a second report of a missile already warned of; that warning stands. ",
         "これは既にお知らせしたミサイルの重複した情報でした。先の情報は有効です。",
         "이미 알려 드린 미사일에 대한 중복 정보였습니다. 해당 경보는 유효합니다. "};
+    static const char *const revised[WLK_LANGUAGE_END] = {
+        "The earlier message is corrected. ", "先の情報を訂正します。",
+        "앞선 경보를 정정합니다. "};
     static const char *const clear[WLK_LANGUAGE_END] = {
         "The warning is lifted for: ", "次の地域について、避難の呼びかけを解除します:",
         "다음 지역의 경보를 해제합니다: "};
@@ -268,11 +284,16 @@ static void say_state(struct text *text, const struct wlk_warning *warning,
         "Reason: it may fly over or fall there.",
         "理由:上空を通過し、又は落下する可能性があります。",
         "이유: 해당 지역 상공을 통과하거나 낙하할 가능성이 있습니다."};
+    bool is_withdrawn = warning->correction == WLK_CORRECTION_CANCELLED;
     if (warning->kind == WLK_WARNING_CORRECTION)
-        say(text, "%s",
-            warning->correction == WLK_CORRECTION_LOST     ? lost[language]
-            : warning->correction == WLK_CORRECTION_DOUBLE ? twice[language]
-                                                           : WITHDRAWN[language]);
+        say(text, "%s%s%s",
+            warning->correction == WLK_CORRECTION_LOST      ? lost[language]
+            : warning->correction == WLK_CORRECTION_DOUBLE  ? twice[language]
+            : warning->correction == WLK_CORRECTION_REVISED ? revised[language]
+                                                            : WITHDRAWN[language],
+            is_withdrawn && language != WLK_JAPANESE ? " " : "",
+            (unsigned)warning->ground < WLK_GROUND_END ? GROUND[language][warning->ground]
+                                                       : "");
     say(text, "%s",
         warning->kind == WLK_WARNING_PASSED      ? passed[language]
         : warning->kind == WLK_WARNING_ALL_CLEAR ? clear[language]
@@ -281,6 +302,25 @@ static void say_state(struct text *text, const struct wlk_warning *warning,
     say(text, "%s", language == WLK_JAPANESE ? "。" : ". ");
     if (warning->kind == WLK_WARNING_LAUNCH || warning->kind == WLK_WARNING_TAKE_COVER)
         say(text, "%s", reason[language]);
+}
+
+/* A person's words, as of when they were released; those of another language rather than none:
+ * who reads them may know somebody who can. */
+static void say_said(struct text *text, const struct wlk_warning *warning,
+                     enum wlk_language language)
+{
+    const char *words = warning->said[language];
+    for (size_t i = 0; !*words && i < WLK_SAID_LANGUAGES; i++)
+        words = warning->said[i];
+    if (!*words)
+        return;
+    say(text, "%s", language == WLK_ENGLISH ? " The authorities say, as of " : " ");
+    say_time(text, warning->said_at, language);
+    say(text, "%s%s",
+        language == WLK_ENGLISH    ? ": "
+        : language == WLK_JAPANESE ? "現在の当局の発表:"
+                                   : " 현재 당국 발표: ",
+        words);
 }
 
 static void say_headline(struct text *text, const struct wlk_warning *warning,
@@ -307,10 +347,14 @@ void wlk_wording_of(const struct wlk_warning *warning, const struct wlk_areas *a
                         warning->correction == WLK_CORRECTION_CANCELLED;
     snprintf(out->event, sizeof out->event, "%s", EVENT[language][warning->kind]);
     say_headline(&headline, warning, areas, language);
-    say_launch(&description, warning, language);
-    say_impact(&description, warning, language);
-    say_basis(&description, warning, language);
+    /* A person takes back or corrects what was said: it is not said once more. */
+    if (!warning->is_by_person || warning->kind != WLK_WARNING_CORRECTION) {
+        say_launch(&description, warning, language);
+        say_impact(&description, warning, language);
+        say_basis(&description, warning, language);
+    }
     say_state(&description, warning, areas, language);
+    say_said(&description, warning, language);
     say(&instruction, "%s",
         is_withdrawn ? WITHDRAWN[language] : ACTION[language][warning->kind]);
 }
