@@ -18,32 +18,55 @@ static const double BESIDE_S = 10;
 /* What a stage that lights, and drag, may do at most; m/s^2 (ASSUMPTION). */
 static const double LIT_MPS2 = 60, DRAG_MPS2 = 60;
 
-bool wlk_associate_is_near(const struct wlk_phases *phases, const struct wlk_look *look)
+static double size3(const double a[3])
+{
+    return sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2]);
+}
+
+void wlk_associate_reach(const struct wlk_phases *phases, struct wlk_reach *out)
 {
     const struct wlk_state *state = wlk_phases_state(phases);
-    double dt = wlk_utc_seconds(look->time, state->epoch), t = fabs(dt), apart2 = 0;
-    double variance[3] = {0, 0, 0}, thrust2 = 0, speed2 = 0, x[6], pull[3];
+    double variance[3] = {0, 0, 0}, x[6], pull[3];
     memcpy(x, state->position_m, sizeof state->position_m);
     memcpy(x + 3, state->velocity_mps, sizeof state->velocity_mps);
     wlk_gravity_acceleration(x, pull, NULL);
     for (int i = 0; i < 3; i++) {
-        double at = x[i] + (x[i + 3] + 0.5 * pull[i] * dt) * dt - look->at[i];
-        apart2 += at * at;
-        speed2 += x[i + 3] * x[i + 3];
+        out->at[i] = x[i];
+        out->speed[i] = x[i + 3];
+        out->half_pull[i] = 0.5 * pull[i];
         for (int k = 0; k < 3; k++)
             variance[k] += state->covariance[3 * k + i][3 * k + i];
-        thrust2 += state->thrust_mps2[i] * state->thrust_mps2[i];
     }
+    out->epoch = state->epoch;
+    out->is_low = wlk_propagate_height(x) < WLK_AIR_TOP_M;
+    /* what thrust that begins or ends may do */
+    double push = 2 * size3(state->thrust_mps2) + (phases->has_boost ? LIT_MPS2 : 0);
+    out->apart[0] = BOX_SIGMAS * sqrt(variance[0]) + 1000;
+    out->apart[1] = BOX_SIGMAS * sqrt(variance[1]);
+    out->apart[2] = 0.5 * (BOX_SIGMAS * sqrt(variance[2]) + push);
+    out->apart[3] = 10 * size3(out->speed) / WLK_WGS84_A; /* gravity turns and weakens */
+}
+
+void wlk_associate_spot(const struct wlk_look *look, struct wlk_spot *out)
+{
     double unit2 = look->z[0] * look->z[0];
-    double own = sqrt(look->variance[0] + unit2 * (look->variance[1] + look->variance[2]));
-    /* thrust beginning or ending, drag, and gravity that turns and weakens on the way */
-    bool is_low = wlk_propagate_height(x) < WLK_AIR_TOP_M ||
-                  wlk_propagate_height(look->at) < WLK_AIR_TOP_M;
-    double push = 2 * sqrt(thrust2) + (phases->has_boost ? LIT_MPS2 : 0) +
-                  (is_low ? DRAG_MPS2 : 0) + 20 * sqrt(speed2) * t / WLK_WGS84_A;
-    double slack = BOX_SIGMAS * (sqrt(variance[0]) + t * sqrt(variance[1]) +
-                                 0.5 * t * t * sqrt(variance[2]) + own) +
-                   0.5 * t * t * push + 1000;
+    out->apart_m = BOX_SIGMAS *
+                   sqrt(look->variance[0] + unit2 * (look->variance[1] + look->variance[2]));
+    out->is_low = wlk_propagate_height(look->at) < WLK_AIR_TOP_M;
+}
+
+bool wlk_associate_is_near(const struct wlk_reach *reach, const struct wlk_spot *spot,
+                           const struct wlk_look *look)
+{
+    double dt = wlk_utc_seconds(look->time, reach->epoch), t = fabs(dt), apart2 = 0;
+    for (int i = 0; i < 3; i++) {
+        double at =
+            reach->at[i] + (reach->speed[i] + reach->half_pull[i] * dt) * dt - look->at[i];
+        apart2 += at * at;
+    }
+    double drag = reach->is_low || spot->is_low ? 0.5 * DRAG_MPS2 : 0;
+    double slack = reach->apart[0] + spot->apart_m +
+                   t * (reach->apart[1] + t * (reach->apart[2] + drag + t * reach->apart[3]));
     return apart2 <= slack * slack;
 }
 
@@ -61,8 +84,6 @@ static double cost_as(const struct wlk_phases *phases, const struct wlk_look *lo
 
 double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look *look)
 {
-    if (!wlk_associate_is_near(phases, look))
-        return HUGE_VAL;
     /* Where the believed one fails, thrust may have ended or begun since: what follows that
      * already has the say. */
     double cost = cost_as(phases, look, 0);

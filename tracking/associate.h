@@ -1,7 +1,7 @@
 /* associate.h -- which plot belongs to which track.
  *
- * A box first, then a gate, then the assignment with the least total cost.
- * Read by: tracking/book.
+ * A sphere first, then a gate, then the assignment with the least total cost.
+ * Read by: tracking/book, tracking/ring.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_TRACKING_ASSOCIATE_H
 #define WLK_TRACKING_ASSOCIATE_H
@@ -10,12 +10,33 @@
 
 enum { WLK_ASSIGN_MAX = 64 }; /* plots of one scan, and tracks they may belong to */
 
+/* Where the object of some phases may be, made once: about a parabola, within a distance that
+ * grows with time. */
+struct wlk_reach {
+    wlk_utc epoch;
+    double at[3], speed[3], half_pull[3]; /* m, m/s, m/s^2 */
+    double apart[4]; /* times 1, t, t^2, t^3 of the time since epoch: m, m/s, ... */
+    bool is_low;     /* in the air */
+};
+
+/* The same of a look: how far off it may be. */
+struct wlk_spot {
+    double apart_m;
+    bool is_low;
+};
+
+/* Make them; an object of any phase, a look of any size. */
+void wlk_associate_reach(const struct wlk_phases *phases, struct wlk_reach *out);
+/* As above, of a look. */
+void wlk_associate_spot(const struct wlk_look *look, struct wlk_spot *out);
+
+/* Cheap and never wrong to refuse: false if the look cannot be in the gate. */
+bool wlk_associate_is_near(const struct wlk_reach *reach, const struct wlk_spot *spot,
+                           const struct wlk_look *look);
+
 /* Cost of a look as one of the object's: -2 ln likelihood but for a constant; HUGE_VAL outside
  * the gate (chi-square 0.9999). */
 double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look *look);
-
-/* Cheap and never wrong to refuse: false if the look cannot be in the gate. */
-bool wlk_associate_is_near(const struct wlk_phases *phases, const struct wlk_look *look);
 
 /* Gives each of rows a column of its own so that the sum of costs is least.
  * cost     cost[row][column]; all finite; rows <= columns <= 2 WLK_ASSIGN_MAX.

@@ -38,12 +38,14 @@ void wlk_book_close(struct wlk_book *book);
  * WLK_KNOWN      this sensor and number was seen within 120 s; counted.
  * WLK_BAD_INPUT  a value not finite or out of its range; counted.
  * WLK_FULL       it belongs to no track and there is no slot for a new one; counted.
- * Bound: plots of the last 120 s that are younger than it. */
+ * Bound: plots of the last 120 s that are younger than it; of these only those are done again
+ * whose tracks it changes. */
 wlk_status wlk_book_take(struct wlk_book *book, const struct wlk_plot *plot);
 
 /* Ages tracks to now (MEASURED, COASTED, LOST, ended) and makes what taking plots has put off:
- * the impact points of tracks that a late plot changed in passing, and launch points anew, two
- * in a call. To be called about ten times a second and before the tracks are read. */
+ * the impact points of tracks that a late plot changed in passing, and launch points, two in a
+ * call (the first of a confirmed track is not put off). To be called about ten times a second
+ * and before the tracks are read. */
 void wlk_book_advance(struct wlk_book *book, wlk_utc now);
 
 /* Tracks of at least two plots that live or have ended within the last 120 s; the index of

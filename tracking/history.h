@@ -24,6 +24,7 @@ enum { WLK_MOMENT_SENSORS = 4 }; /* whose last look at an object is remembered *
 struct wlk_moment {
     struct wlk_scan scan; /* of the last plot in it */
     struct wlk_phases phases;
+    struct wlk_reach reach; /* of phases */
     uint32_t plot_count;
     uint32_t early_count; /* of its first plots, kept for the launch point */
     wlk_utc first_plot, last_measurement;

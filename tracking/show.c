@@ -57,7 +57,7 @@ static void show_status(struct wlk_show *show)
     }
 }
 
-/* True: it was fitted anew. */
+/* True: it was fitted. */
 static bool show_launch(struct wlk_show *show, const struct wlk_look *early)
 {
     struct wlk_launch launch;
@@ -68,14 +68,18 @@ static bool show_launch(struct wlk_show *show, const struct wlk_look *early)
                                              : show->phases.has_burnout ? WLK_LAUNCH_BURNOUT
                                                                         : WLK_LAUNCH_COASTING,
                                    .burnout = show->phases.burnout};
-    if (count == 0)
+    if (count == 0) { /* or no more: a late plot has shown that some were another's */
+        show->track.has_launch = false;
+        show->fitted_count = 0;
         return false;
+    }
     bool is_same = count == show->fitted_count && seen.thrust == show->fitted_thrust &&
                    seen.burnout.ns == show->fitted_burnout.ns &&
                    early[count - 1].time.ns == show->fitted_last.ns;
+    bool is_urgent = show->track.is_confirmed && !show->track.has_launch;
     bool is_held = show->hold == WLK_SHOW_STATE ||
-                   (show->hold == WLK_SHOW_NO_REFIT && show->track.has_launch);
-    bool is_refit = !is_same && !is_held && show->track.has_launch;
+                   (show->hold == WLK_SHOW_NO_REFIT && !is_urgent);
+    bool is_fitted = !is_same && !is_held;
     if (!is_same && !is_held) {
         show->fitted_count = count;
         show->fitted_thrust = seen.thrust;
@@ -88,7 +92,7 @@ static bool show_launch(struct wlk_show *show, const struct wlk_look *early)
     }
     if (show->track.has_launch)
         show_status(show);
-    return is_refit;
+    return is_fitted;
 }
 
 static void show_impact(struct wlk_show *show)

@@ -21,7 +21,8 @@ struct wlk_show {
     struct wlk_launch told; /* the launch point at its last change of status */
     wlk_utc ended_at;
     /* What is put off, because a plot or a warning is waiting: a launch point to be fitted
-     * anew (milliseconds), or an impact point too. What is put off stays due. */
+     * (milliseconds), unless it is the first of a confirmed track, which partners wait for; or
+     * an impact point too. What is put off stays due. */
     enum { WLK_SHOW_ALL, WLK_SHOW_NO_REFIT, WLK_SHOW_STATE } hold;
 };
 
@@ -30,7 +31,7 @@ struct wlk_show {
 void wlk_show_moment(struct wlk_show *show, uint32_t number, const struct wlk_moment *moment,
                      const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX]);
 
-/* Ages it to now and makes what is due. True: a launch point was fitted anew. */
+/* Ages it to now and makes what is due. True: a launch point was fitted. */
 bool wlk_show_age(struct wlk_show *show, bool is_dead, wlk_utc now,
                   const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX]);
 

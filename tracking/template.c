@@ -41,30 +41,32 @@ void wlk_template_begin(const struct wlk_template *boost, wlk_geodetic reference
     out->burn_s = boost->burn_s;
 }
 
-static void slope(const struct wlk_template_flight *f, const double x[6], double t,
-                  bool is_thrusting, double out[6])
+/* What the motor gives at t, m/s^2. */
+static void thrust_at(const struct wlk_template_flight *f, double t, double out[3])
 {
-    memcpy(out, x + 3, 3 * sizeof *out);
-    wlk_gravity_acceleration(x, out + 3, NULL);
-    if (!is_thrusting)
-        return;
     double burnt = fmin(t / f->growth_s, BURNT_MAX), a = f->lift / (1 - burnt);
     double pitch = WLK_PI / 2;
     if (t > VERTICAL_S)
         pitch = f->pitch + (WLK_PI / 2 - f->pitch) * exp((VERTICAL_S - t) / f->bend_s);
     double s = a * sin(pitch), c = a * cos(pitch);
     for (int i = 0; i < 3; i++)
-        out[3 + i] += s * f->up[i] + c * f->ahead[i];
+        out[i] = s * f->up[i] + c * f->ahead[i];
 }
 
 static void step(struct wlk_template_flight *f, double h, bool is_thrusting)
 {
-    double k[4][6], at[6];
+    double k[4][6], at[6], thrust[3][3] = {{0}};
     static const double PLACE[4] = {0, 0.5, 0.5, 1};
+    static const int WHEN[4] = {0, 1, 1, 2}; /* start, middle, end */
+    for (int when = 0; is_thrusting && when < 3; when++)
+        thrust_at(f, f->seconds + 0.5 * when * h, thrust[when]);
     for (int stage = 0; stage < 4; stage++) {
         for (int i = 0; i < 6; i++)
             at[i] = f->x[i] + (stage ? PLACE[stage] * h * k[stage - 1][i] : 0);
-        slope(f, at, f->seconds + PLACE[stage] * h, is_thrusting, k[stage]);
+        memcpy(k[stage], at + 3, 3 * sizeof(double));
+        wlk_gravity_acceleration(at, k[stage] + 3, NULL);
+        for (int i = 0; is_thrusting && i < 3; i++)
+            k[stage][3 + i] += thrust[WHEN[stage]][i];
     }
     for (int i = 0; i < 6; i++)
         f->x[i] += h / 6 * (k[0][i] + 2 * k[1][i] + 2 * k[2][i] + k[3][i]);
