@@ -26,6 +26,7 @@ enum wlk_alarm_kind {
     WLK_ALARM_ARRANGEMENT,   /* one is no longer in force: own sensors only */
     WLK_ALARM_DISAGREE,      /* sources of an object contradict each other */
     WLK_ALARM_EXCHANGE,      /* records missing, refused, doubled, contradicted */
+    WLK_ALARM_WAITING,       /* a warning waits for a person: the policy may not send it */
     WLK_ALARM_SYSTEM,        /* anything else a node must say */
     WLK_ALARM_KIND_END
 };

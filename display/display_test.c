@@ -230,7 +230,10 @@ static void check_operators(void)
                       !wlk_operators_check(&operators, "nobody", "correct horse"),
                   "a wrong one, none, and another name are not");
     static const char *const bad[] = {"operator A\n", "operator A plaintext\n",
-                                      "user A $6$x$y\n", "operator \"\" $6$saltsalt$abc\n"};
+                                      "user A $6$x$y\n", "operator \" A\" certificate\n",
+                                      "operator \"A\xff\" certificate\n",
+                                      "operator A certificates\n",
+                                      "operator \"\" $6$saltsalt$abc\n"};
     size_t taken = 0;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         taken += wlk_operators_parse("o", bad[i], &operators, &fault) == WLK_OK;

@@ -4,10 +4,13 @@
 
 #include "base/assert.h"
 #include "base/words.h"
+#include "record/warning.h"
 
 #include <crypt.h>
 #include <stdio.h>
 #include <string.h>
+
+static const char CERTIFICATE[] = "certificate"; /* crypt(3) makes no such hash */
 
 static wlk_status take(const struct wlk_words *words, struct wlk_operators *out,
                        struct wlk_fault *fault)
@@ -18,7 +21,13 @@ static wlk_status take(const struct wlk_words *words, struct wlk_operators *out,
     const char *name = words->word[1], *hash = words->word[2];
     if (!name[0] || strlen(name) >= WLK_OPERATOR_SIZE)
         return wlk_words_fault(words, fault, "a name has 1 to 47 bytes", "%.60s", name);
-    if (strlen(hash) >= WLK_PASSWORD_HASH_SIZE || crypt_checksalt(hash) != CRYPT_SALT_OK)
+    if (!wlk_warning_is_text(name, WLK_OPERATOR_SIZE) || name[0] == ' ' ||
+        name[strlen(name) - 1] == ' ')
+        return wlk_words_fault(words, fault, "a name is plain text without blanks around it",
+                               "%.60s", name);
+    bool has_hash = strcmp(hash, CERTIFICATE) != 0;
+    if (has_hash &&
+        (strlen(hash) >= WLK_PASSWORD_HASH_SIZE || crypt_checksalt(hash) != CRYPT_SALT_OK))
         return wlk_words_fault(words, fault, "the hash is none of crypt(3), or a weak one",
                                "of %.60s", name);
     for (size_t i = 0; i < out->count; i++)
@@ -58,8 +67,11 @@ bool wlk_operators_check(const struct wlk_operators *operators, const char *name
         if (strcmp(operators->operator[i].name, name) == 0)
             found = &operators->operator[i];
     /* An unknown name costs the same: another person's hash is computed, and does not count. */
-    const struct wlk_operator *used = found ? found : &operators->operator[0];
-    if (operators->count == 0)
+    const struct wlk_operator *used = found;
+    for (size_t i = 0; !used && i < operators->count; i++)
+        if (strcmp(operators->operator[i].hash, CERTIFICATE) != 0)
+            used = &operators->operator[i];
+    if (!used || strcmp(used->hash, CERTIFICATE) == 0)
         return false;
     memset(&work, 0, sizeof work);
     const char *made = crypt_r(password, used->hash, &work);
@@ -68,4 +80,46 @@ bool wlk_operators_check(const struct wlk_operators *operators, const char *name
         differs |= (unsigned char)(made[i] ^ used->hash[i]);
     memset(&work, 0, sizeof work);
     return found && !differs;
+}
+
+/* The next byte of what RFC 4514 escapes; false: the end, or malformed (*at is then NULL). */
+static bool next_byte(const char **at, char *out)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *text = *at;
+    if (!*text)
+        return false;
+    *at = text + 1;
+    *out = *text;
+    if (*text != '\\')
+        return true;
+    const char *high = text[1] ? strchr(digits, text[1]) : NULL;
+    const char *low = high && text[2] ? strchr(digits, text[2]) : NULL;
+    if (high && low) {
+        *out = (char)((high - digits) % 16 * 16 + (low - digits) % 16);
+        *at = *out ? text + 3 : NULL;
+        return *at != NULL;
+    }
+    *at = text[1] && !high ? text + 2 : NULL;
+    *out = text[1];
+    return *at != NULL;
+}
+
+bool wlk_operators_named(const struct wlk_operators *operators, const char *value,
+                         char name[WLK_OPERATOR_SIZE])
+{
+    char read[WLK_OPERATOR_SIZE];
+    size_t size = 0;
+    const char *at = value;
+    while (at && size < sizeof read && next_byte(&at, &read[size]))
+        size++;
+    if (!at || *at || size == sizeof read)
+        return false;
+    read[size] = 0;
+    for (size_t i = 0; i < operators->count; i++)
+        if (strcmp(operators->operator[i].name, read) == 0) {
+            memcpy(name, read, size + 1);
+            return true;
+        }
+    return false;
 }

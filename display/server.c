@@ -242,6 +242,10 @@ wlk_status wlk_server_open(const struct wlk_server_options *options, struct wlk_
         return WLK_IO;
     server->feed = options->feed;
     server->operators = options->operators;
+    snprintf(server->operator_header, sizeof server->operator_header, "%s",
+             options->operator_header ? options->operator_header : "");
+    snprintf(server->nature, sizeof server->nature, "%s",
+             options->nature ? options->nature : "");
     wlk_status status = WLK_OK;
     for (size_t i = 0; status == WLK_OK && i < sizeof FILES / sizeof FILES[0]; i++)
         status = file_open(server, i, options->page_folder, fault);

@@ -3,8 +3,8 @@
  *   GET  /            the page (index.html, page.js, page.css, map.json)
  *   GET  /events      server-sent events from the feed, from Last-Event-ID on
  *   GET  /...         documents that the caller offers
- *   POST /session     {"name","password"} -> {"session"}: a person signs in
- *   POST /command     {"act","number","words"} with X-Warnlink-Session: a person acts
+ *   POST /session     {"name","password"} or {} -> {"session","name"}: a person signs in
+ *   POST /command     {"act","nature","number","words","said"}, X-Warnlink-Session: acts
  *
  * One thread: the caller's loop polls the descriptor and calls turn. Bound on loopback unless
  * told otherwise; TLS and client certificates are nginx's work (docs/display.md). A page of
@@ -16,6 +16,7 @@
 
 #include "display/feed.h"
 #include "display/operators.h"
+#include "record/warning.h"
 
 struct wlk_server;
 
@@ -34,12 +35,17 @@ struct wlk_server_options {
     const char *page_folder;               /* with the built page */
     const struct wlk_feed *feed;           /* NULL: no stream (replay) */
     const struct wlk_operators *operators; /* NULL: whoever sits there, by the name stated */
+    const char *operator_header; /* in which a proxy on this machine passes on the name of a
+                                    client certificate; NULL: none is believed */
+    const char *nature;          /* an act from a page that shows another one is refused */
 };
 
 /* What a person did. */
 struct wlk_command {
     char act[16];                      /* "acknowledge" and so on */
     int64_t number;                    /* of the alarm or warning; 0: none given */
+    char said[WLK_SAID_LANGUAGES][WLK_SAID_SIZE]; /* text of a warning; empty: none */
+    bool is_proved;                    /* by a password or a certificate */
     char words[WLK_COMMAND_WORDS_SIZE];
     char by[WLK_OPERATOR_SIZE];
 };
@@ -69,6 +75,8 @@ bool wlk_server_command(struct wlk_server *server, struct wlk_command *out);
 /* What happened so far. */
 struct wlk_server_counts {
     uint64_t requests, refused, commands, streams, cut; /* cut: a page too slow to follow */
+    uint64_t strangers;    /* refused: a certificate's name that is malformed or not ours */
+    uint64_t other_nature; /* refused: acts from a page of another nature */
     size_t clients, clients_max;
 };
 struct wlk_server_counts wlk_server_count(const struct wlk_server *server);

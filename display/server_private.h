@@ -23,6 +23,7 @@ struct wlk_server_client {
 struct wlk_server_session {
     char text[WLK_SESSION_TEXT_SIZE]; /* empty: free */
     char name[WLK_OPERATOR_SIZE];
+    bool is_proved;
     uint64_t used; /* counts up */
 };
 
@@ -45,6 +46,8 @@ struct wlk_server {
     struct MHD_Daemon *daemon;
     const struct wlk_feed *feed;
     const struct wlk_operators *operators;
+    char operator_header[64]; /* empty: none */
+    char nature[16];
     char host[3][WLK_HOST_NAME_SIZE]; /* what a Host header may say */
     int port;
     uint64_t seen; /* newest event that waiting streams were woken for */
@@ -74,6 +77,15 @@ enum MHD_Result wlk_server_stream(struct wlk_server *server,
 
 /* Wakes the streams that wait, if there is something new. */
 void wlk_server_wake(struct wlk_server *server);
+
+/* Whom the proxy's header names: WLK_OK name is filled; WLK_NOT_YET there is none, or none is
+ * believed; WLK_BAD_INPUT there is one that does not hold, counted: refuse the request. */
+wlk_status wlk_server_person(struct wlk_server *server, struct MHD_Connection *connection,
+                             char name[WLK_OPERATOR_SIZE]) WLK_MUST_USE;
+
+/* Does the address lie on this machine (127.0.0.0/8)? */
+struct sockaddr;
+bool wlk_server_is_loopback(const struct sockaddr *address);
 
 /* A POST whose body is complete. */
 enum MHD_Result wlk_server_post(struct wlk_server *server, struct MHD_Connection *connection,

@@ -194,6 +194,8 @@ static void show_texts(struct wlk_json *json, const struct wlk_warning *warning,
         wlk_json_text(json, "headline", text[k].headline);
         wlk_json_text(json, "description", text[k].description);
         wlk_json_text(json, "instruction", text[k].instruction);
+        if (warning->said[k][0])
+            wlk_json_text(json, "said", warning->said[k]);
         if (warning->is_at_sea)
             wlk_json_text(json, "sea", sea[k]);
         wlk_json_close(json, '}');
@@ -204,18 +206,27 @@ void wlk_snapshot_warning(const struct wlk_warning *warning,
                           const struct wlk_shown_text text[WLK_SHOWN_LANGUAGES],
                           const char *state, const char *by, struct wlk_json *json)
 {
-    static const char *const correction[] = {"", "CANCELLED", "LOST", "DOUBLE"};
+    static const char *const correction[] = {"", "CANCELLED", "LOST", "DOUBLE", "REVISED"};
+    _Static_assert(sizeof correction / sizeof correction[0] == WLK_CORRECTION_END, "words");
     wlk_json_open(json, NULL, '{');
     wlk_json_integer(json, "number", warning->number);
     wlk_json_time(json, "t", warning->time);
     wlk_json_integer(json, "object", warning->object);
     wlk_json_text(json, "kind", wlk_warning_kind_word(warning->kind));
     wlk_json_text(json, "correction",
-                  (unsigned)warning->correction <= 3 ? correction[warning->correction] : "?");
+                  (unsigned)warning->correction < WLK_CORRECTION_END
+                      ? correction[warning->correction]
+                      : "?");
     wlk_json_bool(json, "final", warning->is_final);
     wlk_json_text(json, "state", state);
     wlk_json_text(json, "by", by);
     wlk_json_integer(json, "replaces", warning->replaces);
+    wlk_json_open(json, "also", '[');
+    for (size_t i = 0; i < warning->also_count && i < WLK_REPLACES_MORE_MAX; i++)
+        wlk_json_integer(json, NULL, warning->also[i].number);
+    wlk_json_close(json, ']');
+    wlk_json_bool(json, "person", warning->is_by_person);
+    wlk_json_text(json, "ground", wlk_ground_word(warning->ground));
     show_areas(json, warning, text);
     if (warning->has_launch) {
         wlk_json_open(json, "launch", '{');

@@ -46,7 +46,8 @@ struct wlk_shown_text {
     char area[WLK_WARNING_AREAS_MAX][200];
 };
 
-/* A warning. state: "released" or "proposed"; by: the policy, or a person's name. */
+/* A warning. state: "released", "proposed", "rejected", "superseded"; by: "policy",
+ * or a person's name; empty: the machine, which proposes. */
 void wlk_snapshot_warning(const struct wlk_warning *warning,
                           const struct wlk_shown_text text[WLK_SHOWN_LANGUAGES],
                           const char *state, const char *by, struct wlk_json *json);

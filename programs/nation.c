@@ -345,7 +345,7 @@ bool wlk_nation_warning(struct wlk_nation *nation, struct wlk_warning *out)
     return wlk_outlook_warning(nation->outlook, out);
 }
 
-uint32_t wlk_nation_number(struct wlk_nation *nation)
+uint32_t *wlk_nation_number(struct wlk_nation *nation)
 {
     return wlk_alert_number(nation->alerts);
 }

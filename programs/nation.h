@@ -100,7 +100,7 @@ bool wlk_nation_entry(struct wlk_nation *nation, struct wlk_entry *out);
 bool wlk_nation_warning(struct wlk_nation *nation, struct wlk_warning *out);
 
 /* As wlk_alert_number. */
-uint32_t wlk_nation_number(struct wlk_nation *nation);
+uint32_t *wlk_nation_number(struct wlk_nation *nation);
 
 /* The areas its warnings speak of, for warning/cap. */
 struct wlk_areas;

@@ -94,6 +94,23 @@ static wlk_status take_display_name(struct reading *reading)
     return WLK_OK;
 }
 
+static wlk_status take_operator_header(struct reading *reading)
+{
+    const struct wlk_words *words = &reading->file.words;
+    struct wlk_node_config *config = &reading->config;
+    const char *name = words->count == 2 ? words->word[1] : "";
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "0123456789-";
+    if (config->display_operator_header[0])
+        return complain(reading, "statement stands twice");
+    if (!name[0] || strlen(name) >= sizeof config->display_operator_header ||
+        name[strspn(name, letters)])
+        return complain(reading, "expected: display-operator-header NAME");
+    snprintf(config->display_operator_header, sizeof config->display_operator_header, "%s",
+             name);
+    return WLK_OK;
+}
+
 static wlk_status take_display_release(struct reading *reading)
 {
     const struct wlk_words *words = &reading->file.words;
@@ -152,6 +169,8 @@ static wlk_status take_statement(struct reading *reading)
         return take_display(reading);
     if (strcmp(word, "display-name") == 0)
         return take_display_name(reading);
+    if (strcmp(word, "display-operator-header") == 0)
+        return take_operator_header(reading);
     if (strcmp(word, "display-release") == 0)
         return take_display_release(reading);
     return take_file(reading);
@@ -179,8 +198,11 @@ static wlk_status complete(struct reading *reading)
         return missing(reading, "journal");
     if (!config->display_host[0] &&
         (config->has_display_release || config->display_name[0] ||
-         config->display_operators[0] || config->display_shown[0]))
+         config->display_operators[0] || config->display_shown[0] ||
+         config->display_operator_header[0]))
         return missing(reading, "display");
+    if (config->display_operator_header[0] && !config->display_operators[0])
+        return missing(reading, "display-operators");
     if (config->has_clock && config->nature == WLK_NATURE_REAL)
         return wlk_config_refuse_all(&reading->file, "a real node has no clock statement",
                                      "it lives in real time");

@@ -16,6 +16,8 @@
  *   display 127.0.0.1 8080                where the page is served; not there: no display
  *   display-name NAME                     host name under which a proxy asks for it
  *   display-operators operators.txt       who may act at it; not there: the name is not proved
+ *   display-operator-header NAME          in which a proxy on this machine names the operator
+ *                                         whose client certificate it has checked
  *   display-release automatic|named       warnings go out at once (default), or by a person
  *   display-shown shown.txt               what the page was told, line by line
  *
@@ -47,6 +49,7 @@ struct wlk_node_config {
     char sites[WLK_PATH_SIZE], areas[WLK_PATH_SIZE];
     char display_host[64], display_port[8]; /* empty: no display */
     char display_name[128];
+    char display_operator_header[64]; /* empty: none is believed */
     char display_operators[WLK_PATH_SIZE], display_shown[WLK_PATH_SIZE]; /* empty: none */
     bool has_display_release, display_release; /* a named person releases each warning */
 };

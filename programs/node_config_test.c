@@ -34,7 +34,8 @@ static const char *const GOOD[] = {
     "display-name console.example",
     "display-operators operators.txt",
     "display-release named",
-    "display-shown shown.txt"};
+    "display-shown shown.txt",
+    "display-operator-header X-SSL-Client-S-DN-CN"};
 enum { LINES = sizeof GOOD / sizeof GOOD[0] };
 
 /* Writes the good file with line number replaced (0: none), more appended, and reads it. */
@@ -92,6 +93,11 @@ static void check_good(void)
                   is_path(config.display_operators, "operators.txt") &&
                   is_path(config.display_shown, "shown.txt"),
               "where the display is served, and under what rules");
+    wlk_check(strcmp(config.display_operator_header, "X-SSL-Client-S-DN-CN") == 0,
+              "and whose header is believed");
+    wlk_check(read_with(17, "", "") == WLK_BAD_INPUT &&
+                  strstr(fault.detail, "display-operators"),
+              "a header that names operators of no file is refused");
     wlk_check(read_with(18, "", "") == WLK_OK && !config.display_release,
               "warnings go out by policy unless the file says otherwise");
     wlk_check(read_with(15, "", "") == WLK_BAD_INPUT && strstr(fault.detail, "display"),
@@ -112,6 +118,10 @@ static const struct {
            {2, "nature drill", "exercise|real|test"},
            {2, "nature exercise a b", "exercise|real|test"},
            {2, "nature real \"DRILL\"", "has an id"},
+           {2, "nature exercise \"\xe2\x80\xae\"", "plain text"},
+           {20, "display-operator-header", "display-operator-header NAME"},
+           {20, "display-operator-header X-A:", "display-operator-header NAME"},
+           {20, "display-operator-header X A", "display-operator-header NAME"},
            {3, "clock 1 2", "clock WALL_NS"},
            {3, "clock 1 2 0", "clock WALL_NS"},
            {3, "clock 1 2 nan", "clock WALL_NS"},

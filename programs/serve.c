@@ -69,7 +69,9 @@ static wlk_status server_open(struct wlk_serve *serve, struct wlk_fault *fault)
         .name = config->display_name[0] ? config->display_name : NULL,
         .page_folder = page,
         .feed = serve->feed,
-        .operators = config->display_operators[0] ? &serve->operators : NULL};
+        .operators = config->display_operators[0] ? &serve->operators : NULL,
+        .operator_header = config->display_operator_header,
+        .nature = wlk_serve_nature_word(config->nature)};
     WLK_TRY(wlk_server_open(&options, &serve->server, fault));
     WLK_TRY(wlk_server_offer(serve->server, "/about.json", "application/json", serve->about,
                              strlen(serve->about)));
@@ -101,6 +103,9 @@ static wlk_status parts_open(struct wlk_serve *serve, struct wlk_fault *fault)
     WLK_TRY(wlk_serve_about(serve));
     WLK_TRY(wlk_serve_areas(serve, wlk_nation_areas(serve->options.nation)));
     WLK_TRY(shown_open(serve, fault));
+    struct wlk_desk_setup desk = {serve->options.config->nature,
+                                  serve->options.config->display_release};
+    WLK_TRY(wlk_desk_open(&desk, &serve->desk));
     WLK_TRY(alone_open(serve, fault));
     return server_open(serve, fault);
 }
@@ -131,6 +136,7 @@ void wlk_serve_close(struct wlk_serve *serve)
     if (!serve)
         return;
     wlk_server_close(serve->server);
+    wlk_desk_close(serve->desk);
     wlk_nation_close(serve->alone);
     wlk_journal_close(serve->alone_journal);
     if (serve->shown)
@@ -171,21 +177,13 @@ void wlk_serve_emit(struct wlk_serve *serve, enum wlk_feed_store store, const ch
                          wlk_nation_picture(serve->options.nation)->time);
 }
 
-/* Something to answer that has no end of its own: it leaves when it is answered. */
-static void raise_once(struct wlk_serve *serve, enum wlk_alarm_kind kind, const char *key,
-                       const char *words, wlk_utc now)
-{
-    wlk_alarms_raise(&serve->alarms, kind, key, words, false, now);
-    wlk_alarms_clear(&serve->alarms, kind, key, now);
-}
-
 /* "arrangement TMW is no longer in force: withdrawn" is about TMW. */
 static void raise_alarm(struct wlk_serve *serve, const struct wlk_entry *entry)
 {
     static const char before[] = "arrangement ";
     char name[WLK_NAME_SIZE];
     if (strncmp(entry->names, before, sizeof before - 1) != 0) {
-        raise_once(serve, WLK_ALARM_SYSTEM, "", entry->names, entry->time);
+        wlk_serve_raise_once(serve, WLK_ALARM_SYSTEM, "", entry->names, entry->time);
         return;
     }
     const char *from = entry->names + sizeof before - 1;
@@ -220,8 +218,8 @@ static void take_for_alarms(struct wlk_serve *serve, const struct wlk_entry *ent
         break;
     case WLK_ENTRY_GAP:
     case WLK_ENTRY_REFUSED:
-        raise_once(serve, WLK_ALARM_EXCHANGE, wlk_entry_kind_word(entry->kind), entry->names,
-                   entry->time);
+        wlk_serve_raise_once(serve, WLK_ALARM_EXCHANGE, wlk_entry_kind_word(entry->kind),
+                             entry->names, entry->time);
         break;
     case WLK_ENTRY_ALARM:
         raise_alarm(serve, entry);
@@ -239,134 +237,11 @@ void wlk_serve_entry(struct wlk_serve *serve, const struct wlk_entry *entry)
     wlk_serve_show_entry(serve, entry);
 }
 
-static void warn_for_alarms(struct wlk_serve *serve, const struct wlk_warning *warning)
-{
-    struct wlk_serve_trail *trail = &serve->trail[warning->object % WLK_OBJECTS_MAX];
-    const char *word = wlk_warning_kind_word(warning->kind);
-    if (trail->number != warning->object)
-        *trail = (struct wlk_serve_trail){.number = warning->object};
-    bool is_worse = (warning->kind == WLK_WARNING_TAKE_COVER && trail->told < warning->kind) ||
-                    warning->kind == WLK_WARNING_IMPACTED;
-    if (is_worse)
-        trail->told = warning->kind;
-    if (warning->kind == WLK_WARNING_CORRECTION) {
-        char key[WLK_NAME_SIZE];
-        snprintf(key, sizeof key, "%" PRIu32, warning->object);
-        raise_once(serve, WLK_ALARM_CORRECTION, key, word, warning->time);
-    } else if (is_worse || warning->kind == WLK_WARNING_LAUNCH) {
-        wlk_alarms_warning(&serve->alarms, warning->object, word, is_worse, warning->time);
-    }
-}
-
-bool wlk_serve_warning(struct wlk_serve *serve, const struct wlk_warning *warning)
-{
-    if (!serve)
-        return true;
-    const struct wlk_areas *areas = wlk_nation_areas(serve->options.nation);
-    bool is_named = serve->options.config->display_release;
-    bool has_room = serve->held_count < WLK_SERVE_HELD_MAX;
-    warn_for_alarms(serve, warning);
-    if (is_named && has_room) {
-        serve->held[serve->held_count] = *warning;
-        serve->is_released[serve->held_count++] = false;
-    }
-    /* Rather told without a person's word than not told at all. */
-    bool is_held = is_named && has_room;
-    wlk_serve_show_warning(serve, "warning", warning, areas, is_held ? "proposed" : "released",
-                           is_held ? "" : "policy");
-    return !is_held;
-}
-
-bool wlk_serve_released(struct wlk_serve *serve, struct wlk_warning *out)
-{
-    for (size_t i = 0; serve && i < serve->held_count; i++) {
-        if (!serve->is_released[i])
-            continue;
-        *out = serve->held[i];
-        wlk_serve_show_warning(serve, "warning", out, wlk_nation_areas(serve->options.nation),
-                               "released", serve->released_by[i]);
-        serve->held_count--;
-        memmove(&serve->held[i], &serve->held[i + 1],
-                (serve->held_count - i) * sizeof serve->held[0]);
-        memmove(&serve->is_released[i], &serve->is_released[i + 1],
-                (serve->held_count - i) * sizeof serve->is_released[0]);
-        memmove(&serve->released_by[i], &serve->released_by[i + 1],
-                (serve->held_count - i) * sizeof serve->released_by[0]);
-        return true;
-    }
-    return false;
-}
-
 void wlk_serve_datagram(struct wlk_serve *serve, const uint8_t *bytes, size_t size,
                         struct wlk_moment now)
 {
     if (serve)
         wlk_nation_datagram(serve->alone, bytes, size, now);
-}
-
-/* ---- what people do ------------------------------------------------------------------ */
-
-/* Partners learn that a person has seen what they sent about these objects. */
-static void say_seen(struct wlk_serve *serve, const struct wlk_alarm *alarm)
-{
-    static const enum wlk_type types[] = {WLK_TYPE_LAUNCH, WLK_TYPE_IMPACT};
-    const struct wlk_picture *picture = wlk_nation_picture(serve->options.nation);
-    for (size_t i = 0; i < picture->count; i++)
-        for (size_t k = 0; k < alarm->object_count && k < WLK_ALARM_OBJECTS_MAX; k++) {
-            if (alarm->object[k] != picture->object[i].number)
-                continue;
-            for (size_t s = 0; s < serve->sources[i].count; s++)
-                for (size_t t = 0; t < 2; t++) {
-                    const struct wlk_pedigree_row *row = wlk_pedigree_find(
-                        serve->options.pedigree, serve->sources[i].source[s].nation,
-                        serve->sources[i].source[s].object, types[t]);
-                    if (row)
-                        wlk_post_shown(wlk_nation_post(serve->options.nation),
-                                       row->originator, &row->lane, row->seq);
-                }
-        }
-}
-
-static const char *acknowledge(struct wlk_serve *serve, const struct wlk_command *command,
-                               wlk_utc now)
-{
-    uint32_t number = command->number > 0 && command->number <= UINT32_MAX
-                          ? (uint32_t)command->number : 0;
-    const struct wlk_alarm *alarm = wlk_alarms_find(&serve->alarms, number);
-    if (alarm && alarm->kind == WLK_ALARM_LAUNCH)
-        say_seen(serve, alarm);
-    return wlk_alarms_acknowledge(&serve->alarms, number, command->by, now) == WLK_OK
-               ? "done" : "nothing to acknowledge";
-}
-
-static const char *release(struct wlk_serve *serve, const struct wlk_command *command)
-{
-    for (size_t i = 0; i < serve->held_count; i++)
-        if (serve->held[i].number == command->number && !serve->is_released[i]) {
-            serve->is_released[i] = true;
-            snprintf(serve->released_by[i], WLK_OPERATOR_SIZE, "%s", command->by);
-            return "done";
-        }
-    return "no such warning waits";
-}
-
-static void obey(struct wlk_serve *serve, const struct wlk_command *command, wlk_utc now)
-{
-    char line[WLK_COMMAND_WORDS_SIZE + 256];
-    const char *outcome = "no such act";
-    if (strcmp(command->act, "acknowledge") == 0)
-        outcome = acknowledge(serve, command, now);
-    else if (strcmp(command->act, "release") == 0)
-        outcome = release(serve, command);
-    else if (strcmp(command->act, "note") == 0 || strcmp(command->act, "sound-off") == 0 ||
-             strcmp(command->act, "sound-on") == 0 || strcmp(command->act, "sign-in") == 0)
-        outcome = "done";
-    snprintf(line, sizeof line, "%s %" PRId64 " by %s (%s): %s; %s", command->act,
-             command->number, command->by, serve->operators.count ? "password" : "name stated",
-             outcome, command->words);
-    if (wlk_journal_note(serve->options.journal, now, "OPERATOR", line) != WLK_OK)
-        serve->missing++; /* shown and in the file of what was shown all the same */
-    wlk_serve_show_act(serve, command, now, outcome);
 }
 
 /* ---- the turn ------------------------------------------------------------------------ */
@@ -436,7 +311,7 @@ void wlk_serve_turn(struct wlk_serve *serve, struct wlk_moment now)
         return;
     run_alone(serve, now);
     while (wlk_server_command(serve->server, &command))
-        obey(serve, &command, now.utc);
+        wlk_serve_obey(serve, &command, now.utc);
     const struct wlk_picture *picture = wlk_nation_picture(serve->options.nation);
     if (picture->time.ns != serve->pictured.ns &&
         !wlk_nation_is_working(serve->options.nation)) {

@@ -44,12 +44,13 @@ int wlk_serve_port(const struct wlk_serve *serve);
 void wlk_serve_datagram(struct wlk_serve *serve, const uint8_t *bytes, size_t size,
                         struct wlk_moment now);
 
-/* What the nation said, before its next call. A warning that a person must release first is
- * kept: false. */
+/* What the nation said, before its next call. True: the warning is to be sent, with what the
+ * desk (warning/desk.h) has put into it; false: it waits for a person, or nobody is left to
+ * hear it. */
 void wlk_serve_entry(struct wlk_serve *serve, const struct wlk_entry *entry);
-bool wlk_serve_warning(struct wlk_serve *serve, const struct wlk_warning *warning);
+bool wlk_serve_warning(struct wlk_serve *serve, struct wlk_warning *warning);
 
-/* A warning that has been released by a person since. False: none. */
+/* A warning that has been released or made by a person since. False: none. */
 bool wlk_serve_released(struct wlk_serve *serve, struct wlk_warning *out);
 
 /* Shows what is new, serves the pages, does what people asked for. Once a turn of the loop. */

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "programs/serve_private.h"
 
-static const char *nature_word(enum wlk_nature nature)
+const char *wlk_serve_nature_word(enum wlk_nature nature)
 {
     return nature == WLK_NATURE_REAL       ? "LIVE"
            : nature == WLK_NATURE_EXERCISE ? "EXERCISE"
@@ -38,11 +38,12 @@ wlk_status wlk_serve_about(struct wlk_serve *serve)
     wlk_json_start(&json, serve->about, sizeof serve->about);
     wlk_json_open(&json, NULL, '{');
     wlk_json_text(&json, "nation", config->nation.text);
-    wlk_json_text(&json, "nature", nature_word(config->nature));
+    wlk_json_text(&json, "nature", wlk_serve_nature_word(config->nature));
     wlk_json_text(&json, "exercise", config->exercise);
     wlk_json_number(&json, "rate", config->clock.rate, 3);
     wlk_json_bool(&json, "replay", false);
     wlk_json_bool(&json, "accounts", serve->operators.count > 0);
+    wlk_json_bool(&json, "certificates", config->display_operator_header[0] != 0);
     wlk_json_text(&json, "release", config->display_release ? "named" : "automatic");
     wlk_json_open(&json, "hubs", '[');
     for (size_t i = 0; i < config->hub_count; i++)

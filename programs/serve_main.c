@@ -82,7 +82,7 @@ static wlk_status run(const struct wlk_options *options, const char *port,
     struct wlk_server *server;
     WLK_TRY(wlk_share_path("display/page", page, sizeof page));
     struct wlk_server_options serve = {
-        .host = "127.0.0.1", .port = port, .page_folder = page};
+        .host = "127.0.0.1", .port = port, .page_folder = page, .nature = "REPLAY"};
     WLK_TRY(wlk_server_open(&serve, &server, fault));
     wlk_status status = offer_files(server, options, fault);
     int signals = catch_signals();

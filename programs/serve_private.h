@@ -7,13 +7,14 @@
 #include "display/server.h"
 #include "display/snapshot.h"
 #include "programs/serve.h"
+#include "warning/desk.h"
 #include "warning/wording.h"
 
 #include <stdio.h>
 
 enum {
     WLK_SERVE_AREAS_SIZE = 1 << 19, /* bytes of areas.json: Japan's take 0.14 MB */
-    WLK_SERVE_HELD_MAX = 64,        /* warnings that wait for a person */
+    WLK_SERVE_TOLD_MAX = 64,        /* warnings that persons released, not yet pulled */
 };
 
 /* When an object's trail was last written, and how it stood. */
@@ -41,10 +42,10 @@ struct wlk_serve {
     wlk_utc plot_at;         /* when the newest plot was taken */
     uint64_t missing;        /* events too long to be shown */
     struct wlk_serve_trail trail[WLK_OBJECTS_MAX];
-    struct wlk_warning held[WLK_SERVE_HELD_MAX];
-    bool is_released[WLK_SERVE_HELD_MAX]; /* by held[]; then pulled, then free */
-    char released_by[WLK_SERVE_HELD_MAX][WLK_OPERATOR_SIZE];
-    size_t held_count;
+    struct wlk_desk *desk;
+    struct wlk_desk_change change; /* scratch of one */
+    size_t told_count;
+    struct wlk_warning told[WLK_SERVE_TOLD_MAX];
     struct wlk_shown_sources sources[WLK_OBJECTS_MAX];
     struct wlk_shown_text text[WLK_SHOWN_LANGUAGES];
     struct wlk_wording wording[WLK_SHOWN_LANGUAGES];
@@ -62,6 +63,16 @@ void wlk_serve_emit(struct wlk_serve *serve, enum wlk_feed_store store, const ch
  * not fit. */
 wlk_status wlk_serve_about(struct wlk_serve *serve) WLK_MUST_USE;
 wlk_status wlk_serve_areas(struct wlk_serve *serve, const struct wlk_areas *areas) WLK_MUST_USE;
+
+/* "LIVE", "EXERCISE" or "TEST", as pages show it. */
+const char *wlk_serve_nature_word(enum wlk_nature nature);
+
+/* Something to answer that has no end of its own: it leaves when it is answered. */
+void wlk_serve_raise_once(struct wlk_serve *serve, enum wlk_alarm_kind kind, const char *key,
+                          const char *words, wlk_utc now);
+
+/* Does what a person asked for, journals and shows it. */
+void wlk_serve_obey(struct wlk_serve *serve, const struct wlk_command *command, wlk_utc now);
 
 /* Make and emit one event each. */
 void wlk_serve_show_picture(struct wlk_serve *serve);

@@ -154,7 +154,7 @@ void wlk_serve_show_act(struct wlk_serve *serve, const struct wlk_command *comma
     wlk_json_integer(&json, "number", command->number);
     wlk_json_text(&json, "words", command->words);
     wlk_json_text(&json, "by", command->by);
-    wlk_json_bool(&json, "proved", serve->operators.count > 0);
+    wlk_json_bool(&json, "proved", command->is_proved);
     wlk_json_text(&json, "outcome", outcome);
     finish(serve, WLK_FEED_KEPT, "act", &json);
 }
@@ -241,6 +241,10 @@ void wlk_serve_show_health(struct wlk_serve *serve, struct wlk_moment now)
     wlk_json_integer(&json, "unusable", (int64_t)counts.records_unusable);
     wlk_json_integer(&json, "dropped", (int64_t)(counts.dropped + serve->missing));
     wlk_json_integer(&json, "pages", (int64_t)pages.clients);
+    wlk_json_integer(&json, "strangers", (int64_t)pages.strangers);
+    wlk_json_integer(&json, "other_nature", (int64_t)pages.other_nature);
+    wlk_json_integer(&json, "same_person",
+                     (int64_t)wlk_desk_count(serve->desk).same_person);
     finish(serve, WLK_FEED_NEWEST, "health", &json);
 }
 

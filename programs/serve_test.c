@@ -22,7 +22,7 @@
 
 static const wlk_utc ORIGIN = {INT64_C(1795392000000000000)};
 static const double TICK_S = 0.1, LENGTH_S = 300;
-enum { KINDS = 10, BODY_SIZE = 1024 };
+enum { KINDS = 10, BODY_SIZE = 1024, NUMBERS = 4096 };
 static const char *const KIND[KINDS] = {"about",  "areas",    "picture", "entry", "warning",
                                         "alarms", "pedigree", "health",  "trail", "act"};
 
@@ -35,6 +35,9 @@ static struct wlk_journal *journal;
 static struct wlk_pedigree *pedigree;
 static struct wlk_serve *serve;
 static size_t direct, released; /* warnings that went at once; that a person released */
+static struct wlk_warning told; /* of those released by a person */
+static double now_s;
+static struct wlk_player *player;
 static char shown[64] = "/tmp/warnlink-serve-XXXXXX";
 
 static void must(bool is_so)
@@ -45,8 +48,7 @@ static void must(bool is_so)
 
 static struct wlk_moment moment(double at_s)
 {
-    return (struct wlk_moment){wlk_utc_add(ORIGIN, at_s),
-                               {(int64_t)((at_s + 1000) * 1e9)}};
+    return (struct wlk_moment){wlk_utc_add(ORIGIN, at_s), {(int64_t)((at_s + 1000) * 1e9)}};
 }
 
 static void draw_salt(void *context, uint8_t salt[WLK_SALT_SIZE])
@@ -94,11 +96,14 @@ static void open_all(bool is_named)
                                         .roots = &pact->roots,
                                         .now = moment(-60)};
     must(wlk_serve_open(&display, &serve, &fault) == WLK_OK);
+    must(wlk_player_open(scenario, 1, ORIGIN, &player) == WLK_OK);
     direct = released = 0;
+    now_s = 0;
 }
 
 static void close_all(void)
 {
+    wlk_player_close(player);
     wlk_serve_close(serve);
     wlk_nation_close(nation);
     wlk_pedigree_close(pedigree);
@@ -117,27 +122,26 @@ static void turn(double at_s)
         wlk_serve_entry(serve, &entry);
     while (wlk_nation_warning(nation, &warning))
         direct += wlk_serve_warning(serve, &warning);
-    while (wlk_serve_released(serve, &warning))
+    while (wlk_serve_released(serve, &warning)) {
         released++;
+        told = warning;
+    }
     wlk_serve_turn(serve, moment(at_s));
 }
 
-static void play(void)
+static void play(double until_s)
 {
-    struct wlk_player *player;
     struct wlk_played played;
-    must(wlk_player_open(scenario, 1, ORIGIN, &player) == WLK_OK);
-    for (double t = 0; t < LENGTH_S; t += TICK_S) {
-        while (wlk_player_next(player, moment(t).utc, &played)) {
+    for (; now_s < until_s; now_s += TICK_S) {
+        while (wlk_player_next(player, moment(now_s).utc, &played)) {
             struct wlk_moment arrival = moment(wlk_utc_seconds(played.arrival, ORIGIN));
             if (!wlk_name_equal(played.nation, self))
                 continue;
             wlk_nation_datagram(nation, played.bytes, played.size, arrival);
             wlk_serve_datagram(serve, played.bytes, played.size, arrival);
         }
-        turn(t);
+        turn(now_s);
     }
-    wlk_player_close(player);
 }
 
 /* A person acts: over a socket, as a page does. The node turns until an answer is there. */
@@ -158,14 +162,14 @@ static int post(const char *path, const char *session, const char *body, char *a
     fcntl(line, F_SETFL, O_NONBLOCK);
     answer[0] = 0;
     for (int i = 0; i < 500 && !answer[0]; i++) {
-        turn(LENGTH_S + i * 0.01);
+        turn(now_s += 0.001);
         ssize_t got = recv(line, answer, BODY_SIZE - 1, 0);
         if (got > 0)
             answer[got] = 0;
         usleep(1000);
     }
     for (int i = 0; i < 3; i++) /* taken, obeyed, pulled */
-        turn(LENGTH_S + 6 + i * 0.01);
+        turn(now_s += 0.001);
     close(line);
     sscanf(answer, "HTTP/1.1 %d", &code);
     return code;
@@ -175,6 +179,30 @@ static int post(const char *path, const char *session, const char *body, char *a
 
 static size_t count[KINDS], bad, disordered, with_own, with_sources, alarm_peak, raw;
 static char last_act[BODY_SIZE];
+static bool waits[NUMBERS]; /* by number of the warning */
+static uint32_t waiting;    /* the highest that does */
+static size_t asking;       /* alarms that ask for a person at the desk, now */
+
+static void take_desk(const char *kind, const json_t *read)
+{
+    if (strcmp(kind, "warning") == 0) {
+        const char *state = json_string_value(json_object_get(read, "state"));
+        uint32_t number = (uint32_t)json_integer_value(json_object_get(read, "number"));
+        bool is_waiting = state && strcmp(state, "proposed") == 0;
+        must(number < NUMBERS);
+        waits[number] = is_waiting;
+        for (waiting = NUMBERS - 1; waiting && !waits[waiting];)
+            waiting--;
+    }
+    const json_t *alarms = json_object_get(read, "alarms");
+    asking = strcmp(kind, "alarms") == 0 ? 0 : asking;
+    for (size_t i = 0; i < json_array_size(alarms); i++) {
+        const json_t *alarm = json_array_get(alarms, i);
+        const char *what = json_string_value(json_object_get(alarm, "kind"));
+        asking += what && strcmp(what, "WAITING") == 0 &&
+                  !json_is_true(json_object_get(alarm, "gone"));
+    }
+}
 
 static void take_line(char *line, uint64_t *newest)
 {
@@ -198,6 +226,7 @@ static void take_line(char *line, uint64_t *newest)
     with_own += json_array_size(json_object_get(json_object_get(read, "own"), "objects")) > 0;
     size_t alarms = json_array_size(json_object_get(read, "alarms"));
     alarm_peak = alarms > alarm_peak ? alarms : alarm_peak;
+    take_desk(kind, read);
     if (strcmp(kind, "act") == 0)
         snprintf(last_act, sizeof last_act, "%s", line + at);
     json_decref(read);
@@ -211,6 +240,9 @@ static void read_shown(void)
     uint64_t newest = 0;
     must(in != NULL);
     memset(count, 0, sizeof count);
+    waiting = 0;
+    memset(waits, 0, sizeof waits);
+    asking = 0;
     bad = disordered = with_own = with_sources = alarm_peak = raw = 0;
     while (getline(&line, &room, in) > 0)
         take_line(line, &newest);
@@ -221,7 +253,7 @@ static void read_shown(void)
 static void check_launch(void)
 {
     open_all(false);
-    play();
+    play(LENGTH_S);
     close_all();
     read_shown();
     wlk_check(bad == 0 && disordered == 0 && raw == 0,
@@ -237,28 +269,102 @@ static void check_launch(void)
               "a launch is an alarm, and there are few of them (%zu at most)", alarm_peak);
 }
 
-static void check_release(void)
+static void sign_in(const char *name, char session[64])
 {
-    char answer[BODY_SIZE], session[64] = "";
-    open_all(true);
-    play();
-    wlk_check(direct == 0 && released == 0,
-              "where a person releases, no warning goes by itself");
-    must(post("/session", "", "{\"name\":\"Sato\"}", answer) == 200);
+    char answer[BODY_SIZE], body[128];
+    snprintf(body, sizeof body, "{\"name\":\"%s\"}", name);
+    must(post("/session", "", body, answer) == 200);
     const char *found = strstr(answer, "{\"session\":\"");
     must(found != NULL);
     snprintf(session, 33, "%s", found + 12);
-    wlk_check(post("/command", session, "{\"act\":\"release\",\"number\":1}", answer) == 202 &&
-                  released == 1,
-              "one that a person releases goes");
-    must(post("/command", session, "{\"act\":\"release\",\"number\":1}", answer) == 202);
-    wlk_check(released == 1, "once");
-    must(post("/command", session, "{\"act\":\"acknowledge\",\"number\":1}", answer) == 202);
-    must(post("/command", session, "{\"act\":\"launch\",\"words\":\"x\"}", answer) == 202);
-    close_all();
+}
+
+/* Acts and returns the outcome as it was shown. */
+static const char *act(const char *session, const char *what, unsigned number, const char *more)
+{
+    static char outcome[64];
+    char answer[BODY_SIZE], body[512];
+    snprintf(body, sizeof body, "{\"act\":\"%s\",\"nature\":\"EXERCISE\",\"number\":%u%s}",
+             what, number, more);
+    must(post("/command", session, body, answer) == 202);
+    turn(now_s += 0.6); /* with health, the file of what was shown is written out */
     read_shown();
-    wlk_check(count[9] == 4 && strstr(last_act, "no such act") && strstr(last_act, "Sato"),
+    const char *found = strstr(last_act, "\"outcome\":\"");
+    must(found != NULL);
+    snprintf(outcome, sizeof outcome, "%s", found + 11);
+    outcome[strcspn(outcome, "\"")] = 0;
+    return outcome;
+}
+
+static bool is(const char *outcome, const char *wanted)
+{
+    if (strcmp(outcome, wanted) != 0)
+        wlk_note("outcome: %s", outcome);
+    return strcmp(outcome, wanted) == 0;
+}
+
+static void check_release(void)
+{
+    char sato[64];
+    open_all(true);
+    play(LENGTH_S);
+    wlk_check(direct == 0 && released == 0,
+              "where a person releases, no warning goes by itself");
+    sign_in("Sato", sato);
+    read_shown();
+    uint32_t number = waiting;
+    wlk_check(is(act(sato, "release", number, ""), "done") && released == 1 &&
+                  told.number == number && told.replaces == 0,
+              "one that a person releases goes, and speaks of none that was not told");
+    wlk_check(is(act(sato, "release", number, ""), "nothing-waits") && released == 1, "once");
+    must(is(act(sato, "acknowledge", 1, ""), "done"));
+    wlk_check(is(act(sato, "launch", 0, ",\"words\":\"x\""), "no-such-act") && count[9] == 4 &&
+                  strstr(last_act, "Sato"),
               "every act is shown with its name, also one that there is not");
+    close_all();
+}
+
+static void check_persons(void)
+{
+    static const char text[] = ",\"said\":{\"en\":\"Go east\",\"ja\":\"東へ\"}";
+    char sato[64], kato[64], answer[BODY_SIZE];
+    open_all(false);
+    play(250);
+    sign_in("Sato", sato);
+    sign_in("Kato", kato);
+    size_t before = direct;
+    wlk_check(is(act(sato, "text", 1, text), "done") && released == 0 && asking == 1,
+              "a text waits for a second person, and asks");
+    uint32_t number = waiting;
+    wlk_check(is(act(sato, "release", number, ""), "same-person") && released == 0,
+              "the same person is none");
+    wlk_check(is(act(kato, "release", number, ""), "done") && released == 1 &&
+                  strcmp(told.said[1], "東へ") == 0 && told.is_by_person,
+              "another releases it");
+    wlk_check(is(act(sato, "cancel", 1, ",\"words\":\"wrong-area\""), "no-ground") &&
+                  is(act(sato, "correct", 1, ",\"words\":\"no-missile\""), "no-ground") &&
+                  is(act(sato, "cancel", 1, ""), "no-ground") && released == 1,
+              "a reason of the other act is none");
+    must(post("/command", sato,
+              "{\"act\":\"cancel\",\"nature\":\"LIVE\",\"number\":1,"
+              "\"words\":\"no-missile\"}",
+              answer) == 409);
+    wlk_check(released == 1, "an act from a page of another nature is none");
+    wlk_check(is(act(sato, "cancel", 1, ",\"words\":\"no-missile\""), "done") &&
+                  released == 2 && told.is_final && told.kind == WLK_WARNING_CORRECTION &&
+                  told.ground == WLK_GROUND_NO_MISSILE,
+              "one person cancels what was told, by any of its numbers");
+    number = waiting;
+    wlk_check(number > 0 && asking == 0 && told.number + 1 == number,
+              "the machine's last word waits, and does not ask; no number is left out");
+    wlk_check(is(act(kato, "release", number, ""), "done") && released == 3 &&
+                  told.replaces == 0 && told.kind == WLK_WARNING_TAKE_COVER,
+              "one act has it told again, as a new warning");
+    must(is(act(sato, "cancel", number, ",\"words\":\"mistake\""), "done"));
+    play(700);
+    wlk_check(direct == before && released == 4,
+              "while it flies on and passes, the machine tells nothing more by itself");
+    close_all();
 }
 
 int main(void)
@@ -286,6 +392,7 @@ int main(void)
     must(wlk_pact_sign(pact, path, ORIGIN, NULL, &fault) == WLK_OK);
     check_launch();
     check_release();
+    check_persons();
     unlink(shown);
     wlk_pact_clear(pact);
     free(pact);

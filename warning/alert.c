@@ -377,9 +377,9 @@ size_t wlk_alert_step(struct wlk_alerts *alerts, const struct wlk_picture *pictu
     return told + wlk_chain_take(alerts, out + told, room - told);
 }
 
-uint32_t wlk_alert_number(struct wlk_alerts *alerts)
+uint32_t *wlk_alert_number(struct wlk_alerts *alerts)
 {
-    return alerts->next_number++;
+    return &alerts->next_number;
 }
 
 wlk_status wlk_alert_current(const struct wlk_alerts *alerts, uint32_t object,

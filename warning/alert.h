@@ -71,8 +71,9 @@ size_t wlk_alert_step(struct wlk_alerts *alerts, const struct wlk_picture *pictu
                       const struct wlk_path paths[], wlk_utc now, struct wlk_warning out[],
                       size_t room);
 
-/* A number for a message that a person makes (warning/desk): no other warning has it. */
-uint32_t wlk_alert_number(struct wlk_alerts *alerts);
+/* The number that the next warning gets, for messages that persons make (warning/desk): who
+ * uses it counts it up. */
+uint32_t *wlk_alert_number(struct wlk_alerts *alerts);
 
 /* The newest warning in force for an object. WLK_NOT_YET there is none. */
 wlk_status wlk_alert_current(const struct wlk_alerts *alerts, uint32_t object,

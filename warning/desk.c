@@ -235,12 +235,12 @@ static bool take_words(const char *const said[WLK_SAID_LANGUAGES], struct wlk_wa
 
 enum wlk_desk_outcome wlk_desk_propose(struct wlk_desk *desk, int64_t about,
                                        const char *const said[WLK_SAID_LANGUAGES],
-                                       const char *by, bool is_proved, uint32_t number,
+                                       const char *by, bool is_proved, uint32_t *next_number,
                                        wlk_utc now)
 {
     struct wlk_desk_told *told = wlk_desk_told_by_number(desk, about);
     struct wlk_desk_item *item = item_new(desk);
-    struct wlk_warning words = {.number = number};
+    struct wlk_warning words = {.number = *next_number};
     size_t texts = 0;
     for (size_t i = 0; i < WLK_DESK_WAITING_MAX; i++)
         texts += desk->item[i].is_used && desk->item[i].is_text;
@@ -252,6 +252,7 @@ enum wlk_desk_outcome wlk_desk_propose(struct wlk_desk *desk, int64_t about,
         return refuse(desk, WLK_DESK_CROWDED);
     if (!told || !make_text(told, &words, now, &words))
         return refuse(desk, WLK_DESK_NOT_IN_FORCE);
+    ++*next_number;
     *item = (struct wlk_desk_item){.is_text = true, .is_proved = is_proved, .warning = words};
     wait_for_person(desk, item, by);
     return WLK_DESK_DONE;
@@ -259,7 +260,7 @@ enum wlk_desk_outcome wlk_desk_propose(struct wlk_desk *desk, int64_t about,
 
 /* The machine's last word waits, so that one act undoes what a person should not have done. */
 static void keep_last_word(struct wlk_desk *desk, const struct wlk_desk_told *told,
-                           uint32_t number, wlk_utc now)
+                           uint32_t *next_number, wlk_utc now)
 {
     struct wlk_desk_item *item = item_new(desk);
     bool is_machines =
@@ -271,14 +272,14 @@ static void keep_last_word(struct wlk_desk *desk, const struct wlk_desk_told *to
     wlk_desk_list(told, told->head.number, word);
     memset(word->said, 0, sizeof word->said);
     word->is_by_person = false;
-    word->number = number;
+    word->number = (*next_number)++;
     word->time = now;
     wait_for_person(desk, item, "");
 }
 
 enum wlk_desk_outcome wlk_desk_revise(struct wlk_desk *desk, int64_t about,
-                                      enum wlk_ground ground, const char *by, uint32_t number,
-                                      wlk_utc now)
+                                      enum wlk_ground ground, const char *by,
+                                      uint32_t *next_number, wlk_utc now)
 {
     struct wlk_desk_told *told = wlk_desk_told_by_number(desk, about);
     if (ground <= WLK_GROUND_NONE || ground >= WLK_GROUND_END)
@@ -295,7 +296,7 @@ enum wlk_desk_outcome wlk_desk_revise(struct wlk_desk *desk, int64_t about,
     made.correction = made.is_final ? WLK_CORRECTION_CANCELLED : WLK_CORRECTION_REVISED;
     made.ground = ground;
     made.is_by_person = true;
-    made.number = number;
+    made.number = (*next_number)++;
     made.time = now;
     memset(made.said, 0, sizeof made.said);
     wlk_desk_list(told, 0, &made);
@@ -304,7 +305,7 @@ enum wlk_desk_outcome wlk_desk_revise(struct wlk_desk *desk, int64_t about,
     told->is_in_hand = told->is_touched = true;
     wlk_desk_note_told(desk, told, &made);
     say_change(desk, &made, WLK_DESK_RELEASED, by);
-    keep_last_word(desk, &before, number + 1, now);
+    keep_last_word(desk, &before, next_number, now);
     return WLK_DESK_DONE;
 }
 

@@ -75,17 +75,18 @@ enum wlk_desk_outcome wlk_desk_reject(struct wlk_desk *desk, int64_t number, con
                                       wlk_utc now) WLK_MUST_USE;
 
 /* Words to those who stand warned of the object of warning about: wait for a second person.
- * said: in English, Japanese, Korean; at least one of them. number: a fresh one. */
+ * said: in English, Japanese, Korean; at least one of them. next_number:
+ * as wlk_alert_number; used only if it is done, so that numbers have no gaps. */
 enum wlk_desk_outcome wlk_desk_propose(struct wlk_desk *desk, int64_t about,
                                        const char *const said[WLK_SAID_LANGUAGES],
-                                       const char *by, bool is_proved, uint32_t number,
+                                       const char *by, bool is_proved, uint32_t *next_number,
                                        wlk_utc now) WLK_MUST_USE;
 
 /* Corrects or cancels, as the ground says, what was told of the object of warning about.
- * number: the first of two fresh ones. */
+ * next_number: as above; one or two are used. */
 enum wlk_desk_outcome wlk_desk_revise(struct wlk_desk *desk, int64_t about,
-                                      enum wlk_ground ground, const char *by, uint32_t number,
-                                      wlk_utc now) WLK_MUST_USE;
+                                      enum wlk_ground ground, const char *by,
+                                      uint32_t *next_number, wlk_utc now) WLK_MUST_USE;
 
 enum wlk_desk_state {
     WLK_DESK_PROPOSED = 1, /* waits */

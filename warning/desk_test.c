@@ -12,7 +12,7 @@
 #include <string.h>
 
 static struct wlk_desk *desk;
-static uint32_t numbers;
+static uint32_t numbers; /* the next one */
 static double now_s;
 static struct wlk_desk_change change;
 static char text[WLK_CAP_SIZE_MAX];
@@ -29,7 +29,7 @@ static void open_desk(enum wlk_nature nature, bool is_named)
     wlk_desk_close(desk);
     if (wlk_desk_open(&setup, &desk) != WLK_OK)
         exit(1);
-    numbers = 0;
+    numbers = 1;
     now_s = 0;
 }
 
@@ -39,7 +39,7 @@ static struct wlk_warning word(uint32_t object, enum wlk_warning_kind kind, size
 {
     struct wlk_warning warning = {.nation = wlk_name_of("JP"),
                                   .time = now(),
-                                  .number = ++numbers,
+                                  .number = numbers++,
                                   .object = object,
                                   .kind = kind,
                                   .nature = WLK_NATURE_EXERCISE,
@@ -61,10 +61,8 @@ static bool machine(uint32_t object, enum wlk_warning_kind kind, size_t count,
 
 static enum wlk_desk_outcome revise(int64_t about, enum wlk_ground ground)
 {
-    uint32_t first = numbers + 1;
-    numbers += 2;
     now_s += 1;
-    return wlk_desk_revise(desk, about, ground, "Sato", first, now());
+    return wlk_desk_revise(desk, about, ground, "Sato", &numbers, now());
 }
 
 static enum wlk_desk_outcome propose(int64_t about, const char *en, const char *by,
@@ -72,7 +70,7 @@ static enum wlk_desk_outcome propose(int64_t about, const char *en, const char *
 {
     const char *const said[WLK_SAID_LANGUAGES] = {en, "", ""};
     now_s += 1;
-    return wlk_desk_propose(desk, about, said, by, is_proved, ++numbers, now());
+    return wlk_desk_propose(desk, about, said, by, is_proved, &numbers, now());
 }
 
 /* The next change is of this state; it stays in change. */
@@ -166,9 +164,9 @@ static void check_words(void)
     bool taken_up = wlk_desk_take(desk, &warning, now());
     wlk_check(taken_up && propose(1, "x", "Sato", false) == WLK_DESK_NOT_PROVED &&
                   propose(1, "x", "Sato", true) == WLK_DESK_DONE &&
-                  wlk_desk_release(desk, numbers, "Kato", false, now()) ==
+                  wlk_desk_release(desk, numbers - 1, "Kato", false, now()) ==
                       WLK_DESK_NOT_PROVED &&
-                  wlk_desk_release(desk, numbers, "Kato", true, now()) == WLK_DESK_DONE &&
+                  wlk_desk_release(desk, numbers - 1, "Kato", true, now()) == WLK_DESK_DONE &&
                   wlk_desk_count(desk).not_proved == 2,
               "in life both names must be proved");
 }
@@ -254,6 +252,7 @@ static void check_correct(void)
                   revise(INT64_MAX, WLK_GROUND_MISTAKE) == WLK_DESK_NOT_IN_FORCE &&
                   is_quiet() && wlk_desk_count(desk).refused == 4,
               "no reason, or no such warning: refused and counted");
+    wlk_check(numbers == 4, "what is refused uses no number: numbers have no gap");
 }
 
 /* ---- where a person releases everything ----------------------------------------------------

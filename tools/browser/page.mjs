@@ -291,7 +291,84 @@ async function checkHonesty() {
     fake.close();
 }
 
+// Two keystrokes correct or cancel; a text has two persons; what waits is released by key.
+async function checkPersons() {
+    const fake = await flying();
+    const { page, faults } = await openPage(context, fake.url);
+    await until(() => page.evaluate(() => warnlink.asking.length === 1));
+    const acts = () => fake.commands.filter((one) => !["sign-in"].includes(one.act));
+    const signIn = async (name) => {
+        await page.click("#operator");
+        await page.fill("#name", name);
+        await page.keyboard.press("Enter");
+        await until(() => page.evaluate(() => !document.querySelector("dialog[open]")));
+    };
+    await signIn("Sato");
+    await page.keyboard.press("x");
+    await until(() => page.evaluate(() => document.getElementById("ground-dialog").open));
+    await page.keyboard.press("2");
+    check(await until(() => acts().length === 1) && acts()[0].act === "cancel" && acts()[0].number === 1 &&
+          acts()[0].words === "no-missile" && acts()[0].nature === "EXERCISE",
+          "X and a digit: two keystrokes cancel the chosen warning, with the reason and the page's nature", acts());
+    await page.keyboard.press("c");
+    await page.keyboard.press("1");
+    check(await until(() => acts().length === 2) && acts()[1].act === "correct" && acts()[1].words === "wrong-area",
+          "C and a digit correct it", acts());
+    await page.keyboard.press("x");
+    await page.keyboard.press("Escape");
+    check(await until(() => page.evaluate(() => !document.querySelector("dialog[open]"))) && acts().length === 2,
+          "Escape does nothing");
+    await page.keyboard.press("e");
+    await until(() => page.evaluate(() => document.getElementById("text-dialog").open));
+    await page.keyboard.type("Go east");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("東へ");
+    await page.keyboard.press("Enter");
+    check(await until(() => acts().length === 3) && acts()[2].act === "text" && acts()[2].said.en === "Go east" &&
+          acts()[2].said.ja === "東へ" && acts()[2].said.ko === "", "E: a text in its languages is proposed", acts());
+    const said = (words, more = {}) => ({ headline: "h", description: "d", instruction: "i", said: words, ...more });
+    const texts = { en: said("Go east <b>"), ja: said("東へ"), ko: said(undefined) };
+    fake.say("warning", warning(5, 1, "TAKE_COVER", { state: "proposed", by: "Sato", person: true, replaces: 1, ...texts }));
+    await until(() => page.evaluate(() => document.querySelectorAll("#warning .waiting").length === 1));
+    const box = await text(page, "warning");
+    check(box.includes("Go east <b>") && box.includes("東へ") && box.includes("Sato") && box.includes("second person"),
+          "a text that waits is shown with who wrote it, in all its languages", box);
+    await page.keyboard.press("r");
+    check(await until(() => acts().length === 4) && acts()[3].act === "release" && acts()[3].number === 5, "R releases what waits");
+    fake.say("act", { t: T0 + 201e3, act: "release", number: 5, words: "", by: "Sato", proved: false, outcome: "same-person" });
+    for (const [lang, words] of [["en", "the same person"], ["ja", "同じ担当者"], ["ko", "같은 담당자"]]) {
+        await page.selectOption("#language", lang);
+        check(await until(async () => (await text(page, "history")).includes(words)), `a refusal is told: ${words}`);
+    }
+    await page.selectOption("#language", "en");
+    fake.say("warning", warning(5, 1, "TAKE_COVER", { state: "superseded", by: "", person: true, replaces: 1, ...texts }));
+    fake.say("warning", warning(6, 1, "CORRECTION", { correction: "CANCELLED", final: true, person: true, ground: "no-missile",
+                                                      by: "Sato", replaces: 1, also: [2] }));
+    fake.say("warning", warning(7, 1, "TAKE_COVER", { state: "proposed", by: "" }));
+    fake.say("alarms", alarms(alarm(2, "WAITING", { key: "1" })));
+    check(await until(async () => (await text(page, "warning")).includes("The machine would warn again")),
+          "after a cancel, what the machine would say waits, and says so", await text(page, "warning"));
+    check((await text(page, "warning")).includes("there was no missile") && (await text(page, "warning")).includes("#1 #2"),
+          "the life of the warnings has the reason, and all that was cancelled", await text(page, "warning"));
+    check((await text(page, "alarm-words")).includes("waits for a person"), "and an alarm asks");
+    check(await page.evaluate(() => warnlink.view.telling(1).areas.length === 0), "the map shows nobody warned");
+    await page.keyboard.press("x");
+    await page.waitForTimeout(200);
+    check(await page.evaluate(() => !document.querySelector("dialog[open]")), "what is not in force cannot be cancelled");
+    await page.keyboard.press("ArrowLeft");
+    await until(() => page.evaluate(() => document.documentElement.dataset.nature === "REPLAY"));
+    await page.keyboard.press("r");
+    await page.waitForTimeout(200);
+    check(acts().length === 4 && await page.evaluate(() => document.querySelectorAll("#warning button").length === 0),
+          "in the past nothing can be released, corrected or cancelled");
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/persons.png` });
+    await page.close();
+    fake.close();
+    check(faults.length === 0, "without an error", faults);
+}
+
 await checkCut();
+await checkPersons();
 await checkKeyboard();
 await checkPoison();
 await checkFlood();

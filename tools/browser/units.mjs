@@ -22,7 +22,7 @@ async function module(name) {
 const flight = await module("flight");
 const geo = await module("geo");
 const world = await module("world");
-const log = await module("log");
+const telling = await module("telling");
 const languages = ["en", "ja", "ko"];
 
 function checkFlights(vectors) {
@@ -117,14 +117,32 @@ async function checkWords() {
 function checkTelling() {
     const area = (index) => ({ index, en: `A${index}`, ja: "", ko: "", reason: "DIRECT", p: 1, earliest: 0 });
     const warning = (number, kind, ...areas) =>
-        ({ number, t: number, object: 1, kind, final: false, areas: areas.map(area) });
+        ({ number, t: number, object: 1, kind, final: false, state: "released", correction: "", areas: areas.map(area) });
     const all = [warning(1, "LAUNCH", 0, 1), warning(2, "TAKE_COVER", 0), warning(3, "ALL_CLEAR", 1)];
-    const telling = log.tellingOf(all, 1);
-    check(telling.worst.kind === "TAKE_COVER" && telling.areas.length === 1 && telling.areas[0].area.index === 0,
+    const stands = telling.tellingOf(all, 1);
+    check(stands.worst.kind === "TAKE_COVER" && stands.areas.length === 1 && stands.areas[0].area.index === 0,
           "an all clear for one area leaves the warning of another as it was");
     all.push(warning(4, "PASSED", 0));
-    check(log.tellingOf(all, 1).areas.length === 0, "what has passed is in force nowhere");
-    check(log.tellingOf(all, 2).worst === undefined, "of another object nothing is said");
+    check(telling.tellingOf(all, 1).areas.length === 0, "what has passed is in force nowhere");
+    check(telling.tellingOf(all, 2).worst === undefined, "of another object nothing is said");
+    // What persons do. A cancel by a person: what the machine proposes then warns nobody.
+    const one = (number, kind, state, change = {}) => ({ ...warning(number, kind, 0), correction: "", state, ...change });
+    const life = [one(1, "TAKE_COVER", "released")];
+    check(telling.tellingOf(life, 1).inForce.number === 1, "what was told stands");
+    life.push(one(2, "CORRECTION", "released", { correction: "REVISED", person: true, ground: "in-doubt" }));
+    check(telling.tellingOf(life, 1).inForce.number === 2, "a correction leaves people warned: it can be cancelled");
+    life.push(one(3, "CORRECTION", "released", { correction: "CANCELLED", person: true, ground: "mistake", final: true }),
+              one(4, "TAKE_COVER", "proposed"));
+    const after = telling.tellingOf(life, 1);
+    check(after.inForce === undefined && after.areas.length === 0 && after.waiting[0].number === 4,
+          "after a cancel a proposal only waits");
+    life.push(one(4, "TAKE_COVER", "released"));
+    check(telling.tellingOf(life, 1).areas.length === 1 && telling.tellingOf(life, 1).waiting.length === 0,
+          "released, it warns again");
+    const named = [one(1, "LAUNCH", "proposed"), one(1, "LAUNCH", "superseded"), one(2, "TAKE_COVER", "proposed")];
+    const asked = telling.tellingOf(named, 1);
+    check(asked.worst.number === 2 && asked.waiting.length === 1 && asked.inForce === undefined,
+          "where persons release, a proposal is shown, and what it replaced is not");
 }
 
 checkFlights(JSON.parse(readFileSync(process.argv[2], "utf8")));

@@ -1,8 +1,15 @@
-// acts.ts -- what a person does at the page, sent to the node under that person's name.
+// acts.ts -- what a person does at the page, sent to the node under that person's name and with
+// the nature that the page shows: the node refuses an act from a page of another one.
 // SPDX-License-Identifier: Apache-2.0
 
 let session = "";
 let who = "";
+
+export interface Said {
+    en: string;
+    ja: string;
+    ko: string;
+}
 
 export function operator(): string {
     return session ? who : "";
@@ -18,19 +25,32 @@ async function post(path: string, body: object): Promise<Response> {
     });
 }
 
-export async function signIn(name: string, password: string): Promise<boolean> {
+// No name: whom the client certificate names.
+export async function signIn(
+    nature: string,
+    name?: string,
+    password?: string,
+): Promise<boolean> {
     const answer = await post("/session", password ? { name, password } : { name });
     if (!answer.ok) return false;
-    const given = (await answer.json()) as { session: string };
-    [session, who] = [given.session, name];
-    await act("sign-in");
+    const given = (await answer.json()) as { session: string; name?: string };
+    [session, who] = [given.session, given.name ?? name ?? ""];
+    await act(nature, "sign-in");
     return true;
 }
 
 // False: not signed in any more, or the node could not take it.
-export async function act(name: string, number = 0, words = ""): Promise<boolean> {
+export async function act(
+    nature: string,
+    name: string,
+    number = 0,
+    words = "",
+    said?: Said,
+): Promise<boolean> {
     if (!session) return false;
-    const body = words ? { act: name, number, words } : { act: name, number };
+    const body: Record<string, unknown> = { act: name, nature, number };
+    if (words) body.words = words;
+    if (said) body.said = said;
     try {
         const answer = await post("/command", body);
         if (answer.status === 401) session = "";

@@ -2,16 +2,19 @@
 // the page itself: no data, no sound.
 // SPDX-License-Identifier: Apache-2.0
 import { span } from "./format";
-import { weightOf, type Alarm, type View, type Warning } from "./log";
+import { type Alarm, type View, type Warning } from "./log";
+import { weightOf } from "./telling";
 import { language, w, wordOf, type Key } from "./words";
 
 const ORDER = [
     "LAUNCH",
+    "WAITING",
     "CORRECTION",
     "DATA",
     "ARRANGEMENT",
     "PARTNER",
     "HUB",
+    "RECEIPT",
     "DISAGREE",
     "EXCHANGE",
     "SYSTEM",

@@ -3,6 +3,7 @@
 // same log gives the same picture.
 // SPDX-License-Identifier: Apache-2.0
 import type { Vector } from "./geo";
+import { tellings, type Telling } from "./telling";
 
 export type Word = string;
 export interface Point {
@@ -90,6 +91,7 @@ export interface Texts {
     description: string;
     instruction: string;
     sea?: string;
+    said?: string; // a person's words
 }
 export interface Area {
     index: number;
@@ -110,6 +112,9 @@ export interface Warning {
     state: Word;
     by: string;
     replaces: number;
+    also?: number[]; // further ones that it replaces
+    person?: boolean;
+    ground?: Word;
     areas: Area[];
     launch?: Point;
     impact?: Impact;
@@ -205,6 +210,8 @@ export interface About {
     rate: number;
     replay: boolean;
     accounts: boolean;
+    certificates?: boolean;
+    live_watch?: string;
     release: Word;
     hubs: string[];
     logs?: string[];
@@ -364,81 +371,6 @@ function upTo<T extends { t?: number }>(list: T[], t: number): T[] {
 }
 
 // ---- questions that several views ask ------------------------------------------------------
-
-// What stands about an object now. Each warning speaks of some areas and leaves the others as
-// they were: an all clear for one area calms nobody in another. worst is what an operator must
-// see: take cover before launch, and only when nothing is in force the newest of all.
-export interface Telling {
-    worst: Warning | undefined;
-    areas: { area: Area; warning: Warning }[];
-    newest: Warning | undefined;
-}
-
-const WEIGHT: Record<Word, number> = { LAUNCH: 1, TAKE_COVER: 2, IMPACTED: 3 };
-
-// The same for any object, sorted out once for all of them when it is first asked.
-function tellings(warnings: Warning[]): (object: number) => Telling {
-    let byObject: Map<number, Warning[]> | null = null;
-    const known = new Map<number, Telling>();
-    return (object) => {
-        if (!byObject) {
-            byObject = new Map();
-            for (const warning of warnings) {
-                const list = byObject.get(warning.object);
-                if (list) list.push(warning);
-                else byObject.set(warning.object, [warning]);
-            }
-        }
-        let telling = known.get(object);
-        if (!telling)
-            known.set(object, (telling = tellingOf(byObject.get(object) ?? [], object)));
-        return telling;
-    };
-}
-
-// How much a warning asks of people; 0: nothing.
-export function weightOf(warning: Warning | undefined): number {
-    return warning ? (WEIGHT[warning.kind] ?? 0) : 0;
-}
-
-export function tellingOf(warnings: Warning[], object: number): Telling {
-    const told = new Map<number, { area: Area; warning: Warning }>();
-    let newest: Warning | undefined;
-    for (const warning of warnings) {
-        if (warning.object !== object) continue;
-        newest = warning;
-        for (const area of warning.areas) told.set(area.index, { area, warning });
-        if (warning.final) told.clear();
-    }
-    const areas = [...told.values()].filter(({ warning }) => WEIGHT[warning.kind]);
-    let worst = newest;
-    if (areas.length)
-        worst = areas
-            .map((one) => one.warning)
-            .reduce((a, b) => (WEIGHT[b.kind]! >= WEIGHT[a.kind]! ? b : a));
-    areas.sort(
-        (a, b) =>
-            WEIGHT[b.warning.kind]! - WEIGHT[a.warning.kind]! || b.area.index - a.area.index,
-    );
-    return { worst, areas, newest };
-}
-
-// For each area the first time that it was warned: launch or cover.
-export function firstWarned(
-    warnings: Warning[],
-    object: number,
-): Map<string, { t: number; area: Area }> {
-    const first = new Map<string, { t: number; area: Area }>();
-    for (const warning of warnings) {
-        if (warning.object !== object) continue;
-        if (warning.kind !== "LAUNCH" && warning.kind !== "TAKE_COVER") continue;
-        for (const area of warning.areas) {
-            const key = area.index < 0 ? "sea" : String(area.index);
-            if (!first.has(key)) first.set(key, { t: warning.t, area });
-        }
-    }
-    return first;
-}
 
 // The object of the own-only picture that is the same flight; undefined: own radars have none.
 export function aloneOf(picture: Picture | undefined, item: Item): Item | undefined {

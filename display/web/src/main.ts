@@ -1,16 +1,18 @@
 // main.ts -- the page: state, keys, and the beat at which it is drawn.
 // SPDX-License-Identifier: Apache-2.0
-import { act, operator } from "./acts";
+import { operator } from "./acts";
 import { isAsking, standingAlarms, type Shown } from "./alarms";
 import { fit, symbolsAreReady } from "./canvas";
 import { liveNow, setAnchor } from "./clock";
+import { warningBox } from "./desk";
 import { byId, fill, h, mark, say } from "./dom";
 import { download, toCsv, toGeoJson } from "./export";
 import { span, utc } from "./format";
 import { natureWords, showHead, type Head } from "./head";
 import { Log, type View } from "./log";
-import { drawMap, newMapView } from "./map";
-import { historyRows, launchRows, objectTable, warningBox, type Moment } from "./panels";
+import { drawMap, listenToMap, newMapView } from "./map";
+import { historyRows, launchRows, objectTable, type Moment } from "./panels";
+import { doAct, onDeskClick, onDeskKey, whoActs, type Desk } from "./persons";
 import { drawProfile } from "./profile";
 import { moveScene, sceneOf, type Scene } from "./scene";
 import { fillSheet } from "./sheet";
@@ -180,31 +182,28 @@ function drawAll(): void {
 
 // ---- acts ----------------------------------------------------------------------------------
 
-async function whoActs(): Promise<boolean> {
-    return operator() !== "" || askForName(log.about?.accounts ?? false);
+function desk(): Desk {
+    const isLive = !isReplay && moment === Infinity;
+    return { log, telling: view.telling(selected), isLive };
 }
 
 async function acknowledge(): Promise<void> {
     if (isReplay || moment !== Infinity || !asking.length) return;
-    const { alarm } = asking[0]!;
-    if (await whoActs()) await act("acknowledge", alarm.number);
-}
-
-async function release(number: number): Promise<void> {
-    if (await whoActs()) await act("release", number);
+    await doAct(log, "acknowledge", asking[0]!.alarm.number);
 }
 
 async function toggleSound(): Promise<void> {
     if (soundIsArmed()) await disarmSound();
     else await armSound();
-    void act(soundIsArmed() ? "sound-on" : "sound-off");
+    const name = soundIsArmed() ? "sound-on" : "sound-off";
+    if (operator()) void doAct(log, name, 0); // without a name nobody can be noted
     isDirty = true;
 }
 
 async function note(): Promise<void> {
-    if (!isReplay && (await whoActs())) {
+    if (!isReplay && (await whoActs(log))) {
         const words = await askForNote();
-        if (words) await act("note", selected, words);
+        if (words) await doAct(log, "note", selected, words);
     }
 }
 
@@ -282,9 +281,9 @@ function onKey(event: KeyboardEvent): void {
     const presses = event.key === " " && target.matches("button, summary");
     if (presses && !(asking.length && moment === Infinity && !isReplay)) return;
     const what = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
-    if (!what) return;
+    if (!what && !onDeskKey(event.key.toLowerCase(), desk())) return;
     event.preventDefault();
-    what();
+    what?.();
     isDirty = true;
 }
 
@@ -297,7 +296,7 @@ function listenToPerson(): void {
         });
     on("acknowledge", () => void acknowledge());
     on("sound", () => void toggleSound());
-    on("operator", () => void askForName(log.about?.accounts ?? false));
+    on("operator", () => void askForName(log.about));
     on("to-map", () => {
         map.kind = "map";
     });
@@ -333,38 +332,19 @@ function listenToPerson(): void {
         if (!li) return;
         [selected, wasChosen, isDirty] = [Number(li.dataset.number), true, true];
     });
-    byId("warning").addEventListener("click", (event) => {
-        const button = (event.target as HTMLElement).closest<HTMLElement>("[data-release]");
-        if (button) void release(Number(button.dataset.release));
-    });
+    byId("warning").addEventListener("click", (event) =>
+        onDeskClick(event.target as HTMLElement, desk()),
+    );
     const timeline = byId<HTMLCanvasElement>("timeline");
     const scrub = (event: PointerEvent) => {
         if (event.buttons & 1) goTo(timeAt(timeline, event.offsetX, log));
     };
     timeline.addEventListener("pointerdown", scrub);
     timeline.addEventListener("pointermove", scrub);
-    listenToMap(byId<HTMLCanvasElement>("map"));
+    listenToMap(byId<HTMLCanvasElement>("map"), map, zoom);
     window.addEventListener("beforeprint", () =>
         fillSheet(byId("sheet"), momentNow(), nature()),
     );
-}
-
-function listenToMap(canvas: HTMLCanvasElement): void {
-    canvas.addEventListener(
-        "wheel",
-        (event) => {
-            event.preventDefault();
-            zoom(event.deltaY < 0 ? 1.15 : 0.87);
-        },
-        { passive: false },
-    );
-    canvas.addEventListener("pointermove", (event) => {
-        if (!(event.buttons & 1)) return;
-        const perDegree = (Math.min(canvas.clientWidth, canvas.clientHeight) / 36) * map.zoom;
-        map.lon -= event.movementX / perDegree / Math.cos((map.lat * Math.PI) / 180);
-        map.lat = Math.min(80, Math.max(-80, map.lat + event.movementY / perDegree));
-        map.wasMoved = true;
-    });
 }
 
 // ---- the beat ------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ import {
     type Camera,
     type Place,
 } from "./geo";
-import type { About, Point, Telling } from "./log";
+import type { About, Point } from "./log";
+import type { Telling } from "./telling";
 import { ahead, type Flight, type Scene } from "./scene";
 import type { Palette } from "./theme";
 import { areaShape, worldVersion } from "./world";
@@ -390,4 +391,27 @@ function drawTold(
         if (end) symbol(on.context, "impact", end[0], end[1], 0.8);
     }
     return told.canvas;
+}
+
+// Wheel and drag of a person.
+export function listenToMap(
+    canvas: HTMLCanvasElement,
+    map: MapView,
+    zoom: (by: number) => void,
+): void {
+    canvas.addEventListener(
+        "wheel",
+        (event) => {
+            event.preventDefault();
+            zoom(event.deltaY < 0 ? 1.15 : 0.87);
+        },
+        { passive: false },
+    );
+    canvas.addEventListener("pointermove", (event) => {
+        if (!(event.buttons & 1)) return;
+        const perDegree = (Math.min(canvas.clientWidth, canvas.clientHeight) / 36) * map.zoom;
+        map.lon -= event.movementX / perDegree / Math.cos((map.lat * Math.PI) / 180);
+        map.lat = Math.min(80, Math.max(-80, map.lat + event.movementY / perDegree));
+        map.wasMoved = true;
+    });
 }

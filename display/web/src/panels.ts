@@ -10,7 +10,6 @@ import {
     type Entry,
     type Item,
     type View,
-    type Warning,
 } from "./log";
 import type { Flight, Scene } from "./scene";
 import { nationIndex } from "./theme";
@@ -24,7 +23,7 @@ export interface Moment {
     selected: number;
 }
 
-const row = (name: string, ...value: Child[]) =>
+export const row = (name: string, ...value: Child[]) =>
     h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, ...value));
 
 export const areaName = (area: Area) =>
@@ -203,112 +202,6 @@ export function objectTable(m: Moment): HTMLElement[] {
     ];
 }
 
-// ---- warning ----------------------------------------------------------------------------
-
-function byWhom(warning: Warning): string {
-    if (warning.state === "proposed") return w("proposed");
-    return warning.by === "policy" ? w("byPolicy") : warning.by;
-}
-
-export function warningBox(m: Moment, canRelease: boolean): HTMLElement[] {
-    const item = m.view.picture?.objects.find((one) => one.number === m.selected);
-    const { worst: warning, areas } = m.view.telling(m.selected);
-    if (!item || !warning) return [h("p", { class: "faint" }, w("notWarned"))];
-    const texts = warning[language()];
-    const out: HTMLElement[] = [
-        h(
-            "p",
-            {},
-            h("span", { class: `kind ${warning.kind}` }, wordOf(warning.kind)),
-            " ",
-            warning.state === "proposed"
-                ? h("b", { class: "bad" }, w("proposed"))
-                : `${w("released")} ${utc(warning.t)} · ${byWhom(warning)}`,
-        ),
-        h("p", { class: "headline" }, texts.headline),
-    ];
-    if (warning.state === "proposed" && canRelease)
-        out.push(h("button", { "data-release": String(warning.number) }, w("release")));
-    if (warning.at_sea && texts.sea)
-        out.push(
-            h(
-                "p",
-                { class: "sea" },
-                `${w("atSea")}: ${texts.sea} · `,
-                h("b", {}, warning.inside_200nm ? w("inside200") : w("outside200")),
-            ),
-        );
-    if (areas.length)
-        out.push(
-            h(
-                "table",
-                { class: "areas" },
-                h(
-                    "tbody",
-                    {},
-                    ...areas
-                        .slice(0, 12)
-                        .map(({ area, warning: one }) =>
-                            h(
-                                "tr",
-                                {},
-                                h(
-                                    "td",
-                                    {},
-                                    areaName(area),
-                                    " ",
-                                    h("span", { class: `kind ${one.kind}` }, wordOf(one.kind)),
-                                ),
-                                h("td", {}, `${Math.round(area.p * 100)} %`),
-                                h(
-                                    "td",
-                                    {},
-                                    area.earliest > m.now
-                                        ? span(area.earliest - m.now)
-                                        : utc(area.earliest),
-                                ),
-                            ),
-                        ),
-                ),
-            ),
-        );
-    if (warning.predicted)
-        out.push(
-            h(
-                "p",
-                { class: "late" },
-                w(
-                    "predictedFrom",
-                    `${Math.round(warning.track_s)} s`,
-                    `${Math.round(warning.lost_at_s)} s`,
-                ),
-            ),
-        );
-    out.push(h("details", {}, h("summary", {}, w("warningLife")), lifeOf(m)));
-    return out;
-}
-
-// Every revision with its reason, newest first.
-function lifeOf(m: Moment): HTMLElement {
-    const all = m.view.warnings.filter((one) => one.object === m.selected).reverse();
-    return h(
-        "ol",
-        { class: "life" },
-        ...all
-            .slice(0, 30)
-            .map((one) =>
-                h(
-                    "li",
-                    {},
-                    `${utc(one.t)} #${one.number} ${wordOf(one.kind)}`,
-                    one.correction ? ` (${wordOf(one.correction)})` : "",
-                    one.replaces ? ` ${w("replaces")} #${one.replaces}` : "",
-                    `: ${one.areas.map(areaName).join("; ") || "–"} · ${byWhom(one)}`,
-                ),
-            ),
-    );
-}
-
 // ---- what happened, links ---------------------------------------------------------------
 
 const NEWS: Record<string, Key> = {
@@ -338,11 +231,18 @@ function areasOf(m: Moment, entry: Entry): string {
     return same ? same.areas.map(short).join("; ") : entry.names;
 }
 
+// A word that the node used, in the reader's language; as it came where there is none.
+function said(kind: string, word: string): string {
+    const key = `${kind}-${word}`;
+    const words = wordOf(key);
+    return words === key ? word : words;
+}
+
 function actWords(act: Act): string {
     const number = act.number ? ` ${act.number}` : "";
-    const words = act.words ? ` “${act.words}”` : "";
-    const outcome = act.outcome === "done" ? "" : ` (${act.outcome})`;
-    return `${act.by}: ${act.act}${number}${words}${outcome}`;
+    const words = act.words ? ` “${said("ground", act.words)}”` : "";
+    const outcome = act.outcome === "done" ? "" : ` (${said("out", act.outcome)})`;
+    return `${act.by}: ${said("act", act.act)}${number}${words}${outcome}`;
 }
 
 export function historyRows(m: Moment): HTMLElement[] {

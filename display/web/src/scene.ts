@@ -9,11 +9,11 @@ import {
     standing,
     type FlightState,
     type Item,
-    type Telling,
     type Trail,
     type View,
     type Word,
 } from "./log";
+import { type Telling } from "./telling";
 
 const BOOST_STANDS_MS = 5000; // thrust cannot be predicted: then the last place is shown as old
 const PATHS_MAX = 60; // flights whose paths are drawn; all are in the list

@@ -1,8 +1,9 @@
 // sheet.ts -- one printed page for one launch.
 // SPDX-License-Identifier: Apache-2.0
+import { warningBox } from "./desk";
 import { fill, h } from "./dom";
 import { utc } from "./format";
-import { historyRows, objectTable, warningBox, type Moment } from "./panels";
+import { historyRows, objectTable, type Moment } from "./panels";
 import { sharingRows } from "./trust";
 import { w } from "./words";
 

@@ -1,8 +1,9 @@
-// signin.ts -- two small dialogs: who sits here, and a note.
+// signin.ts -- small dialogs: who sits here, a note, a reason, a text in three languages.
 // SPDX-License-Identifier: Apache-2.0
-import { signIn } from "./acts";
-import { byId, say } from "./dom";
-import { w } from "./words";
+import { signIn, type Said } from "./acts";
+import { byId, fill, h, say } from "./dom";
+import type { About } from "./log";
+import { w, wordOf } from "./words";
 
 let waiting: Promise<boolean> | null = null;
 
@@ -11,91 +12,136 @@ export function dialogIsOpen(): boolean {
 }
 
 // True: somebody is signed in now.
-export function askForName(hasAccounts: boolean): Promise<boolean> {
-    waiting ??= ask(hasAccounts).finally(() => {
-        waiting = null;
-    });
+export function askForName(about: About | null): Promise<boolean> {
+    waiting ??= certified(about)
+        .then((isIn) => isIn || ask(about))
+        .finally(() => {
+            waiting = null;
+        });
     return waiting;
 }
 
-function ask(hasAccounts: boolean): Promise<boolean> {
-    const dialog = byId<HTMLDialogElement>("signin");
+// Where a proxy passes on the name of a client certificate, nobody is asked.
+async function certified(about: About | null): Promise<boolean> {
+    return Boolean(about?.certificates) && signIn(about?.nature ?? "").catch(() => false);
+}
+
+// Opens a dialog; what enter gives ends it. Closed without that it is undefined.
+function open<T>(
+    dialog: HTMLDialogElement,
+    button: HTMLElement | null,
+    enter: () => T | undefined | Promise<T | undefined>,
+    key?: (pressed: string) => T | undefined,
+): Promise<T | undefined> {
+    return new Promise((resolve) => {
+        const done = new AbortController();
+        const end = (value: T | undefined) => {
+            if (value === undefined) return;
+            resolve(value);
+            dialog.close();
+        };
+        const go = async () => end(await enter());
+        button?.addEventListener("click", () => void go(), done);
+        dialog.addEventListener(
+            "keydown",
+            (event) => {
+                if (event.isComposing) return; // Enter ends the choice of a character first
+                const given = key?.(event.key);
+                if (given === undefined && event.key !== "Enter") return;
+                if (given === undefined && event.target instanceof HTMLButtonElement) return;
+                event.preventDefault();
+                if (given !== undefined) end(given);
+                else void go();
+            },
+            done,
+        );
+        dialog.addEventListener(
+            "close",
+            () => {
+                done.abort();
+                resolve(undefined);
+            },
+            { once: true },
+        );
+        dialog.showModal();
+    });
+}
+
+async function ask(about: About | null): Promise<boolean> {
     const [name, password] = [
         byId<HTMLInputElement>("name"),
         byId<HTMLInputElement>("password"),
     ];
-    byId("password-row").hidden = !hasAccounts;
+    byId("password-row").hidden = !about?.accounts;
     say(byId("signin-fault"), "");
-    return new Promise((resolve) => {
-        const done = new AbortController();
-        const enter = async () => {
-            if (!name.value.trim()) return;
-            const isIn = await signIn(
-                name.value.trim(),
-                hasAccounts ? password.value : "",
-            ).catch(() => false);
-            password.value = "";
-            if (isIn) {
-                dialog.close();
-                resolve(true);
-            } else say(byId("signin-fault"), w("wrong"));
-        };
-        byId("enter").addEventListener("click", () => void enter(), done);
-        dialog.addEventListener(
-            "keydown",
-            (event) => {
-                if (event.key === "Enter") {
-                    event.preventDefault();
-                    void enter();
-                }
-            },
-            done,
-        );
-        dialog.addEventListener(
-            "close",
-            () => {
-                done.abort();
-                resolve(false);
-            },
-            { once: true },
-        );
-        dialog.showModal();
-        name.focus();
-    });
+    const enter = async () => {
+        const given = name.value.trim();
+        if (!given) return undefined;
+        const secret = about?.accounts ? password.value : "";
+        const isIn = await signIn(about?.nature ?? "", given, secret).catch(() => false);
+        password.value = "";
+        if (!isIn) say(byId("signin-fault"), w("wrong"));
+        return isIn || undefined;
+    };
+    const opened = open(byId<HTMLDialogElement>("signin"), byId("enter"), enter);
+    name.focus();
+    return (await opened) ?? false;
 }
 
 // The words of a note; empty: none.
-export function askForNote(): Promise<string> {
-    const dialog = byId<HTMLDialogElement>("note-dialog");
+export async function askForNote(): Promise<string> {
     const words = byId<HTMLInputElement>("note-words");
     words.value = "";
-    return new Promise((resolve) => {
-        const done = new AbortController();
-        const enter = () => {
-            const text = words.value.trim();
-            dialog.close();
-            resolve(text);
-        };
-        byId("note-enter").addEventListener("click", enter, done);
-        dialog.addEventListener(
-            "keydown",
-            (event) => {
-                if (event.key === "Enter") {
-                    event.preventDefault();
-                    enter();
-                }
-            },
-            done,
-        );
-        dialog.addEventListener(
-            "close",
-            () => {
-                done.abort();
-                resolve("");
-            },
-            { once: true },
-        );
-        dialog.showModal();
-        words.focus();
+    const opened = open(byId<HTMLDialogElement>("note-dialog"), byId("note-enter"), () =>
+        words.value.trim(),
+    );
+    words.focus();
+    return (await opened) ?? "";
+}
+
+// One of a few reasons, by its digit or a click: the second of the two keystrokes.
+export async function askForGround(
+    what: "correct" | "cancel",
+    grounds: string[],
+): Promise<string> {
+    const dialog = byId<HTMLDialogElement>("ground-dialog");
+    say(byId("ground-title"), w(what === "correct" ? "correctTitle" : "cancelTitle"));
+    let clicked: (ground: string) => void = () => undefined;
+    const chosen = new Promise<string>((resolve) => {
+        clicked = resolve;
     });
+    const buttons = grounds.map((ground, i) => {
+        const button = h("button", {}, `${i + 1} · ${wordOf(`ground-${ground}`)}`);
+        button.addEventListener("click", () => clicked(ground));
+        return button;
+    });
+    byId("grounds").replaceChildren();
+    fill(byId("grounds"), buttons);
+    const opened = open<string>(
+        dialog,
+        null,
+        () => undefined,
+        (pressed) => grounds[Number(pressed) - 1],
+    );
+    buttons[0]?.focus();
+    const ground = (await Promise.race([opened, chosen])) ?? "";
+    dialog.close();
+    return ground;
+}
+
+// undefined: nothing was written.
+export async function askForText(): Promise<Said | undefined> {
+    const inputs = ["en", "ja", "ko"].map((one) => byId<HTMLInputElement>(`said-${one}`));
+    for (const input of inputs) input.value = "";
+    const enter = () => {
+        const [en, ja, ko] = inputs.map((input) => input.value.trim()) as [
+            string,
+            string,
+            string,
+        ];
+        return en || ja || ko ? { en, ja, ko } : undefined;
+    };
+    const opened = open(byId<HTMLDialogElement>("text-dialog"), byId("text-enter"), enter);
+    inputs[0]!.focus();
+    return opened;
 }

@@ -3,7 +3,8 @@
 import { h, type Child } from "./dom";
 import { age, km, span } from "./format";
 import { ellipseOf } from "./geo";
-import { aloneOf, firstWarned, type Area, type Item, type PedigreeRow } from "./log";
+import { aloneOf, type Area, type Item, type PedigreeRow } from "./log";
+import { firstWarned } from "./telling";
 import { areaName, nationMark, type Moment } from "./panels";
 import { verdictOf } from "./verify";
 import { w, wordOf, type Key } from "./words";
