@@ -196,10 +196,9 @@ const struct wlk_alarm *wlk_alarms_find(const struct wlk_alarms *alarms, uint32_
 
 static void show(const struct wlk_alarm *alarm, struct wlk_json *json)
 {
-    static const char *const kind[] = {"?",        "LAUNCH",  "CORRECTION",
-                                       "PARTNER",  "HUB",     "ARRANGEMENT",
-                                       "DISAGREE", "EXCHANGE", "WAITING",
-                                       "SYSTEM"};
+    static const char *const kind[] = {"?",        "LAUNCH",  "CORRECTION",  "PARTNER",
+                                       "HUB",      "RECEIPT", "ARRANGEMENT", "DISAGREE",
+                                       "EXCHANGE", "WAITING", "SYSTEM"};
     _Static_assert(sizeof kind / sizeof kind[0] == WLK_ALARM_KIND_END, "one word each");
     wlk_json_open(json, NULL, '{');
     wlk_json_integer(json, "number", alarm->number);

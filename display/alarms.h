@@ -23,6 +23,7 @@ enum wlk_alarm_kind {
     WLK_ALARM_CORRECTION,    /* what was told no longer holds */
     WLK_ALARM_PARTNER,       /* nothing is heard from a nation */
     WLK_ALARM_HUB,           /* no link to a hub */
+    WLK_ALARM_RECEIPT,       /* a nation has not confirmed our warnings in time */
     WLK_ALARM_ARRANGEMENT,   /* one is no longer in force: own sensors only */
     WLK_ALARM_DISAGREE,      /* sources of an object contradict each other */
     WLK_ALARM_EXCHANGE,      /* records missing, refused, doubled, contradicted */

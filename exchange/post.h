@@ -177,6 +177,16 @@ bool wlk_post_delivered(struct wlk_post *post, struct wlk_delivery *out);
  * after open. */
 void wlk_post_replay(struct wlk_post *post, wlk_utc from);
 
+/* A party that has owed a receipt for warnings of ours for 2 s or longer. */
+struct wlk_owing {
+    wlk_name nation, arrangement;
+};
+
+/* Who owes now, each once for each arrangement: fills out with at most room; returns how many
+ * there are. A party leaves when its receipt comes, when a hub's notice says why it has none,
+ * or when the arrangement ends. */
+size_t wlk_post_owing(const struct wlk_post *post, struct wlk_owing out[], size_t room);
+
 /* How one connection or partner stands, for the display and for audits. */
 struct wlk_post_counts {
     uint64_t put, unjournalled;           /* own records */

@@ -147,3 +147,24 @@ void wlk_post_confirm_tick(struct wlk_post *post)
                 look(post, pending, p, agreement);
     }
 }
+
+size_t wlk_post_owing(const struct wlk_post *post, struct wlk_owing out[], size_t room)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < post->pending_count; i++) {
+        const struct pending *pending = &post->pending[i];
+        const struct wlk_agreement *agreement =
+            agreement_of(post, post->outlane[pending->outlane].lane.arrangement);
+        for (size_t p = 0; agreement && p < agreement->arrangement.party_count; p++) {
+            struct wlk_owing one = {agreement->arrangement.party[p],
+                                    agreement->arrangement.name};
+            bool is_new = pending->owed[p] && pending->told[p];
+            for (size_t k = 0; is_new && k < count && k < room; k++)
+                is_new = !wlk_name_equal(out[k].nation, one.nation) ||
+                         !wlk_name_equal(out[k].arrangement, one.arrangement);
+            if (is_new && count++ < room)
+                out[count - 1] = one;
+        }
+    }
+    return count;
+}

@@ -112,6 +112,11 @@ const struct wlk_picture *wlk_nation_picture(const struct wlk_nation *nation);
 /* The exchange of this nation, for its counters. */
 struct wlk_post *wlk_nation_post(struct wlk_nation *nation);
 
+/* What ALARM entries have behind a nation that owes a receipt for our warnings, or has given it
+ * (wlk_post_owing tells who owes now). */
+#define WLK_UNCONFIRMED_WORDS " has not confirmed our warnings"
+#define WLK_CONFIRMED_WORDS   " has now confirmed our warnings"
+
 /* How the ALARM entry begins that reports a record delivered twice. */
 #define WLK_DOUBLED_WORDS "record delivered twice:"
 

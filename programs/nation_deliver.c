@@ -164,12 +164,12 @@ static void tell_odd(struct wlk_nation *nation, const struct wlk_delivery *deliv
         break;
     case WLK_DELIVERY_UNCONFIRMED:
         snprintf(words, sizeof words,
-                 "%s has not confirmed our warnings %" PRIu64 "-%" PRIu64 " under %s",
+                 "%s" WLK_UNCONFIRMED_WORDS " %" PRIu64 "-%" PRIu64 " under %s",
                  delivery->nation.text, delivery->first_seq, delivery->last_seq,
                  delivery->arrangement.text);
         break;
     case WLK_DELIVERY_CONFIRMED:
-        snprintf(words, sizeof words, "%s has now confirmed our warnings under %s",
+        snprintf(words, sizeof words, "%s" WLK_CONFIRMED_WORDS " under %s",
                  delivery->nation.text, delivery->arrangement.text);
         break;
     default:

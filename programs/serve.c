@@ -181,6 +181,9 @@ void wlk_serve_emit(struct wlk_serve *serve, enum wlk_feed_store store, const ch
 static void raise_alarm(struct wlk_serve *serve, const struct wlk_entry *entry)
 {
     static const char before[] = "arrangement ";
+    if (strstr(entry->names, WLK_UNCONFIRMED_WORDS) ||
+        strstr(entry->names, WLK_CONFIRMED_WORDS))
+        return; /* watch_receipts: an alarm with an end */
     char name[WLK_NAME_SIZE];
     if (strncmp(entry->names, before, sizeof before - 1) != 0) {
         wlk_serve_raise_once(serve, WLK_ALARM_SYSTEM, "", entry->names, entry->time);
@@ -287,6 +290,28 @@ static void watch_arrangements(struct wlk_serve *serve, wlk_utc now)
                              force->agreement[i].arrangement.name.text, now);
 }
 
+/* One alarm for each nation that owes a receipt; it clears by itself when none is owed. */
+static void watch_receipts(struct wlk_serve *serve, wlk_utc now)
+{
+    struct wlk_owing owing[WLK_ARRANGEMENTS_MAX * WLK_PARTIES_MAX];
+    struct wlk_alarms *alarms = &serve->alarms;
+    size_t count = wlk_post_owing(wlk_nation_post(serve->options.nation), owing,
+                                  sizeof owing / sizeof owing[0]);
+    for (size_t i = alarms->count; i > 0; i--) {
+        const struct wlk_alarm *alarm = &alarms->alarm[i - 1];
+        bool is_owing = false;
+        for (size_t k = 0; k < count; k++)
+            is_owing |= strcmp(alarm->key, owing[k].nation.text) == 0;
+        if (alarm->kind == WLK_ALARM_RECEIPT && !alarm->is_gone && !is_owing) {
+            wlk_name nation = {""};
+            snprintf(nation.text, sizeof nation.text, "%s", alarm->key);
+            wlk_alarms_clear(alarms, WLK_ALARM_RECEIPT, nation.text, now);
+        }
+    }
+    for (size_t k = 0; k < count; k++)
+        wlk_alarms_raise(alarms, WLK_ALARM_RECEIPT, owing[k].nation.text, "", false, now);
+}
+
 static void run_alone(struct wlk_serve *serve, struct wlk_moment now)
 {
     struct wlk_entry entry;
@@ -322,6 +347,7 @@ void wlk_serve_turn(struct wlk_serve *serve, struct wlk_moment now)
     if (now.mono.ns >= serve->health_at.ns) {
         serve->health_at.ns = now.mono.ns + HEALTH_NS;
         watch_arrangements(serve, now.utc);
+        watch_receipts(serve, now.utc);
         wlk_serve_show_health(serve, now);
         if (serve->shown)
             fflush(serve->shown);

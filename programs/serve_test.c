@@ -181,7 +181,10 @@ static size_t count[KINDS], bad, disordered, with_own, with_sources, alarm_peak,
 static char last_act[BODY_SIZE];
 static bool waits[NUMBERS]; /* by number of the warning */
 static uint32_t waiting;    /* the highest that does */
-static size_t asking;       /* alarms that ask for a person at the desk, now */
+static size_t owing, paid;  /* alarms about receipts now: standing; whose cause is gone */
+static unsigned owed_alarm; /* number of one */
+static double declared_s, owing_s; /* scenario time of the first of each */
+static size_t asking;              /* alarms that ask for a person at the desk, now */
 
 static void take_desk(const char *kind, const json_t *read)
 {
@@ -195,13 +198,25 @@ static void take_desk(const char *kind, const json_t *read)
             waiting--;
     }
     const json_t *alarms = json_object_get(read, "alarms");
-    asking = strcmp(kind, "alarms") == 0 ? 0 : asking;
+    if (strcmp(kind, "alarms") == 0)
+        asking = owing = paid = 0;
     for (size_t i = 0; i < json_array_size(alarms); i++) {
         const json_t *alarm = json_array_get(alarms, i);
         const char *what = json_string_value(json_object_get(alarm, "kind"));
-        asking += what && strcmp(what, "WAITING") == 0 &&
-                  !json_is_true(json_object_get(alarm, "gone"));
+        bool is_gone = json_is_true(json_object_get(alarm, "gone"));
+        asking += what && strcmp(what, "WAITING") == 0 && !is_gone;
+        if (!what || strcmp(what, "RECEIPT") != 0)
+            continue;
+        owing += !is_gone;
+        paid += is_gone;
+        owed_alarm = (unsigned)json_integer_value(json_object_get(alarm, "number"));
+        if (owing_s == 0)
+            owing_s = json_number_value(json_object_get(alarm, "raised")) / 1e3;
     }
+    const char *entry = json_string_value(json_object_get(read, "kind"));
+    if (strcmp(kind, "entry") == 0 && entry && strcmp(entry, "declared") == 0 &&
+        declared_s == 0)
+        declared_s = json_number_value(json_object_get(read, "t")) / 1e3;
 }
 
 static void take_line(char *line, uint64_t *newest)
@@ -242,7 +257,8 @@ static void read_shown(void)
     memset(count, 0, sizeof count);
     waiting = 0;
     memset(waits, 0, sizeof waits);
-    asking = 0;
+    asking = owing = paid = 0;
+    declared_s = owing_s = 0;
     bad = disordered = with_own = with_sources = alarm_peak = raw = 0;
     while (getline(&line, &room, in) > 0)
         take_line(line, &newest);
@@ -367,6 +383,50 @@ static void check_persons(void)
     close_all();
 }
 
+/* The US takes itself out of all arrangements that it has signed. */
+static void withdraw(void)
+{
+    static struct wlk_agreement agreement;
+    struct wlk_fault fault;
+    for (size_t i = 0; i < pact->bundle_count; i++) {
+        uint8_t bytes[512];
+        size_t size;
+        if (wlk_force_read(pact->bundle[i].bytes, pact->bundle[i].size, &pact->roots,
+                           &agreement, &fault) != WLK_OK)
+            continue;
+        struct wlk_withdrawal withdrawal = {agreement.digest, wlk_name_of("US"),
+                                            moment(now_s).utc};
+        if (wlk_force_withdraw(&withdrawal, &wlk_pact_owner(pact, withdrawal.party)->root,
+                               bytes, sizeof bytes, &size) == WLK_OK)
+            (void)!wlk_nation_statement(nation, WLK_STATEMENT_WITHDRAWAL, bytes, size,
+                                        moment(now_s), &fault);
+    }
+}
+
+static void check_receipts(void)
+{
+    char sato[64];
+    struct wlk_fault fault;
+    open_all(false);
+    for (size_t i = 0; i < pact->bundle_count; i++)
+        (void)!wlk_nation_statement(nation, WLK_STATEMENT_BUNDLE, pact->bundle[i].bytes,
+                                    pact->bundle[i].size, moment(-60), &fault);
+    play(200);
+    read_shown();
+    wlk_check(owing == 2 && paid == 0 && declared_s > 0 && owing_s - declared_s <= 3,
+              "partners that do not confirm our warnings are an alarm each, within 3 s (%.1f)",
+              owing_s - declared_s);
+    withdraw();
+    play(202);
+    read_shown();
+    wlk_check(owing == 0 && paid == 2,
+              "when nothing is owed any more they clear, and stay until they are answered");
+    sign_in("Sato", sato);
+    must(is(act(sato, "acknowledge", owed_alarm, ""), "done"));
+    wlk_check(owing == 0 && paid == 1, "answered, one leaves");
+    close_all();
+}
+
 int main(void)
 {
     static const char *const NATIONS[] = {"JP", "KR", "US"};
@@ -393,6 +453,7 @@ int main(void)
     check_launch();
     check_release();
     check_persons();
+    check_receipts();
     unlink(shown);
     wlk_pact_clear(pact);
     free(pact);
