@@ -42,7 +42,8 @@ done
 ld -r -o "$work/tests.o" "$work/decide_test.o" "$work/decide_sample.o" \
     "$work/verdict.o" "$work/tap.o" "$work/random.o" "$work/assert.o"
 "$work/mutate" release/decide.c >"$work/list"
-cut -f 1 "$work/list" | xargs -P "$(nproc)" -I N tools/mutate.sh --one N "$work" >"$work/fates"
+cut -f 1 "$work/list" |
+    xargs -P "$(nproc)" -I @NUMBER@ tools/mutate.sh --one @NUMBER@ "$work" >"$work/fates"
 sort -n "$work/fates" >"$work/sorted"
 
 # Lines of the list of equivalents: "KEY -- REASON", the key as mutate prints it.
