@@ -24,11 +24,13 @@
 
 enum {
     APPLICATION_ID = 0x574c4b4a, /* "WLKJ" */
-    SCHEMA_VERSION = 2,
+    SCHEMA_VERSION = 3,
     SPARE_LANE = 1 << 30,       /* numbers of lanes that the disk refused start here */
     SYNC_PAUSE_NS = 4000000,    /* least time between two fdatasyncs: groups are made in it */
     CHECKPOINT_BYTES = 8 << 20, /* of WAL; ASSUMPTION: keeps it small beside a day of records */
-    CHECK_BYTES_MAX = 32 << 20  /* larger files are not read through at opening */
+    CHECK_BYTES_MAX = 32 << 20, /* larger files are not read through at opening */
+    MARK_EVERY = 64,            /* seqs of a lane that a start walks again at most, and more */
+    BOOKMARK_EVERY = 512        /* rows between two bookmarks */
 };
 
 /* Tables in temp are in memory (temp_store=MEMORY): they take what the disk refuses. */
@@ -39,15 +41,20 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS records(id INTEGER PRIMARY KEY, lane INT, seq INT, digest BLOB,"
     " type INT, object INT, time INT, own INT, bytes BLOB, verdict BLOB, at INT,"
     " UNIQUE(lane, seq));"
+    "CREATE TABLE IF NOT EXISTS marks(lane INTEGER PRIMARY KEY, head INT, digest BLOB,"
+    " past INT);"
+    "CREATE TABLE IF NOT EXISTS bookmarks(row INTEGER PRIMARY KEY, newest INT);"
     "CREATE TABLE IF NOT EXISTS refusals(lane INT, first INT, last INT, digest BLOB,"
     " PRIMARY KEY(lane, last)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS log(arrangement TEXT, n INT, bytes BLOB,"
     " PRIMARY KEY(arrangement, n));"
+    "CREATE TABLE IF NOT EXISTS checkpoints(arrangement TEXT PRIMARY KEY, n INT, digest BLOB)"
+    " WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS statements(id INTEGER PRIMARY KEY, kind INT, bytes BLOB);"
     "CREATE TABLE IF NOT EXISTS settings(key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS notes(id INTEGER PRIMARY KEY, time INT, kind TEXT, text TEXT);"
     "CREATE TABLE IF NOT EXISTS heads(id INTEGER PRIMARY KEY, hub TEXT, arrangement TEXT,"
-    " n INT, digest BLOB, bytes BLOB, UNIQUE(hub, arrangement, n, digest));"
+    " n INT, digest BLOB, bytes BLOB, at INT, UNIQUE(hub, arrangement, n, digest));"
     "CREATE TABLE IF NOT EXISTS evidence(id INTEGER PRIMARY KEY, bytes BLOB);"
     "CREATE TABLE IF NOT EXISTS acks(lane INT, peer TEXT, received INT, durable INT,"
     " PRIMARY KEY(lane, peer)) WITHOUT ROWID;";
@@ -80,6 +87,15 @@ static const char spare_schema[] =
       "SELECT " COLUMNS " FROM spare_records WHERE lane=?1 AND seq>?2 ORDER BY seq LIMIT 1")   \
     X(SINCE, "SELECT " COLUMNS " FROM records WHERE id>?1 AND time>=?2 AND own=0 "             \
              "ORDER BY id LIMIT 1")                                                            \
+    X(MARK, "INSERT INTO marks VALUES(?1,?2,?3,0) ON CONFLICT(lane) DO UPDATE SET "            \
+            "head=?2, digest=?3")                                                              \
+    X(MARK_OF, "SELECT head, digest, past FROM marks WHERE lane=?1")                           \
+    X(BEGIN_AT, "INSERT INTO marks VALUES(?1,?2,?3,?2) ON CONFLICT(lane) DO UPDATE SET "       \
+                "digest=CASE WHEN head<?2 THEN ?3 ELSE digest END, head=max(head,?2), "        \
+                "past=max(past,?2)")                                                           \
+    X(BEHIND, "SELECT seq, time FROM records WHERE lane=?1 AND seq<=?2 ORDER BY seq DESC")     \
+    X(BOOKMARK, "INSERT OR REPLACE INTO bookmarks VALUES(?1,?2)")                              \
+    X(BOOKMARK_BEFORE, "SELECT max(row) FROM bookmarks WHERE newest<?1")                       \
     X(EACH, "SELECT " COLUMNS " FROM records WHERE id>?1 ORDER BY id LIMIT 1")                 \
     X(REFUSED_EACH, "SELECT lane, first, last, digest FROM refusals WHERE "                    \
                     "(lane,last)>(?1,?2) ORDER BY lane, last LIMIT 1")                         \
@@ -107,20 +123,37 @@ static const char spare_schema[] =
     X(LOG_SPARE, "INSERT INTO spare_log VALUES(?1,?2,?3)")                                     \
     X(LOG_AT, "SELECT bytes FROM log WHERE arrangement=?1 AND n=?2 "                           \
               "UNION ALL SELECT bytes FROM spare_log WHERE arrangement=?1 AND n=?2")           \
+    X(LOG_LAST, "SELECT n, bytes FROM log WHERE arrangement=?1 ORDER BY n DESC LIMIT 1")       \
+    X(CHECKPOINT, "SELECT n, digest FROM checkpoints WHERE arrangement=?1")                    \
     X(STATEMENT, "INSERT INTO statements(kind, bytes) VALUES(?1,?2)")                          \
     X(STATEMENT_AT, "SELECT kind, bytes FROM statements ORDER BY id LIMIT 1 OFFSET ?1")        \
     X(SET, "INSERT OR REPLACE INTO settings VALUES(?1,?2)")                                    \
     X(VALUE, "SELECT value FROM settings WHERE key=?1")                                        \
     X(NOTE, "INSERT INTO notes(time, kind, text) VALUES(?1,?2,?3)")                            \
-    X(HEAD, "INSERT OR IGNORE INTO heads(hub, arrangement, n, digest, bytes) "                 \
-            "VALUES(?1,?2,?3,?4,?5)")                                                          \
+    X(HEAD, "INSERT OR IGNORE INTO heads(hub, arrangement, n, digest, bytes, at) "             \
+            "VALUES(?1,?2,?3,?4,?5,?6)")                                                       \
     X(HEAD_AT, "SELECT digest, bytes FROM heads WHERE hub=?1 AND arrangement=?2 AND n=?3 "     \
                "ORDER BY id LIMIT 1")                                                          \
     X(HEAD_NEXT, "SELECT id, hub, arrangement, n, digest, bytes FROM heads WHERE id>?1 "       \
                  "ORDER BY id LIMIT 1")                                                        \
     X(EVIDENCE, "INSERT INTO evidence(bytes) VALUES(?1)")                                      \
     X(EVIDENCE_NEXT, "SELECT id, bytes FROM evidence WHERE id>?1 ORDER BY id LIMIT 1")         \
-    X(ACK, "INSERT OR REPLACE INTO acks VALUES(?1,?2,?3,?4)")
+    X(ACK, "INSERT INTO acks VALUES(?1,?2,?3,?4) ON CONFLICT(lane, peer) DO UPDATE SET "       \
+           "received=max(received,?3), durable=max(durable,?4)")                               \
+    X(KEPT, "SELECT durable FROM acks WHERE lane=?1 AND peer=?2")                              \
+    X(OPEN, "BEGIN")                                                                           \
+    X(CLOSE, "COMMIT")                                                                         \
+    X(FORGET, "DELETE FROM records WHERE lane=?1 AND seq<=?2")                                 \
+    X(FORGET_REFUSED, "DELETE FROM refusals WHERE lane=?1 AND last<=?2")                       \
+    X(FORGET_LINES, "DELETE FROM log WHERE arrangement=?1 AND n<=?2")                          \
+    X(CHECKPOINT_AT, "INSERT OR REPLACE INTO checkpoints VALUES(?1,?2,?3)")                    \
+    X(FORGET_NOTES, "DELETE FROM notes WHERE id IN (SELECT id FROM notes WHERE id<=(SELECT "   \
+                    "min(id) FROM notes)+127) AND time<?1")                                    \
+    X(FORGET_HEADS, "DELETE FROM heads WHERE id IN (SELECT id FROM heads WHERE id<coalesce("   \
+                    "(SELECT id FROM heads WHERE at>=?1 ORDER BY id LIMIT 1),1<<62) AND "      \
+                    "n<(SELECT max(n) FROM heads AS h WHERE h.hub=heads.hub AND "              \
+                    "h.arrangement=heads.arrangement) ORDER BY id LIMIT 64)")                  \
+    X(FORGET_BOOKMARKS, "DELETE FROM bookmarks WHERE row<(SELECT min(id) FROM records)")
 
 #define STATEMENT_ENUM(name, sql) S_##name,
 enum { STATEMENTS(STATEMENT_ENUM) S_COUNT };
@@ -133,6 +166,8 @@ struct wlk_journal {
     sqlite3_stmt *held; /* read last: its row is what the caller's views point into */
     int lock_fd;        /* -1 in memory */
     struct wlk_journal_counts counts;
+    int64_t newest_ns;       /* time of any record so far */
+    unsigned since_bookmark; /* rows */
     bool has_thread;
     pthread_t thread;
     pthread_mutex_t mutex;
@@ -418,6 +453,17 @@ static struct wlk_journal *fresh_open(void)
     return journal;
 }
 
+/* The newest time so far, from the last bookmark on. */
+static void load_bookmark(struct wlk_journal *journal)
+{
+    int64_t newest = number_of(journal->db, "SELECT max(newest) FROM bookmarks");
+    int64_t since = number_of(journal->db,
+                              "SELECT max(time) FROM records WHERE id>"
+                              "coalesce((SELECT max(row) FROM bookmarks),0)");
+    journal->newest_ns = newest > since ? newest : since;
+    journal->since_bookmark = BOOKMARK_EVERY; /* the next put writes one */
+}
+
 /* Opens the file for reading only and reads it through. */
 static wlk_status look_at(struct wlk_journal *journal, const char *path,
                           struct wlk_fault *fault)
@@ -470,6 +516,8 @@ wlk_status wlk_journal_open(const char *path, wlk_name owner, struct wlk_journal
         status = prepare(journal, path, fault);
     if (status == WLK_OK)
         status = claim_owner(journal, path, owner, fault);
+    if (status == WLK_OK)
+        load_bookmark(journal);
     if (status == WLK_OK && journal->lock_fd >= 0) {
         int64_t starts = 0;
         size_t used;
@@ -554,14 +602,21 @@ static void bind_lane(sqlite3_stmt *statement, const wlk_name *originator,
     sqlite3_bind_int64(statement, 5, (int64_t)lane->generation);
 }
 
+wlk_status wlk_journal_lane_find(struct wlk_journal *journal, wlk_name originator,
+                                 const struct wlk_lane *lane, int64_t *out)
+{
+    bind_lane(use(journal, S_LANE_FIND), &originator, lane);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    *out = sqlite3_column_int64(journal->held, 0);
+    return WLK_OK;
+}
+
 wlk_status wlk_journal_lane(struct wlk_journal *journal, wlk_name originator,
                             const struct wlk_lane *lane, int64_t *out)
 {
-    bind_lane(use(journal, S_LANE_FIND), &originator, lane);
-    if (has_row(journal)) {
-        *out = sqlite3_column_int64(journal->held, 0);
+    if (wlk_journal_lane_find(journal, originator, lane, out) == WLK_OK)
         return *out < SPARE_LANE ? WLK_OK : WLK_IO;
-    }
     bind_lane(use(journal, S_LANE_ADD), &originator, lane);
     wlk_status status = finish(journal);
     if (status != WLK_OK) {
@@ -612,11 +667,28 @@ static wlk_status put_into(struct wlk_journal *journal, int which,
     return finish(journal);
 }
 
+/* No record up to this row has a later time: who looks for what came since then starts here. */
+static void write_bookmark(struct wlk_journal *journal, int64_t time_ns)
+{
+    int64_t row = sqlite3_last_insert_rowid(journal->db);
+    if (time_ns > journal->newest_ns)
+        journal->newest_ns = time_ns;
+    if (++journal->since_bookmark < BOOKMARK_EVERY)
+        return;
+    sqlite3_stmt *mark = use(journal, S_BOOKMARK);
+    sqlite3_bind_int64(mark, 1, row);
+    sqlite3_bind_int64(mark, 2, journal->newest_ns);
+    if (finish(journal) == WLK_OK)
+        journal->since_bookmark = 0;
+}
+
 wlk_status wlk_journal_put(struct wlk_journal *journal, const struct wlk_journal_row *row)
 {
     WLK_ASSERT(row->verdict_size <= WLK_VERDICT_SIZE_MAX);
     journal->counts.puts++;
     wlk_status status = row->lane < SPARE_LANE ? put_into(journal, S_PUT, row) : WLK_IO;
+    if (status == WLK_OK)
+        write_bookmark(journal, row->time_ns);
     if (status != WLK_IO)
         return status;
     journal->counts.unjournalled++;
@@ -680,6 +752,10 @@ wlk_status wlk_journal_next(struct wlk_journal *journal, int64_t lane, uint64_t 
 wlk_status wlk_journal_since(struct wlk_journal *journal, int64_t row, int64_t from_ns,
                              struct wlk_journal_row *out)
 {
+    if (row == 0) {
+        sqlite3_bind_int64(use(journal, S_BOOKMARK_BEFORE), 1, from_ns);
+        row = has_row(journal) ? sqlite3_column_int64(journal->held, 0) : 0;
+    }
     sqlite3_stmt *since = use(journal, S_SINCE);
     sqlite3_bind_int64(since, 1, row);
     sqlite3_bind_int64(since, 2, from_ns);
@@ -687,6 +763,108 @@ wlk_status wlk_journal_since(struct wlk_journal *journal, int64_t row, int64_t f
         return WLK_NOT_YET;
     read_row(since, out);
     return WLK_OK;
+}
+
+/* ---- marks ---- */
+
+static uint64_t mark_of(struct wlk_journal *journal, int64_t lane, wlk_digest *digest,
+                        uint64_t *past)
+{
+    memset(digest, 0, sizeof *digest);
+    *past = 0;
+    sqlite3_bind_int64(use(journal, S_MARK_OF), 1, lane);
+    if (!has_row(journal))
+        return 0;
+    column_digest(journal->held, 1, digest);
+    *past = (uint64_t)sqlite3_column_int64(journal->held, 2);
+    return (uint64_t)sqlite3_column_int64(journal->held, 0);
+}
+
+uint64_t wlk_journal_mark_of(struct wlk_journal *journal, int64_t lane, wlk_digest *digest)
+{
+    uint64_t past;
+    return mark_of(journal, lane, digest, &past);
+}
+
+uint64_t wlk_journal_past(struct wlk_journal *journal, int64_t lane)
+{
+    wlk_digest digest;
+    uint64_t past;
+    (void)mark_of(journal, lane, &digest, &past);
+    return past;
+}
+
+static bool write_mark(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                       const wlk_digest *digest)
+{
+    if (journal->counts.unjournalled || lane >= SPARE_LANE)
+        return false;
+    sqlite3_stmt *mark = use(journal, S_MARK);
+    sqlite3_bind_int64(mark, 1, lane);
+    sqlite3_bind_int64(mark, 2, (int64_t)seq);
+    bind_blob(mark, 3, digest->bytes, sizeof digest->bytes);
+    return finish(journal) == WLK_OK;
+}
+
+void wlk_journal_reached(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                         const wlk_digest *digest)
+{
+    wlk_digest before;
+    if (seq >= wlk_journal_mark_of(journal, lane, &before) + MARK_EVERY)
+        (void)write_mark(journal, lane, seq, digest); /* else the next start walks further */
+}
+
+uint64_t wlk_journal_settle(struct wlk_journal *journal, int64_t lane)
+{
+    wlk_digest digest;
+    uint64_t seq, mark = wlk_journal_mark_of(journal, lane, &digest);
+    wlk_journal_head_of(journal, lane, &seq, &digest);
+    return seq > mark && write_mark(journal, lane, seq, &digest) ? seq : mark;
+}
+
+void wlk_journal_head_of(struct wlk_journal *journal, int64_t lane, uint64_t *seq,
+                         wlk_digest *digest)
+{
+    struct wlk_journal_row row;
+    uint64_t first, last;
+    wlk_digest refused;
+    *seq = wlk_journal_mark_of(journal, lane, digest);
+    for (;;) {
+        if (wlk_journal_get(journal, lane, *seq + 1, &row) == WLK_OK) {
+            *seq = row.seq;
+            *digest = row.digest;
+        } else if (wlk_journal_refused(journal, lane, *seq + 1, &first, &last, &refused) ==
+                       WLK_OK &&
+                   first <= *seq + 1) {
+            *seq = last;
+            *digest = refused;
+        } else {
+            return;
+        }
+    }
+}
+
+wlk_status wlk_journal_begin(struct wlk_journal *journal, int64_t lane, uint64_t past,
+                             const wlk_digest *digest)
+{
+    if (lane >= SPARE_LANE)
+        return WLK_IO;
+    sqlite3_stmt *begin = use(journal, S_BEGIN_AT);
+    sqlite3_bind_int64(begin, 1, lane);
+    sqlite3_bind_int64(begin, 2, (int64_t)past);
+    bind_blob(begin, 3, digest->bytes, sizeof digest->bytes);
+    return finish(journal);
+}
+
+uint64_t wlk_journal_behind(struct wlk_journal *journal, int64_t lane, uint64_t head,
+                            int64_t from_ns)
+{
+    sqlite3_stmt *back = use(journal, S_BEHIND);
+    sqlite3_bind_int64(back, 1, lane);
+    sqlite3_bind_int64(back, 2, (int64_t)head);
+    while (has_row(journal) && sqlite3_column_int64(back, 1) >= from_ns)
+        head = (uint64_t)sqlite3_column_int64(back, 0) - 1;
+    return head;
 }
 
 wlk_status wlk_journal_newest(struct wlk_journal *journal, int64_t lane, uint64_t above,
@@ -822,6 +1000,30 @@ wlk_status wlk_journal_log_at(struct wlk_journal *journal, wlk_name arrangement,
         return WLK_NOT_YET;
     *size = column_view(at, 0, bytes);
     return WLK_OK;
+}
+
+wlk_status wlk_journal_log_last(struct wlk_journal *journal, wlk_name arrangement, uint64_t *n,
+                                const uint8_t **bytes, size_t *size)
+{
+    sqlite3_stmt *last = use(journal, S_LOG_LAST);
+    sqlite3_bind_text(last, 1, arrangement.text, -1, SQLITE_TRANSIENT);
+    if (!has_row(journal))
+        return WLK_NOT_YET;
+    *n = (uint64_t)sqlite3_column_int64(last, 0);
+    *size = column_view(last, 1, bytes);
+    return WLK_OK;
+}
+
+void wlk_journal_checkpoint(struct wlk_journal *journal, wlk_name arrangement, uint64_t *count,
+                            wlk_digest *digest)
+{
+    *count = 0;
+    memset(digest, 0, sizeof *digest);
+    sqlite3_bind_text(use(journal, S_CHECKPOINT), 1, arrangement.text, -1, SQLITE_TRANSIENT);
+    if (!has_row(journal))
+        return;
+    *count = (uint64_t)sqlite3_column_int64(journal->held, 0);
+    column_digest(journal->held, 1, digest);
 }
 
 wlk_status wlk_journal_statement(struct wlk_journal *journal, uint8_t kind,
@@ -960,6 +1162,9 @@ static const struct {
     {"lanes", "SELECT * FROM lanes ORDER BY id"},
     {"records", "SELECT id, lane, seq, digest, type, object, time, own, verdict, at "
                 "FROM records ORDER BY id"},
+    {"marks", "SELECT * FROM marks ORDER BY lane"},
+    {"bookmarks", "SELECT * FROM bookmarks ORDER BY row"},
+    {"checkpoints", "SELECT * FROM checkpoints ORDER BY arrangement"},
     {"refusals", "SELECT * FROM refusals ORDER BY lane, last"},
     {"log", "SELECT arrangement, max(n), count(*) FROM log GROUP BY arrangement ORDER BY 1"},
     {"statements", "SELECT id, kind, bytes FROM statements ORDER BY id"},
@@ -1050,6 +1255,7 @@ wlk_status wlk_journal_head(struct wlk_journal *journal, const struct wlk_journa
     bind_head(put, head);
     bind_blob(put, 4, head->digest.bytes, sizeof head->digest.bytes);
     bind_blob(put, 5, head->bytes, head->size);
+    sqlite3_bind_int64(put, 6, head->at_ns);
     return finish(journal);
 }
 
@@ -1113,4 +1319,87 @@ wlk_status wlk_journal_acknowledged(struct wlk_journal *journal, int64_t lane, w
     sqlite3_bind_int64(ack, 3, (int64_t)received);
     sqlite3_bind_int64(ack, 4, (int64_t)durable);
     return finish(journal);
+}
+
+uint64_t wlk_journal_kept(struct wlk_journal *journal, int64_t lane, wlk_name peer)
+{
+    sqlite3_stmt *kept = use(journal, S_KEPT);
+    sqlite3_bind_int64(kept, 1, lane);
+    sqlite3_bind_text(kept, 2, peer.text, -1, SQLITE_TRANSIENT);
+    return has_row(journal) ? (uint64_t)sqlite3_column_int64(kept, 0) : 0;
+}
+
+/* ---- forgetting ---- */
+
+static wlk_status begin(struct wlk_journal *journal)
+{
+    (void)use(journal, S_OPEN);
+    return finish(journal);
+}
+
+/* A step that failed is undone. */
+static wlk_status commit(struct wlk_journal *journal, wlk_status status)
+{
+    if (status == WLK_OK) {
+        (void)use(journal, S_CLOSE);
+        status = finish(journal);
+    }
+    if (status != WLK_OK)
+        sqlite3_exec(journal->db, "ROLLBACK", NULL, NULL, NULL);
+    return status;
+}
+
+static wlk_status forget_up_to(struct wlk_journal *journal, int which, int64_t lane,
+                               uint64_t seq)
+{
+    sqlite3_stmt *forget = use(journal, which);
+    sqlite3_bind_int64(forget, 1, lane);
+    sqlite3_bind_int64(forget, 2, (int64_t)seq);
+    return finish(journal);
+}
+
+wlk_status wlk_journal_forget(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                              uint64_t *rows)
+{
+    static const wlk_digest none; /* its mark is further on and stays */
+    *rows = 0;
+    WLK_TRY(begin(journal));
+    wlk_status status = wlk_journal_begin(journal, lane, seq, &none);
+    if (status == WLK_OK)
+        status = forget_up_to(journal, S_FORGET, lane, seq);
+    uint64_t gone = (uint64_t)sqlite3_changes(journal->db);
+    if (status == WLK_OK)
+        status = forget_up_to(journal, S_FORGET_REFUSED, lane, seq);
+    status = commit(journal, status);
+    *rows = status == WLK_OK ? gone : 0;
+    return status;
+}
+
+wlk_status wlk_journal_forget_log(struct wlk_journal *journal, wlk_name arrangement,
+                                  uint64_t count, const wlk_digest *digest)
+{
+    WLK_TRY(begin(journal));
+    sqlite3_stmt *at = use(journal, S_CHECKPOINT_AT);
+    bind_name(at, 1, &arrangement);
+    sqlite3_bind_int64(at, 2, (int64_t)count);
+    bind_blob(at, 3, digest->bytes, sizeof digest->bytes);
+    wlk_status status = finish(journal);
+    if (status == WLK_OK) {
+        sqlite3_stmt *lines = use(journal, S_FORGET_LINES);
+        bind_name(lines, 1, &arrangement);
+        sqlite3_bind_int64(lines, 2, (int64_t)count);
+        status = finish(journal);
+    }
+    return commit(journal, status);
+}
+
+void wlk_journal_forget_old(struct wlk_journal *journal, int64_t before_ns)
+{
+    static const int WHAT[] = {S_FORGET_NOTES, S_FORGET_HEADS};
+    for (size_t i = 0; i < sizeof WHAT / sizeof WHAT[0]; i++) {
+        sqlite3_bind_int64(use(journal, WHAT[i]), 1, before_ns);
+        (void)!finish(journal);
+    }
+    (void)use(journal, S_FORGET_BOOKMARKS);
+    (void)!finish(journal);
 }

@@ -9,7 +9,10 @@
  * Disk full or failing: records and log lines are kept in memory instead, found by reads,
  * counted (unjournalled) and never called durable, so that warnings go on.
  *
- * One caller; the thread is inside. Held by: journal_test.c.
+ * It grows until somebody prunes it (exchange/prune.h); a start reads marks and what came
+ * after them, not all that is kept.
+ *
+ * One caller; the thread is inside. Held by: journal_test.c, prune_test.c.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_EXCHANGE_JOURNAL_H
 #define WLK_EXCHANGE_JOURNAL_H
@@ -54,6 +57,11 @@ wlk_status wlk_journal_log_name(struct wlk_journal *journal, wlk_name *arrangeme
 wlk_status wlk_journal_note_next(struct wlk_journal *journal, int64_t *row, wlk_utc *time,
                                  const char **text) WLK_MUST_USE;
 
+/* A checkpoint of a log: lines up to count were pruned, digest is that of line count. No line
+ * was pruned: zeros. */
+void wlk_journal_checkpoint(struct wlk_journal *journal, wlk_name arrangement, uint64_t *count,
+                            wlk_digest *digest);
+
 /* Waits for the last fdatasync, checkpoints and frees. NULL is allowed. */
 void wlk_journal_close(struct wlk_journal *journal);
 
@@ -75,6 +83,10 @@ void wlk_journal_count(const struct wlk_journal *journal, struct wlk_journal_cou
  * set in both cases. */
 wlk_status wlk_journal_lane(struct wlk_journal *journal, wlk_name originator,
                             const struct wlk_lane *lane, int64_t *out) WLK_MUST_USE;
+
+/* The same for one that is there; WLK_NOT_YET it is not. */
+wlk_status wlk_journal_lane_find(struct wlk_journal *journal, wlk_name originator,
+                                 const struct wlk_lane *lane, int64_t *out) WLK_MUST_USE;
 
 /* The index-th lane (from 0, in the order of first use). False: no more. */
 bool wlk_journal_lane_at(struct wlk_journal *journal, size_t index, int64_t *id,
@@ -116,6 +128,32 @@ wlk_status wlk_journal_next(struct wlk_journal *journal, int64_t lane, uint64_t 
 wlk_status wlk_journal_since(struct wlk_journal *journal, int64_t row, int64_t from_ns,
                              struct wlk_journal_row *out) WLK_MUST_USE;
 
+/* ---- marks: how far a lane goes, so that a start need not walk it ---- */
+
+/* All of a lane up to seq, which has that digest, came or was refused. Written now and then,
+ * and not while anything is in memory only. */
+void wlk_journal_reached(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                         const wlk_digest *digest);
+
+/* The mark written last, and its digest; 0 and zeros for none. */
+uint64_t wlk_journal_mark_of(struct wlk_journal *journal, int64_t lane, wlk_digest *digest);
+
+/* The last of a lane before which nothing is missing (refused is not missing): from its mark
+ * on. settle writes the mark there and yields it. */
+void wlk_journal_head_of(struct wlk_journal *journal, int64_t lane, uint64_t *seq,
+                         wlk_digest *digest);
+uint64_t wlk_journal_settle(struct wlk_journal *journal, int64_t lane);
+
+/* Up to here a lane is past: pruned, or never here because it was past when this journal
+ * began. 0 for none. begin: all up to seq, which has that digest, is past; WLK_IO. */
+uint64_t wlk_journal_past(struct wlk_journal *journal, int64_t lane);
+wlk_status wlk_journal_begin(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                             const wlk_digest *digest) WLK_MUST_USE;
+
+/* Back from head as long as records have a time of from or later: the seq before them. */
+uint64_t wlk_journal_behind(struct wlk_journal *journal, int64_t lane, uint64_t head,
+                            int64_t from_ns);
+
 /* Seqs of the newest record of each object in a lane, ascending: the first above, and not
  * beyond last. WLK_NOT_YET none. */
 wlk_status wlk_journal_newest(struct wlk_journal *journal, int64_t lane, uint64_t above,
@@ -142,6 +180,10 @@ wlk_status wlk_journal_log(struct wlk_journal *journal, wlk_name arrangement, ui
                            const uint8_t *bytes, size_t size) WLK_MUST_USE;
 wlk_status wlk_journal_log_at(struct wlk_journal *journal, wlk_name arrangement, uint64_t n,
                               const uint8_t **bytes, size_t *size) WLK_MUST_USE;
+
+/* The last line on the disk, and its number. WLK_NOT_YET none. */
+wlk_status wlk_journal_log_last(struct wlk_journal *journal, wlk_name arrangement, uint64_t *n,
+                                const uint8_t **bytes, size_t *size) WLK_MUST_USE;
 
 /* Statements in the order they came, index from 0. */
 wlk_status wlk_journal_statement(struct wlk_journal *journal, uint8_t kind,
@@ -175,6 +217,7 @@ struct wlk_journal_head {
     wlk_digest digest;
     const uint8_t *bytes; /* of the heartbeat; a view, as in a row */
     size_t size;
+    int64_t at_ns; /* UTC when it was kept; set by the caller of wlk_journal_head only */
 };
 
 /* Keeps a head; one that is there already is not kept twice. */
@@ -197,8 +240,24 @@ wlk_status wlk_journal_evidence(struct wlk_journal *journal, const uint8_t *byte
 wlk_status wlk_journal_evidence_next(struct wlk_journal *journal, int64_t *row,
                                      const uint8_t **bytes, size_t *size) WLK_MUST_USE;
 
-/* How far a peer has acknowledged a lane; kept for audits. */
+/* How far a peer has acknowledged a lane: for audits, and for pruning. Never less than before.
+ * kept: up to where it said durable, 0 if it never did. */
 wlk_status wlk_journal_acknowledged(struct wlk_journal *journal, int64_t lane, wlk_name peer,
                                     uint64_t received, uint64_t durable) WLK_MUST_USE;
+uint64_t wlk_journal_kept(struct wlk_journal *journal, int64_t lane, wlk_name peer);
+
+/* ---- forgetting; only exchange/prune.c does it. Each is one transaction: done or not ---- */
+
+/* Records and refused ranges of a lane up to seq, which is from then on past; the lane's mark
+ * is there or further on. *rows: how many records. */
+wlk_status wlk_journal_forget(struct wlk_journal *journal, int64_t lane, uint64_t seq,
+                              uint64_t *rows) WLK_MUST_USE;
+
+/* Lines of a log up to count; digest is the last one's. */
+wlk_status wlk_journal_forget_log(struct wlk_journal *journal, wlk_name arrangement,
+                                  uint64_t count, const wlk_digest *digest) WLK_MUST_USE;
+
+/* Some of the notes and heads from before a time, but no hub's newest head of a log. */
+void wlk_journal_forget_old(struct wlk_journal *journal, int64_t before_ns);
 
 #endif

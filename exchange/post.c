@@ -34,18 +34,22 @@ bool wlk_post_is_in_force(const struct wlk_post *post, wlk_name arrangement)
     return wlk_force_named(wlk_standing_force(post->standing), arrangement, post->now.utc);
 }
 
-/* Reads a partner's lane back: records and refused ranges, in the order of seq. */
+/* Reads a partner's lane back from its mark on: records and refused ranges, in the order of
+ * seq. */
 static void load_inlane(struct wlk_post *post, struct wlk_inlane *inlane)
 {
     struct wlk_journal_row row;
-    uint64_t at = 0, first, last;
+    uint64_t mark = wlk_journal_mark_of(post->journal, inlane->id, &inlane->digest);
+    uint64_t first, last, at = mark + 1;
     wlk_digest digest;
+    if (mark)
+        (void)wlk_seqs_note(&inlane->came, 1, mark);
     while (wlk_journal_refused(post->journal, inlane->id, at, &first, &last, &digest) ==
            WLK_OK) {
         wlk_seqs_note(&inlane->came, first, last);
         at = last + 1;
     }
-    at = 0;
+    at = mark;
     while (wlk_journal_next(post->journal, inlane->id, at, &row) == WLK_OK) {
         wlk_seqs_note(&inlane->came, row.seq, row.seq);
         at = row.seq;
@@ -58,6 +62,8 @@ static void load_inlane(struct wlk_post *post, struct wlk_inlane *inlane)
                                    &digest) == WLK_OK && last == inlane->came.head) {
         inlane->digest = digest;
         inlane->has_digest = true;
+    } else {
+        inlane->has_digest = mark && inlane->came.head == mark;
     }
     inlane->candidate = inlane->came.head;
 }
@@ -131,21 +137,34 @@ static struct outlane *outlane_of(struct wlk_post *post, const struct wlk_lane *
 
 /* ---- opening ---- */
 
-static void load_outlane(struct wlk_post *post, size_t index)
+/* Own warnings that may still have their event open, or be unconfirmed. */
+static void load_warnings(struct wlk_post *post, size_t index, uint64_t at)
 {
-    struct outlane *outlane = &post->outlane[index];
     struct wlk_journal_row row;
     struct wlk_claim claim;
-    while (wlk_journal_next(post->journal, outlane->id, outlane->seq, &row) == WLK_OK) {
-        outlane->seq = row.seq;
-        outlane->digest = row.digest;
-        if (outlane->lane.record_class != WLK_CLASS_WARN ||
-            wlk_claim_decode(row.bytes, row.size, &claim, NULL) != WLK_OK)
+    for (; wlk_journal_next(post->journal, post->outlane[index].id, at, &row) == WLK_OK;
+         at = row.seq) {
+        if (wlk_claim_decode(row.bytes, row.size, &claim, NULL) != WLK_OK)
             continue;
         if (row.type == WLK_TYPE_LAUNCH)
             wlk_post_note_launch(post, index, row.seq, &claim.header);
         wlk_post_confirm_put(post, index, row.seq, &claim.header);
     }
+}
+
+static void load_outlane(struct wlk_post *post, size_t index)
+{
+    struct outlane *outlane = &post->outlane[index];
+    struct wlk_journal_row row;
+    outlane->seq = wlk_journal_mark_of(post->journal, outlane->id, &outlane->digest);
+    while (wlk_journal_next(post->journal, outlane->id, outlane->seq, &row) == WLK_OK) {
+        outlane->seq = row.seq;
+        outlane->digest = row.digest;
+    }
+    if (outlane->lane.record_class == WLK_CLASS_WARN)
+        load_warnings(post, index,
+                      wlk_journal_behind(post->journal, outlane->id, outlane->seq,
+                                         post->now.utc.ns - EVENT_SPAN_NS));
 }
 
 /* Own lanes of earlier starts: the newest OUT_LANES_KEPT. */
@@ -218,6 +237,10 @@ wlk_status wlk_post_open(const struct wlk_post_options *options, struct wlk_post
     post->key_nature = options->key_nature;
     post->salts = options->salts;
     post->clock_error_ns = options->clock_error_ns;
+    post->prune = (struct wlk_prune){.kept_ns = options->kept_ns,
+                                     .self = options->nation,
+                                     .hub_count = options->hub_count};
+    memcpy(post->prune.hub, options->hub, sizeof post->prune.hub);
     post->now = options->now;
     post->opened = options->now;
     for (size_t h = 0; h < post->hub_count; h++)

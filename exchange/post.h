@@ -54,6 +54,8 @@ struct wlk_post_options {
     size_t stand_in_count;                 /* soak and rehearsals only, else 0 */
     const struct wlk_stand_in *stand_in;   /* copied; see exchange/standing.h */
     uint64_t clock_error_ns;               /* stated in heartbeats */
+    int64_t kept_ns;                       /* what is kept by all it was for and older may go
+                                              (exchange/prune.h); 0: never */
     struct wlk_moment now;
 };
 
@@ -198,6 +200,7 @@ struct wlk_post_counts {
     uint64_t malformed, bad_signature, not_in_force, stale, not_for_us, spilled;
     uint64_t renumbered; /* times a new generation was opened because a hub had more of ours */
     uint64_t suspect;  /* kept records marked, or not delivered, since their key was ended */
+    uint64_t past;     /* seqs that were past when their lane began here */
     uint64_t outdated; /* heartbeats that spoke of a newer arrangement than any here */
     uint64_t broken_chain, diverged, dropped, dropped_status, asks, heartbeats;
     uint64_t unconfirmed;                 /* alarms that a party has not confirmed */

@@ -73,3 +73,26 @@ void wlk_post_check_previous(struct wlk_post *post, const struct wlk_inlane *inl
     if (!wlk_digest_equal(&header->prev, &digest))
         accuse_chain(post, inlane, hub, header->seq);
 }
+
+/* A lane of which nothing is here begins with a record of the past: what was before it was
+ * pruned where it comes from (exchange/prune.h). That is told once, as a gap. */
+void wlk_post_begin_late(struct wlk_post *post, size_t hub, struct wlk_inlane *inlane,
+                         const struct wlk_header *header)
+{
+    uint64_t head = inlane->came.highest;
+    if (!wlk_prune_begin(post->journal, inlane->id, header, post->now.utc, &head,
+                         &inlane->digest))
+        return;
+    struct waiting gap = {.kind = WLK_DELIVERY_GAP,
+                          .hub = (uint16_t)hub,
+                          .at = (uint32_t)(inlane - post->inlane),
+                          .first = 1,
+                          .last = head};
+    post->counts.past += head;
+    (void)wlk_seqs_note(&inlane->came, 1, head);
+    inlane->delivered = head;
+    inlane->has_digest = true;
+    for (size_t h = 0; h < post->hub_count; h++)
+        wlk_post_watch_notice(post, h, inlane, 1, head);
+    wlk_post_push(post, &gap);
+}

@@ -70,12 +70,15 @@ static wlk_status take_hello(struct wlk_post *post, size_t hub, enum wlk_class l
         return WLK_BAD_INPUT;
     for (size_t i = 0; i < post->outlane_count; i++)
         if (wlk_post_link(post->outlane[i].lane.record_class) == link_class)
-            post->outlane[i].sent[hub] = 0;
+            post->outlane[i].sent[hub] =
+                wlk_prune_from(post->journal, post->outlane[i].id, 0);
     while (wlk_frame_mark(hello, &cursor, &mark) == WLK_OK) {
         wlk_post_compare(post, hub, &mark);
         struct outlane *outlane = own_lane(post, &mark);
         if (outlane && wlk_post_link(outlane->lane.record_class) == link_class)
-            outlane->sent[hub] = mark.seq < outlane->seq ? mark.seq : outlane->seq;
+            outlane->sent[hub] =
+                wlk_prune_from(post->journal, outlane->id,
+                               mark.seq < outlane->seq ? mark.seq : outlane->seq);
     }
     link->has_hello = true;
     return WLK_OK;
@@ -88,8 +91,13 @@ static wlk_status take_ack(struct wlk_post *post, size_t hub, const struct wlk_f
         return WLK_OK; /* of a tail that our disk lost: the hub has more than we know */
     uint64_t *mark = ack->stage == WLK_ACK_DURABLE ? &outlane->durable[hub]
                                                    : &outlane->received[hub];
-    if (ack->mark.seq > *mark)
-        *mark = ack->mark.seq;
+    if (ack->mark.seq <= *mark)
+        return WLK_OK;
+    *mark = ack->mark.seq;
+    if (ack->stage == WLK_ACK_DURABLE &&
+        wlk_journal_acknowledged(post->journal, outlane->id, post->hub[hub],
+                                 outlane->received[hub], outlane->durable[hub]) != WLK_OK)
+        post->counts.unjournalled++;
     return WLK_OK;
 }
 
@@ -100,7 +108,7 @@ static wlk_status take_ask(struct wlk_post *post, size_t hub, enum wlk_class lin
     if (!outlane || wlk_post_link(outlane->lane.record_class) != link_class)
         return WLK_OK;
     if (ask->mark.seq <= outlane->sent[hub])
-        outlane->sent[hub] = ask->mark.seq - 1;
+        outlane->sent[hub] = wlk_prune_from(post->journal, outlane->id, ask->mark.seq - 1);
     wlk_post_watch_question(post, hub, outlane, ask->mark.seq);
     return WLK_OK;
 }
@@ -403,12 +411,16 @@ void wlk_post_take_record(struct wlk_post *post, size_t hub, const uint8_t *byte
         post->counts.dropped++;
         return;
     }
+    wlk_post_begin_late(post, hub, inlane, header);
     wlk_post_watch_record(post, hub, inlane, &post->hot.claim);
-    if (wlk_seqs_has(&inlane->came, header->seq) &&
-        wlk_journal_get(post->journal, inlane->id, header->seq, &row) == WLK_OK)
-        take_double(post, hub, inlane, &row);
-    else
+    if (!wlk_seqs_has(&inlane->came, header->seq))
         take_new(post, hub, inlane);
+    else if (wlk_journal_get(post->journal, inlane->id, header->seq, &row) == WLK_OK)
+        take_double(post, hub, inlane, &row);
+    else if (header->seq > wlk_journal_past(post->journal, inlane->id))
+        take_new(post, hub, inlane); /* it was refused */
+    else
+        post->counts.doubles++; /* it was pruned */
 }
 
 /* ---- dispatch ---- */

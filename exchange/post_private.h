@@ -8,6 +8,7 @@
 #include "exchange/inlane.h"
 #include "exchange/journal.h"
 #include "exchange/post.h"
+#include "exchange/prune.h"
 #include "release/decide.h"
 
 enum {
@@ -35,6 +36,8 @@ enum {
 #define ACCUSE_NS    INT64_C(60000000000) /* one piece of evidence of a kind is kept so often */
 #define AHEAD_NS     INT64_C(1000000000)
 #define EVENT_TAIL_NS INT64_C(300000000000)
+/* "at most time + 7,200 s ... plus 300 s" (DESIGN.md 4): older launches open nothing. */
+#define EVENT_SPAN_NS INT64_C(7500000000000)
 
 struct link {
     bool is_up, has_hello; /* has_hello: the peer's, so records may go */
@@ -167,6 +170,8 @@ struct wlk_post {
     struct wlk_moment opened, now, beat_at;
     bool has_beaten;
 
+    struct wlk_prune prune;
+
     bool is_marking; /* kept records that an ended key signed are being marked */
     int64_t mark_row;
     wlk_utc mark_from;
@@ -263,6 +268,10 @@ void wlk_post_check_previous(struct wlk_post *post, const struct wlk_inlane *inl
                              size_t hub, const struct wlk_header *header);
 void wlk_post_check_next(struct wlk_post *post, const struct wlk_inlane *inlane, size_t hub,
                          const struct chained *last);
+
+/* The first of a lane, if it is of the past: the chain begins with it. */
+void wlk_post_begin_late(struct wlk_post *post, size_t hub, struct wlk_inlane *inlane,
+                         const struct wlk_header *header);
 
 /* post_accuse.c: counts; keeps evidence and tells, at most once a minute of a kind. */
 void wlk_post_accuse(struct wlk_post *post, const struct accused *what,

@@ -354,6 +354,18 @@ static void watch_links(struct wlk_post *post)
         }
 }
 
+/* Where the next start goes on. */
+static void mark_lanes(struct wlk_post *post)
+{
+    for (size_t i = 0; i < post->inlane_count; i++)
+        if (post->inlane[i].has_digest)
+            wlk_journal_reached(post->journal, post->inlane[i].id, post->inlane[i].came.head,
+                                &post->inlane[i].digest);
+    for (size_t i = 0; i < post->outlane_count; i++)
+        wlk_journal_reached(post->journal, post->outlane[i].id, post->outlane[i].seq,
+                            &post->outlane[i].digest);
+}
+
 void wlk_post_tick(struct wlk_post *post, struct wlk_moment now)
 {
     post->now = now;
@@ -366,11 +378,13 @@ void wlk_post_tick(struct wlk_post *post, struct wlk_moment now)
     wlk_post_mark_suspect(post);
     wlk_post_watch_tick(post);
     wlk_post_confirm_tick(post);
+    wlk_prune_step(&post->prune, post->journal, wlk_standing_force(post->standing), now.utc);
     bool is_second = !post->has_beaten || now.mono.ns - post->beat_at.mono.ns >= HEARTBEAT_NS;
     if (is_second) {
         post->has_beaten = true;
         post->beat_at = now;
         wlk_standing_tick(post->standing, now.utc);
+        mark_lanes(post);
     }
     if (is_second || post->hurry_count)
         beat(post, is_second);

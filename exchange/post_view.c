@@ -60,7 +60,7 @@ static void keep_head(struct wlk_post *post, const struct view *view,
                       const struct wlk_claim *claim)
 {
     struct wlk_journal_head head = {view->hub, view->arrangement, view->count, view->digest,
-                                    claim->bytes, claim->size};
+                                    claim->bytes, claim->size, post->now.utc.ns};
     post->counts.unjournalled += wlk_journal_head(post->journal, &head) == WLK_IO;
 }
 

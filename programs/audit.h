@@ -26,6 +26,8 @@ struct wlk_audit_file {
     bool is_hub;                 /* by an arrangement in it */
     struct wlk_standing *standing;
     uint64_t records, log_lines, heads, evidence, notes;
+    uint64_t past;         /* records that it has pruned */
+    bool has_past_notices; /* so refused ranges may stand without theirs */
 };
 
 struct wlk_audit_case {

@@ -21,6 +21,15 @@ struct decision {
     wlk_name recipient;
 };
 
+/* Was it pruned there, as what all have that it was for? */
+static bool is_past(const struct wlk_audit_file *file, wlk_name originator,
+                    const struct wlk_lane *lane, uint64_t seq)
+{
+    int64_t id;
+    return wlk_journal_lane_find(file->journal, originator, lane, &id) == WLK_OK &&
+           seq <= wlk_journal_past(file->journal, id);
+}
+
 /* Every line of a hub's log is remembered; the record that it decides must be there. */
 static void take_line(struct wlk_audit_case *all, struct wlk_audit_file *hub,
                       const struct wlk_audit_entry *entry, wlk_name arrangement)
@@ -35,6 +44,8 @@ static void take_line(struct wlk_audit_case *all, struct wlk_audit_file *hub,
     lane.arrangement = arrangement;
     if (!entry->seq)
         return; /* class status is not kept */
+    if (is_past(hub, entry->originator, &lane, entry->seq))
+        return;
     if (wlk_journal_lane(hub->journal, entry->originator, &lane, &id) != WLK_OK ||
         wlk_journal_get(hub->journal, id, entry->seq, &row) != WLK_OK ||
         !wlk_digest_equal(&row.digest, &entry->record))
@@ -51,7 +62,8 @@ static void read_log(struct wlk_audit_case *all, struct wlk_audit_file *hub)
         struct wlk_audit_entry entry;
         const uint8_t *bytes;
         size_t size, offset = 0;
-        for (uint64_t n = 1; n <= count; n++, offset = 0) {
+        wlk_journal_checkpoint(hub->journal, arrangement, &audit.count, &audit.head);
+        for (uint64_t n = audit.count + 1; n <= count; n++, offset = 0) {
             if (wlk_journal_log_at(hub->journal, arrangement, n, &bytes, &size) != WLK_OK ||
                 wlk_audit_next(&audit, bytes, size, &offset, &entry) != WLK_OK)
                 break; /* found already */
@@ -91,8 +103,19 @@ static void check_shown(struct wlk_audit_case *all, const struct wlk_audit_file 
     const uint8_t *bytes;
     size_t size;
     wlk_digest digest;
+    uint64_t pruned;
     if (!hub || !head->count)
         return;
+    wlk_journal_checkpoint(hub->journal, head->arrangement, &pruned, &digest);
+    if (head->count < pruned)
+        return;
+    if (head->count == pruned) {
+        if (!wlk_digest_equal(&digest, &head->digest))
+            wlk_audit_found(all, hub, "not the checkpoint whose digest the hub showed",
+                            "log %s line %" PRIu64 ", shown to %s", head->arrangement.text,
+                            head->count, nation->owner.text);
+        return;
+    }
     if (wlk_journal_log_at(hub->journal, head->arrangement, head->count, &bytes, &size) !=
         WLK_OK) {
         wlk_audit_found(all, hub, "its tail is cut: the hub showed this head",
@@ -109,11 +132,15 @@ static void check_shown(struct wlk_audit_case *all, const struct wlk_audit_file 
 
 /* ---- records that one party has of another ---- */
 
-static bool has_all_hubs(struct wlk_audit_case *all, const struct wlk_agreement *agreement)
+/* Is the whole of each hub's log on this record here? */
+static bool has_all_hubs(struct wlk_audit_case *all, const struct wlk_agreement *agreement,
+                         const struct wlk_header *header)
 {
-    for (size_t h = 0; h < agreement->arrangement.hub_count; h++)
-        if (!file_of(all, agreement->arrangement.hub[h]))
+    for (size_t h = 0; h < agreement->arrangement.hub_count; h++) {
+        const struct wlk_audit_file *hub = file_of(all, agreement->arrangement.hub[h]);
+        if (!hub || is_past(hub, header->originator, &header->lane, header->seq))
             return false;
+    }
     return true;
 }
 
@@ -125,6 +152,8 @@ static void check_received(struct wlk_audit_case *all, struct wlk_audit_file *fi
     struct wlk_journal_row there;
     int64_t id;
     wlk_digest digest = row->digest;
+    if (from && is_past(from, header->originator, &header->lane, header->seq))
+        from = NULL;
     if (from && (wlk_journal_lane(from->journal, header->originator, &header->lane, &id) !=
                      WLK_OK ||
                  wlk_journal_get(from->journal, id, header->seq, &there) != WLK_OK))
@@ -141,7 +170,7 @@ static void check_received(struct wlk_audit_case *all, struct wlk_audit_file *fi
         wlk_force_find(wlk_standing_force(file->standing), &header->arrangement);
     struct decision decision = {digest, file->owner};
     if (!file->is_hub && header->type != WLK_TYPE_REFUSED && agreement &&
-        has_all_hubs(all, agreement) &&
+        has_all_hubs(all, agreement, header) &&
         !wlk_audit_is_marked(all, passed, sizeof passed, &decision, sizeof decision))
         wlk_audit_found(all, file, "no hub's log passes it",
                         "records row %" PRId64 " (%s of %s, %" PRIu64 ")", row->row,

@@ -14,10 +14,11 @@ static void print_summary(const struct wlk_audit_case *all)
     for (size_t i = 0; i < all->file_count; i++) {
         const struct wlk_audit_file *file = &all->file[i];
         if (file->journal)
-            printf("%s: %s %s: %" PRIu64 " records, %" PRIu64 " lines of the log, %" PRIu64
-                   " heads of hubs' logs, %" PRIu64 " pieces of evidence\n", file->path,
-                   file->is_hub ? "hub" : "nation", file->owner.text, file->records,
-                   file->log_lines, file->heads, file->evidence);
+            printf("%s: %s %s: %" PRIu64 " records, %" PRIu64 " pruned, %" PRIu64
+                   " lines of the log, %" PRIu64 " heads of hubs' logs, %" PRIu64
+                   " pieces of evidence\n", file->path, file->is_hub ? "hub" : "nation",
+                   file->owner.text, file->records, file->past, file->log_lines, file->heads,
+                   file->evidence);
     }
     if (all->unsummed)
         printf("%" PRIu64 " of %zu journals carry no sums (open, or not closed in order): "

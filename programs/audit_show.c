@@ -105,7 +105,8 @@ static void read_log(struct fate *fate, struct wlk_journal *journal, uint64_t co
     uint8_t copy[WLK_AUDIT_FRAME_MAX];
     const uint8_t *bytes;
     size_t size;
-    for (uint64_t n = 1; n <= count; n++) {
+    wlk_journal_checkpoint(journal, fate->arrangement, &audit.count, &audit.head);
+    for (uint64_t n = audit.count + 1; n <= count; n++) {
         size_t offset = 0;
         if (wlk_journal_log_at(journal, fate->arrangement, n, &bytes, &size) != WLK_OK ||
             size > sizeof copy)
@@ -202,7 +203,8 @@ static void add_decisions(struct story *story, const struct wlk_audit_file *hub)
         struct wlk_audit_entry entry;
         const uint8_t *bytes;
         size_t size, offset = 0;
-        for (uint64_t n = 1; n <= count; n++, offset = 0) {
+        wlk_journal_checkpoint(hub->journal, arrangement, &audit.count, &audit.head);
+        for (uint64_t n = audit.count + 1; n <= count; n++, offset = 0) {
             if (wlk_journal_log_at(hub->journal, arrangement, n, &bytes, &size) != WLK_OK ||
                 wlk_audit_next(&audit, bytes, size, &offset, &entry) != WLK_OK)
                 break;

@@ -37,12 +37,12 @@ static uint64_t audit(char first[320])
     return findings;
 }
 
-static bool make_coalition(void)
+static bool make_coalition(double kept_s)
 {
     char share[1024];
     struct wlk_soak_options options = {
         .seed = 7, .hub_count = 2, .duration_s = 12, .quiet = 12, .journals = folder,
-        .folder = share};
+        .folder = share, .kept_s = kept_s};
     struct wlk_soak_world *world;
     struct wlk_fault fault = {0};
     if (wlk_share_path("arrangements", share, sizeof share) != WLK_OK ||
@@ -81,7 +81,8 @@ static bool write_whole(const char *to, const uint8_t *bytes, size_t size)
 static bool said(const char *file, wlk_digest *out)
 {
     static const char *const TABLES[] = {"lanes", "records", "refusals", "log", "statements",
-                                         "settings", "notes", "heads", "evidence", "acks"};
+                                         "settings", "notes", "heads", "evidence", "acks",
+                                         "marks", "bookmarks", "checkpoints"};
     sqlite3 *db = NULL;
     struct wlk_sha256 sum;
     bool is_read = sqlite3_open_v2(file, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK;
@@ -238,6 +239,30 @@ static void test_log_bytes(void)
     wlk_check(unfound == 0, "and a cut at each of its %zu bytes", used);
 }
 
+/* A coalition whose journals have forgotten the first half of it. */
+static void test_pruned(void)
+{
+    char first[320] = "";
+    for (size_t i = 0; i < FILES; i++)
+        unlink(path[i]);
+    if (!wlk_check(make_coalition(24), "a coalition prunes its journals on the way"))
+        return;
+    uint64_t findings = audit(first);
+    wlk_note("%s", first);
+    wlk_check(number(path[0], "SELECT count(*) FROM marks WHERE past>1") > 0 &&
+                  number(path[3], "SELECT count(*) FROM marks WHERE past>1") > 0 &&
+                  number(path[3], "SELECT n FROM checkpoints WHERE arrangement='TMW-1'") > 1 &&
+                  number(path[3], "SELECT count(*) FROM records") > 5,
+              "records and lines of the log are gone, and others are there");
+    wlk_check(findings == 0, "an audit of what is left finds nothing");
+    bool all = is_cut_found(3, "UPDATE checkpoints SET digest=zeroblob(32)", "log ");
+    all = is_cut_found(3, "UPDATE checkpoints SET n=n-1", "log ") && all;
+    wlk_check(all, "a checkpoint that is not the log's is found");
+    all = is_cut_found(3, "UPDATE marks SET past=past+1 WHERE past>1", "records") && all;
+    all = is_cut_found(0, "UPDATE marks SET past=past-1 WHERE past>1", "records") && all;
+    wlk_check(all, "so is a lane that says more or less is past than is");
+}
+
 int main(int argc, char *argv[])
 {
     char first[320] = "";
@@ -250,7 +275,7 @@ int main(int argc, char *argv[])
         snprintf(path[i], sizeof path[i], "%s/%s.db", folder, OWNER[i]);
         paths[i] = path[i];
     }
-    if (wlk_check(make_coalition(), "a coalition runs on files and stops")) {
+    if (wlk_check(make_coalition(0), "a coalition runs on files and stops")) {
         uint64_t findings = audit(first);
         wlk_note("%s", first);
         wlk_check(findings == 0, "an audit of its five journals finds nothing");
@@ -259,6 +284,7 @@ int main(int argc, char *argv[])
         for (size_t i = 0; i < FILES; i += 3) /* a nation and a hub */
             test_flips(i, flips);
     }
+    test_pruned();
     char clean[128];
     snprintf(clean, sizeof clean, "rm -rf %s", folder);
     wlk_check(system(clean) == 0, "the files are removed");

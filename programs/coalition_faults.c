@@ -116,7 +116,7 @@ static void kill_hub(struct wlk_coalition *coalition)
         return;
     for (size_t i = 0; i < coalition->count; i++)
         unlink_member(coalition, &coalition->member[i]);
-    wlk_hub_abandon(coalition->hub);
+    wlk_hub_close(coalition->hub);
     coalition->hub = NULL;
     coalition->hub_up_at = after(coalition, WLK_COALITION_DOWN_S);
 }

@@ -99,6 +99,17 @@ static wlk_status take_pin(struct wlk_config *config, const char *hex, struct wl
     return WLK_OK;
 }
 
+wlk_status wlk_config_keep(struct wlk_config *config, int64_t *kept_ns)
+{
+    static const int64_t DAY_NS = INT64_C(86400000000000);
+    int64_t days = 0;
+    if (*kept_ns || config->words.count != 2 ||
+        wlk_word_integer(config->words.word[1], 1, 36500, &days) != WLK_OK)
+        return wlk_config_refuse(config, "expected, once: keep DAYS, 1 to 36500");
+    *kept_ns = days * DAY_NS;
+    return WLK_OK;
+}
+
 static wlk_status take_word(struct wlk_config *config, struct wlk_endpoint *out,
                             const char *key, const char *value)
 {

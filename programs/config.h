@@ -2,6 +2,7 @@
  * with paths relative to its folder.
  *
  *     clock WALL SCENARIO RATE                 ns since 1970, ns, times faster
+ *     keep DAYS                                what is older, and kept by all it was for, goes
  *     ... ADDRESS PORT authority FILE certificate FILE key FILE [pin HEX]...
  *
  * Read by: programs/hub_config.c, node_config.c. SPDX-License-Identifier: Apache-2.0 */
@@ -47,6 +48,7 @@ wlk_status wlk_config_path(struct wlk_config *config, const char *word,
                            char out[WLK_PATH_SIZE]) WLK_MUST_USE;
 wlk_status wlk_config_clock(struct wlk_config *config, bool *has_clock,
                             struct wlk_clock *out) WLK_MUST_USE;
+wlk_status wlk_config_keep(struct wlk_config *config, int64_t *kept_ns) WLK_MUST_USE;
 wlk_status wlk_config_address(struct wlk_config *config, size_t at, const char *rule,
                               char host[64], char port[8]) WLK_MUST_USE;
 

@@ -80,6 +80,7 @@ static wlk_status open_hub(struct wlk_guard *guard, struct wlk_fault *fault)
                                       .key_nature = config->nature,
                                       .salts = {draw_salt, NULL},
                                       .roots = &guard->roots,
+                                      .kept_ns = config->kept_ns,
                                       .now = moment(guard)};
     WLK_TRY(wlk_seal_init());
     WLK_TRY(wlk_keyfile_roots(config->roots, &guard->roots, fault));

@@ -59,14 +59,14 @@ static void load_event(struct wlk_hub *hub, const struct wlk_journal_row *row)
 static void load_lane(struct wlk_hub *hub, struct hub_lane *lane)
 {
     struct wlk_journal_row row;
-    while (wlk_journal_next(hub->journal, lane->id, lane->seq, &row) == WLK_OK &&
-           row.seq == lane->seq + 1) {
-        lane->seq = row.seq;
-        lane->digest = row.digest;
-        if (lane->lane.record_class == WLK_CLASS_WARN)
-            load_event(hub, &row);
-    }
+    wlk_journal_head_of(hub->journal, lane->id, &lane->seq, &lane->digest);
     lane->candidate = lane->seq;
+    if (lane->lane.record_class != WLK_CLASS_WARN)
+        return;
+    uint64_t at = wlk_journal_behind(hub->journal, lane->id, lane->seq,
+                                     hub->now.utc.ns - EVENT_SPAN_NS);
+    for (; wlk_journal_next(hub->journal, lane->id, at, &row) == WLK_OK; at = row.seq)
+        load_event(hub, &row);
 }
 
 /* Room for one more lane of an originator: in place of its oldest generation, once it has its
@@ -124,18 +124,15 @@ struct hub_lane *wlk_hub_lane(struct wlk_hub *hub, wlk_name originator,
     return fresh;
 }
 
-/* Walks the log that the journal holds, so that its chain goes on where it stopped. */
+/* The log's chain goes on where the journal's last line stops, whatever that line is worth:
+ * wlk_audit_verify names a broken place. */
 static void load_audit(struct wlk_hub *hub, struct ward *ward)
 {
-    struct wlk_audit_entry entry;
     const uint8_t *bytes;
     size_t size;
-    while (wlk_journal_log_at(hub->journal, ward->name, ward->audit.count + 1, &bytes,
-                              &size) == WLK_OK) {
-        size_t offset = 0;
-        if (wlk_audit_next(&ward->audit, bytes, size, &offset, &entry) != WLK_OK)
-            return; /* wlk_audit_verify names the place; the chain restarts here */
-    }
+    if (wlk_journal_log_last(hub->journal, ward->name, &ward->audit.count, &bytes, &size) ==
+        WLK_OK)
+        wlk_audit_head(bytes, size, &ward->audit.head);
 }
 
 struct ward *wlk_hub_ward(struct wlk_hub *hub, const struct wlk_agreement *agreement)
@@ -199,19 +196,20 @@ wlk_status wlk_hub_open(const struct wlk_hub_options *options, struct wlk_hub **
     hub->key_nature = options->key_nature;
     hub->salts = options->salts;
     hub->now = options->now;
+    hub->prune = (struct wlk_prune){.kept_ns = options->kept_ns, .self = options->name};
     hub->started = options->now.utc;
     hub->passed = wlk_released_open();
     hub->sealed = wlk_released_open();
     wlk_status status = hub->passed && hub->sealed ? load(hub, options, fault) : WLK_IO;
     if (status != WLK_OK) {
-        wlk_hub_abandon(hub);
+        wlk_hub_close(hub);
         return status;
     }
     *out = hub;
     return WLK_OK;
 }
 
-void wlk_hub_abandon(struct wlk_hub *hub)
+void wlk_hub_close(struct wlk_hub *hub)
 {
     if (!hub)
         return;
@@ -220,19 +218,6 @@ void wlk_hub_abandon(struct wlk_hub *hub)
     wlk_released_close(hub->sealed);
     wlk_key_wipe(&hub->key);
     free(hub);
-}
-
-void wlk_hub_close(struct wlk_hub *hub)
-{
-    if (!hub)
-        return;
-    for (size_t i = 0; i < hub->lane_count; i++)
-        for (size_t n = 0; n < hub->nation_count; n++)
-            if (hub->lane[i].received[n])
-                (void)!wlk_journal_acknowledged(hub->journal, hub->lane[i].id,
-                                                hub->nation[n].name, hub->lane[i].received[n],
-                                                hub->lane[i].kept[n]);
-    wlk_hub_abandon(hub);
 }
 
 /* ---- connections ---- */
@@ -264,6 +249,12 @@ void wlk_hub_disconnected(struct wlk_hub *hub, wlk_name name, enum wlk_class lin
         hub->nation[index].link[wlk_hub_link_index(link_class)].is_up = false;
 }
 
+static void go_back(struct wlk_hub *hub, struct hub_lane *lane, size_t nation, uint64_t seq)
+{
+    lane->sent[nation] = wlk_prune_from(hub->journal, lane->id, seq);
+    lane->snapshot_end[nation] = 0;
+}
+
 /* The nation says how far it has its partners' lanes: sending resumes behind that. */
 static wlk_status take_hello(struct wlk_hub *hub, size_t nation, enum wlk_class link_class,
                              const struct wlk_frame *hello)
@@ -276,11 +267,11 @@ static wlk_status take_hello(struct wlk_hub *hub, size_t nation, enum wlk_class 
         return WLK_BAD_INPUT;
     for (size_t i = 0; i < hub->lane_count; i++)
         if (wlk_post_link(hub->lane[i].lane.record_class) == link_class)
-            hub->lane[i].sent[nation] = hub->lane[i].snapshot_end[nation] = 0;
+            go_back(hub, &hub->lane[i], nation, 0);
     while (wlk_frame_mark(hello, &cursor, &mark) == WLK_OK) {
         struct hub_lane *lane = find_lane(hub, mark.originator, &mark.lane);
         if (lane && wlk_post_link(lane->lane.record_class) == link_class)
-            lane->sent[nation] = mark.seq < lane->seq ? mark.seq : lane->seq;
+            go_back(hub, lane, nation, mark.seq < lane->seq ? mark.seq : lane->seq);
     }
     for (size_t i = 0; i < hub->lane_count; i++) {
         struct hub_lane *lane = &hub->lane[i];
@@ -296,15 +287,16 @@ static wlk_status take_hello(struct wlk_hub *hub, size_t nation, enum wlk_class 
     return WLK_OK;
 }
 
+/* A nation may have it from the other hub: then it counts once it is here, too. */
 static wlk_status take_ack(struct wlk_hub *hub, size_t nation, const struct wlk_frame *ack)
 {
-    struct hub_lane *lane = find_lane(hub, ack->mark.originator, &ack->mark.lane);
-    if (!lane || ack->mark.seq > lane->seq)
-        return WLK_OK; /* the nation has it from the other hub */
-    uint64_t *mark =
-        ack->stage == WLK_ACK_DURABLE ? &lane->kept[nation] : &lane->received[nation];
-    if (ack->mark.seq > *mark)
-        *mark = ack->mark.seq;
+    int64_t lane;
+    if (ack->stage == WLK_ACK_DURABLE &&
+        wlk_journal_lane_find(hub->journal, ack->mark.originator, &ack->mark.lane, &lane) ==
+            WLK_OK &&
+        wlk_journal_acknowledged(hub->journal, lane, hub->nation[nation].name, ack->mark.seq,
+                                 ack->mark.seq) != WLK_OK)
+        hub->counts.unjournalled++;
     return WLK_OK;
 }
 
@@ -313,7 +305,7 @@ static wlk_status take_ask(struct wlk_hub *hub, size_t nation, const struct wlk_
     struct hub_lane *lane = find_lane(hub, ask->mark.originator, &ask->mark.lane);
     hub->counts.asks++;
     if (lane && ask->mark.seq <= lane->sent[nation])
-        lane->sent[nation] = ask->mark.seq - 1;
+        lane->sent[nation] = wlk_prune_from(hub->journal, lane->id, ask->mark.seq - 1);
     return WLK_OK;
 }
 

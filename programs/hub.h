@@ -26,6 +26,7 @@ struct wlk_hub_options {
     const struct wlk_roots *roots;       /* root keys the hub trusts; copied */
     size_t stand_in_count;               /* soak only, else 0 */
     const struct wlk_stand_in *stand_in; /* copied */
+    int64_t kept_ns; /* what is kept by all and older may go (exchange/prune.h); 0: never */
     struct wlk_moment now;
 };
 
@@ -34,9 +35,8 @@ struct wlk_hub_options {
 wlk_status wlk_hub_open(const struct wlk_hub_options *options, struct wlk_hub **out,
                         struct wlk_fault *fault) WLK_MUST_USE;
 
-/* Notes how far the nations acknowledged and frees; abandon is a crash, for soak. */
+/* Frees; the journal has all. NULL is allowed. */
 void wlk_hub_close(struct wlk_hub *hub);
-void wlk_hub_abandon(struct wlk_hub *hub);
 
 /* Takes up an arrangement bundle or a withdrawal, durably, and tells every party. One that
  * is not signed by every party stays a draft. A withdrawal kills at once: queued records are

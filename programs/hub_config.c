@@ -107,6 +107,8 @@ static wlk_status take_statement(struct reading *reading)
         return take_nature(reading);
     if (strcmp(word, "clock") == 0)
         return wlk_config_clock(&reading->file, &config->has_clock, &config->clock);
+    if (strcmp(word, "keep") == 0)
+        return wlk_config_keep(&reading->file, &config->kept_ns);
     if (strcmp(word, "listen") == 0)
         return take_listen(reading);
     if (strcmp(word, "network") == 0)

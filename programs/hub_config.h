@@ -7,6 +7,7 @@
  *   roots roots.txt                       root keys this hub trusts
  *   statements statements                 folder with *.bundle and *.withdrawal, read live
  *   journal journal.db
+ *   keep 400                              days that it keeps; not there: for ever
  *   listen JP 127.0.0.1 9101 authority ca.crt certificate hub.crt key hub.key [pin HEX]
  *   network JP jp                         its port listens in that network (ip netns) only
  *   users 65600                           first user number of the ports; see wall.h
@@ -35,6 +36,7 @@ struct wlk_hub_config {
     char folder[WLK_PATH_SIZE]; /* of the file */
     char record_key[WLK_PATH_SIZE], roots[WLK_PATH_SIZE];
     char statements[WLK_PATH_SIZE], journal[WLK_PATH_SIZE];
+    int64_t kept_ns; /* 0: for ever */
     uint32_t users;
     size_t listen_count;
     struct wlk_hub_listen listen[WLK_HUB_LISTENS_MAX];

@@ -258,6 +258,8 @@ void wlk_hub_take_record(struct wlk_hub *hub, size_t nation, enum wlk_class link
         hub->counts.out_of_order++;
         return;
     }
+    (void)wlk_prune_begin(hub->journal, lane->id, header, hub->now.utc, &lane->seq,
+                          &lane->digest);
     if (header->seq <= lane->seq) {
         take_double(hub, lane);
     } else if (header->seq == lane->seq + 1) {

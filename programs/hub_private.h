@@ -5,6 +5,7 @@
 
 #include "exchange/frame.h"
 #include "exchange/journal.h"
+#include "exchange/prune.h"
 #include "programs/hub.h"
 #include "release/audit.h"
 #include "release/events.h"
@@ -49,7 +50,6 @@ struct hub_lane {
     wlk_mono asked_at;
     uint64_t sent[NATIONS_MAX]; /* by nation; skipped ones count */
     uint64_t snapshot_at[NATIONS_MAX], snapshot_end[NATIONS_MAX];
-    uint64_t received[NATIONS_MAX], kept[NATIONS_MAX]; /* acknowledged: received, durable */
 };
 
 /* What the guard remembers of one arrangement name. */
@@ -74,6 +74,7 @@ struct wlk_hub {
     struct wlk_moment now, beat_at;
     wlk_utc started;
     bool has_beaten;
+    struct wlk_prune prune;
     size_t nation_count;
     struct hub_nation nation[NATIONS_MAX];
     size_t lane_count;

@@ -219,11 +219,15 @@ void wlk_hub_tick(struct wlk_hub *hub, struct wlk_moment now)
         lane->candidate = lane->seq;
         lane->candidate_mark = wlk_journal_mark(hub->journal);
     }
+    wlk_prune_step(&hub->prune, hub->journal, force, now.utc);
     if (hub->has_beaten && now.mono.ns - hub->beat_at.mono.ns < HEARTBEAT_NS)
         return;
     hub->has_beaten = true;
     hub->beat_at = now;
     wlk_standing_tick(hub->standing, now.utc);
+    for (size_t i = 0; i < hub->lane_count; i++)
+        wlk_journal_reached(hub->journal, hub->lane[i].id, hub->lane[i].seq,
+                            &hub->lane[i].digest);
     for (size_t a = 0; a < force->count; a++) {
         const struct wlk_agreement *agreement = &force->agreement[a];
         uint8_t owner;

@@ -90,6 +90,7 @@ static wlk_status open_exchange(struct wlk_nation *nation, struct wlk_fault *fau
                                     .stand_in_count = options->stand_in_count,
                                     .stand_in = options->stand_in,
                                     .clock_error_ns = options->clock_error_ns,
+                                    .kept_ns = options->kept_ns,
                                     .now = options->now};
     memcpy(post.hub, options->hub, sizeof post.hub);
     WLK_TRY(wlk_post_open(&post, &nation->post, fault));

@@ -40,6 +40,7 @@ struct wlk_nation_options {
     const struct wlk_stand_in *stand_in; /* exchange/standing.h */
     struct wlk_salts salts;           /* also the source of event ids */
     uint64_t clock_error_ns;
+    int64_t kept_ns; /* what its journal may forget after (exchange/prune.h); 0: nothing */
     struct wlk_moment now;
     struct wlk_pedigree *pedigree;    /* where partners' estimates come from is noted there;
                                          stays the caller's; NULL: nobody asks */

@@ -158,6 +158,8 @@ static wlk_status take_statement(struct reading *reading)
         return take_nation(reading);
     if (strcmp(word, "nature") == 0)
         return take_nature(reading);
+    if (strcmp(word, "keep") == 0)
+        return wlk_config_keep(&reading->file, &reading->config.kept_ns);
     if (strcmp(word, "clock") == 0)
         return wlk_config_clock(&reading->file, &reading->config.has_clock,
                                 &reading->config.clock);

@@ -9,6 +9,7 @@
  *   roots roots.txt                       root keys this nation trusts
  *   statements statements                 folder with *.bundle and *.withdrawal, read live
  *   journal journal.db
+ *   keep 400                              days that it keeps; not there: for ever
  *   cap cap                               folder for warnings as CAP files
  *   trace trace.txt                       times of launch and impact records, for measuring
  *   decoys decoys.txt                     shielded releases: where its radars might stand
@@ -44,6 +45,7 @@ struct wlk_node_config {
     struct wlk_node_hub hub[WLK_HUBS_MAX];
     char record_key[WLK_PATH_SIZE], roots[WLK_PATH_SIZE], statements[WLK_PATH_SIZE];
     char journal[WLK_PATH_SIZE];
+    int64_t kept_ns; /* 0: for ever */
     char cap[WLK_PATH_SIZE], trace[WLK_PATH_SIZE]; /* empty: none */
     char decoys[WLK_PATH_SIZE]; /* empty: none */
     char sites[WLK_PATH_SIZE], areas[WLK_PATH_SIZE];

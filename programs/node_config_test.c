@@ -35,7 +35,8 @@ static const char *const GOOD[] = {
     "display-operators operators.txt",
     "display-release named",
     "display-shown shown.txt",
-    "display-operator-header X-SSL-Client-S-DN-CN"};
+    "display-operator-header X-SSL-Client-S-DN-CN",
+    "keep 400"};
 enum { LINES = sizeof GOOD / sizeof GOOD[0] };
 
 /* Writes the good file with line number replaced (0: none), more appended, and reads it. */
@@ -81,7 +82,9 @@ static void check_good(void)
         is_path(config.hub[0].at.authority, "ca.crt") &&
             strcmp(config.hub[0].at.key, "/abs/jp.key") == 0 &&
             is_path(config.record_key, "record.key") && is_path(config.roots, "roots.txt") &&
-            is_path(config.statements, "statements") && is_path(config.journal, "journal.db") &&
+            is_path(config.statements, "statements") &&
+            config.kept_ns == INT64_C(400) * 86400 * 1000000000 &&
+            is_path(config.journal, "journal.db") &&
             is_path(config.cap, "cap") && is_path(config.trace, "trace.txt") &&
             is_path(config.sites, "sites.txt") && is_path(config.areas, "areas"),
         "paths are relative to the file, unless they begin at the root");
@@ -145,6 +148,10 @@ static const struct {
            {15, "display 127.0.0.1 http", "display ADDRESS PORT"},
            {16, "display-name", "display-name HOST"},
            {18, "display-release soon", "automatic|named"},
+           {21, "keep", "keep DAYS"},
+           {21, "keep 0", "keep DAYS"},
+           {21, "keep 1.5", "keep DAYS"},
+           {21, "keep 99999", "keep DAYS"},
            {10, "journal \"open", "quot"},
            {10, "journal \xff", "UTF-8"}};
 

@@ -40,7 +40,7 @@ static void crash_hub(struct wlk_soak_world *world, size_t h)
     if (!hub->is_up || hub->is_full || has_spare(hub->journal))
         return;
     drop_all(world, SIZE_MAX, h);
-    wlk_hub_abandon(hub->hub);
+    wlk_hub_close(hub->hub);
     hub->is_up = false;
     hub->up_at = wlk_soak_later(world, wlk_soak_uniform(world, 0.1, 8));
     world->counts.crashes++;

@@ -17,20 +17,39 @@ static uint64_t hash_of(wlk_digest digest, size_t recipient)
     return hash ? hash : 1;
 }
 
-/* True: it was there already. */
-static bool note(struct wlk_soak_world *world, uint64_t hash)
+static uint64_t *slot_of(const struct wlk_soak_world *world, uint64_t hash)
 {
     for (size_t i = 0; i < SEEN_MAX; i++) {
         uint64_t *slot = &world->seen[(hash + i) % SEEN_MAX];
-        if (*slot == hash)
-            return true;
-        if (*slot == 0) {
-            *slot = hash;
-            return false;
-        }
+        if (*slot == hash || *slot == 0)
+            return slot;
     }
     WLK_ASSERT(!"SEEN_MAX is larger than any run");
-    return false;
+    return NULL;
+}
+
+/* True: it was there already. */
+static bool note(struct wlk_soak_world *world, uint64_t hash)
+{
+    uint64_t *slot = slot_of(world, hash);
+    bool is_known = *slot == hash;
+    *slot = hash;
+    return is_known;
+}
+
+/* A number of a lane of an originator that a hub refused to a recipient. */
+static uint64_t refusal_of(wlk_name originator, const struct wlk_lane *lane, uint64_t seq,
+                           size_t recipient)
+{
+    const uint64_t number[3] = {lane->generation, seq, lane->record_class};
+    struct wlk_sha256 sum;
+    wlk_digest digest;
+    wlk_sha256_init(&sum);
+    wlk_sha256_add(&sum, (const uint8_t *)&originator, sizeof originator);
+    wlk_sha256_add(&sum, (const uint8_t *)&lane->arrangement, sizeof lane->arrangement);
+    wlk_sha256_add(&sum, (const uint8_t *)number, sizeof number);
+    wlk_sha256_end(&sum, &digest);
+    return hash_of(digest, recipient);
 }
 
 static size_t nation_of(const struct wlk_soak_world *world, wlk_name name)
@@ -82,6 +101,15 @@ static void take(struct wlk_soak_world *world, size_t n, const struct wlk_delive
         world->counts.passed[originator][n]++;
 }
 
+static void take_notice(struct wlk_soak_world *world, size_t n,
+                        const struct wlk_refused_content *refused)
+{
+    if (!wlk_name_equal(refused->recipient, world->node[n].name))
+        return;
+    for (uint64_t seq = refused->first_seq; seq <= refused->last_seq; seq++)
+        (void)note(world, refusal_of(refused->originator, &refused->lane, seq, n));
+}
+
 /* Seconds since the dishonest hub's first misdeed. */
 static double since_s(const struct wlk_soak_world *world)
 {
@@ -118,6 +146,9 @@ void wlk_soak_drain(struct wlk_soak_world *world, size_t n)
         switch (delivery.kind) {
         case WLK_DELIVERY_RECORD:
             take(world, n, &delivery);
+            break;
+        case WLK_DELIVERY_NOTICE:
+            take_notice(world, n, delivery.refused);
             break;
         case WLK_DELIVERY_GAP:
         case WLK_DELIVERY_PARTNER_LOST:
@@ -194,59 +225,62 @@ static void tell_lost(struct wlk_soak_world *world, size_t recipient, int64_t id
                    world->node[recipient].name.text);
 }
 
-/* One record of one lane, for one recipient. */
-static void judge_one(struct wlk_soak_world *world, size_t recipient, int64_t lane,
-                      uint64_t seq, bool is_excused)
+/* One record for one recipient: in its journal, or seen there before it was pruned. */
+static void judge_one(struct wlk_soak_world *world, size_t recipient,
+                      const struct soak_sealed *sealed)
 {
     struct wlk_journal *journal = world->node[recipient].journal;
+    wlk_name originator = world->node[sealed->nation].name;
     struct wlk_journal_row row;
-    uint64_t first, last;
+    int64_t lane;
+    uint64_t first, last, seq = sealed->seq;
     wlk_digest digest;
+    wlk_status status = wlk_journal_lane(journal, originator, &sealed->lane, &lane);
+    WLK_ASSERT(status == WLK_OK || status == WLK_IO); /* kept in memory */
+    bool is_past = seq <= wlk_journal_past(journal, lane);
+    uint64_t taken = hash_of(sealed->digest, recipient);
+    uint64_t refused = refusal_of(originator, &sealed->lane, seq, recipient);
     world->counts.owed++;
-    if (wlk_journal_get(journal, lane, seq, &row) == WLK_OK)
+    if (wlk_journal_get(journal, lane, seq, &row) == WLK_OK ||
+        (is_past && *slot_of(world, taken) == taken))
         world->counts.delivered++;
-    else if (wlk_journal_refused(journal, lane, seq, &first, &last, &digest) == WLK_OK &&
-             first <= seq)
+    else if ((wlk_journal_refused(journal, lane, seq, &first, &last, &digest) == WLK_OK &&
+              first <= seq) ||
+             (is_past && *slot_of(world, refused) == refused))
         world->counts.refused++;
-    else if (is_excused)
+    else if (world->is_withdrawn && sealed->bundle == 0)
         world->counts.withdrawn++;
     else
         tell_lost(world, recipient, lane, seq);
 }
 
-static void judge_lane(struct wlk_soak_world *world, size_t n, int64_t id,
-                       const struct wlk_lane *lane)
+static void judge_sealed(struct wlk_soak_world *world, const struct soak_sealed *sealed)
 {
-    struct wlk_journal_row row;
-    size_t bundle = 0;
-    while (!wlk_name_equal(world->pact.bundle[bundle].name, lane->arrangement))
-        bundle++;
-    uint64_t seq = 0;
-    while (wlk_journal_next(world->node[n].journal, id, seq, &row) == WLK_OK) {
-        seq = row.seq;
-        for (size_t r = 0; r < WLK_SOAK_NATIONS; r++) {
-            int64_t there;
-            if (r == n || !world->pact.bundle[bundle].is_party[r])
-                continue;
-            wlk_status status = wlk_journal_lane(world->node[r].journal, world->node[n].name,
-                                                 lane, &there);
-            WLK_ASSERT(status == WLK_OK || status == WLK_IO); /* kept in memory */
-            judge_one(world, r, there, seq, world->is_withdrawn && bundle == 0);
-        }
-    }
+    for (size_t r = 0; r < WLK_SOAK_NATIONS; r++)
+        if (r != sealed->nation && world->pact.bundle[sealed->bundle].is_party[r])
+            judge_one(world, r, sealed);
+}
+
+static uint64_t pruned_of(struct wlk_journal *journal)
+{
+    wlk_name originator;
+    struct wlk_lane lane;
+    int64_t id;
+    uint64_t pruned = 0;
+    for (size_t i = 0; wlk_journal_lane_at(journal, i, &id, &originator, &lane); i++)
+        pruned += wlk_journal_past(journal, id);
+    return pruned;
 }
 
 void wlk_soak_judge(struct wlk_soak_world *world, struct wlk_soak_counts *out)
 {
+    for (size_t i = 0; i < world->sealed_count; i++)
+        judge_sealed(world, &world->sealed[i]);
     for (size_t n = 0; n < WLK_SOAK_NATIONS; n++) {
-        wlk_name originator;
-        struct wlk_lane lane;
-        int64_t id;
-        for (size_t i = 0;
-             wlk_journal_lane_at(world->node[n].journal, i, &id, &originator, &lane); i++)
-            if (wlk_name_equal(originator, world->node[n].name))
-                judge_lane(world, n, id, &lane);
         judge_evidence(world, n);
+        world->counts.pruned += pruned_of(world->node[n].journal);
     }
+    for (size_t h = 0; h < world->options.hub_count; h++)
+        world->counts.pruned += pruned_of(world->hub[h].journal);
     *out = world->counts;
 }

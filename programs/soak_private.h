@@ -13,7 +13,8 @@ enum {
     OWNERS = WLK_SOAK_NATIONS + WLK_HUBS_MAX,
     BUNDLES = 3,
     HELD_MAX = 256,    /* frames that a dishonest hub holds back at one time */
-    SEEN_MAX = 1 << 20 /* deliveries remembered, to find doubles */
+    SEEN_MAX = 1 << 20,  /* deliveries remembered, to find doubles */
+    SEALED_MAX = 1 << 19 /* records put: more than any run has */
 };
 
 /* 2026-11-23: inside the terms. */
@@ -64,6 +65,14 @@ struct soak_pact {
     size_t bundle_count;
     struct soak_bundle bundle[BUNDLES];
     struct wlk_arrangement shipped, fresh; /* while it is made */
+};
+
+/* A record as it was put: what its recipients must have, or have a notice of. */
+struct soak_sealed {
+    size_t nation, bundle;
+    struct wlk_lane lane;
+    uint64_t seq;
+    wlk_digest digest;
 };
 
 /* One made-up launch of one nation. */
@@ -125,7 +134,10 @@ struct wlk_soak_world {
     struct soak_event event[WLK_SOAK_EVENTS_MAX];
     struct wlk_released *released;
     struct soak_liar *liar; /* NULL: both hubs are honest */
-    uint64_t *seen; /* hashes of (recipient, record), open addressing */
+    uint64_t *seen; /* hashes of (recipient, record) and of (recipient, refused record), open
+                       addressing */
+    size_t sealed_count;
+    struct soak_sealed *sealed;
 };
 
 /* Salts from the seed; a draw; a time so much later; a node or hub (re)started on its

@@ -94,6 +94,15 @@ static void fill_header(struct wlk_soak_world *world, const struct soak_event *e
     }
 }
 
+static void note_sealed(struct wlk_soak_world *world, size_t nation, size_t bundle)
+{
+    const struct wlk_header *header = wlk_released_header(world->released);
+    WLK_ASSERT(world->sealed_count < SEALED_MAX);
+    world->sealed[world->sealed_count++] =
+        (struct soak_sealed){nation, bundle, header->lane, header->seq,
+                             *wlk_released_digest(world->released)};
+}
+
 /* Seals one record for one arrangement and puts it. False: the rules here said no. */
 static bool say(struct wlk_soak_world *world, struct soak_event *event, enum wlk_type type,
                 size_t bundle)
@@ -126,6 +135,7 @@ static bool say(struct wlk_soak_world *world, struct soak_event *event, enum wlk
     WLK_ASSERT(status == WLK_OK);
     status = wlk_post_put(node->post, world->released, world->now);
     WLK_ASSERT(status == WLK_OK || (status == WLK_IO && node->is_full));
+    note_sealed(world, event->nation, bundle);
     world->counts.records++;
     if (type == WLK_TYPE_LAUNCH) {
         event->launch_seq[bundle] = head.seq;

@@ -43,6 +43,7 @@ wlk_status wlk_soak_start_node(struct wlk_soak_world *world, size_t n)
                                        .roots = &world->pact.roots,
                                        .stand_in_count = world->pact.stand_in_count,
                                        .stand_in = world->pact.stand_in,
+                                       .kept_ns = (int64_t)(world->options.kept_s * 1e9),
                                        .now = world->now};
     for (size_t h = 0; h < world->options.hub_count; h++)
         options.hub[h] = world->hub[h].name;
@@ -62,6 +63,7 @@ wlk_status wlk_soak_start_hub(struct wlk_soak_world *world, size_t h)
                                       .roots = &world->pact.roots,
                                       .stand_in_count = world->pact.stand_in_count,
                                       .stand_in = world->pact.stand_in,
+                                      .kept_ns = (int64_t)(world->options.kept_s * 1e9),
                                       .now = world->now};
     struct wlk_roots wary = world->pact.roots;
     if (world->options.is_hub_wary) {
@@ -330,7 +332,9 @@ wlk_status wlk_soak_open(const struct wlk_soak_options *options, struct wlk_soak
         world->hub[h].name = wlk_name_of(HUBS[h]);
     world->released = wlk_released_open();
     world->seen = calloc(SEEN_MAX, sizeof *world->seen);
-    wlk_status status = world->released && world->seen ? wlk_seal_init() : WLK_IO;
+    world->sealed = calloc(SEALED_MAX, sizeof *world->sealed);
+    bool has_room = world->released && world->seen && world->sealed;
+    wlk_status status = has_room ? wlk_seal_init() : WLK_IO;
     if (status == WLK_OK)
         status = wlk_loopback_open(&loopback, &world->loopback);
     if (status == WLK_OK)
@@ -365,13 +369,14 @@ void wlk_soak_close(struct wlk_soak_world *world)
     }
     for (size_t h = 0; h < WLK_HUBS_MAX; h++) {
         if (world->hub[h].is_up)
-            wlk_hub_abandon(world->hub[h].hub);
+            wlk_hub_close(world->hub[h].hub);
         wlk_journal_close(world->hub[h].journal);
     }
     wlk_loopback_close(world->loopback);
     wlk_released_close(world->released);
     wlk_soak_liar_close(world);
     free(world->seen);
+    free(world->sealed);
     free(world);
 }
 

@@ -34,6 +34,7 @@ struct wlk_soak_options {
     double duration_s;         /* of traffic and faults, virtual; then all is left to settle */
     bool is_keyed_hash;        /* in the place of Ed25519 */
     bool has_faults;           /* delay, loss, cuts, holes, crashes, full disks, by the seed */
+    double kept_s;             /* what is older, and kept by all, is pruned; 0: nothing */
     unsigned quiet;            /* one event in so many chances of 200 ms x 8; 0: 150 */
     bool has_withdrawal;       /* one nation withdraws TMW-1 on the way */
     const wlk_name *without;   /* this nation does not sign TMW-1; NULL: all sign */
@@ -49,6 +50,7 @@ struct wlk_soak_counts {
     uint64_t delivered, refused, lost, doubled, forbidden;
     uint64_t cuts, crashes, withdrawn; /* withdrawn: pairs that the withdrawal excuses */
     uint64_t holes, full_disks;
+    uint64_t pruned;           /* records that journals forgot, all in all */
     uint64_t alarms;           /* told to any nation: gaps, silence, missing receipts */
     uint64_t accusations;      /* told against whomever */
     uint64_t proofs, false_proofs, bad_proofs; /* kept against the dishonest hub; against

@@ -157,6 +157,12 @@ wlk_status wlk_audit_next(struct wlk_audit *audit, const uint8_t *log, size_t si
     return WLK_OK;
 }
 
+void wlk_audit_head(const uint8_t *frame, size_t size, wlk_digest *out)
+{
+    size_t offset = size < LENGTH_SIZE ? size : LENGTH_SIZE;
+    wlk_sha256(frame + offset, size - offset, out);
+}
+
 wlk_status wlk_audit_verify(const uint8_t *log, size_t size, const struct wlk_audit *expected,
                             struct wlk_audit *out, struct wlk_fault *fault)
 {

@@ -44,6 +44,9 @@ wlk_status wlk_audit_append(struct wlk_audit *audit, const struct wlk_audit_entr
 wlk_status wlk_audit_next(struct wlk_audit *audit, const uint8_t *log, size_t size,
                           size_t *offset, struct wlk_audit_entry *out) WLK_MUST_USE;
 
+/* The head of a chain whose last frame this is: its digest. */
+void wlk_audit_head(const uint8_t *frame, size_t size, wlk_digest *out);
+
 /* Checks a whole log. expected may be NULL; otherwise the head a heartbeat showed must be
  * one of the log's. WLK_BAD_INPUT: fault has the offset of the first bad entry. */
 wlk_status wlk_audit_verify(const uint8_t *log, size_t size, const struct wlk_audit *expected,
