@@ -13,6 +13,9 @@
 /* The first so many plots go to the launch fit as they come, then one in so many seconds; none
  * later than so many after the first. */
 enum { EARLY_ALL = 14 };
+/* A track of fewer plots is not declared while an older one, of three at least, might have had
+ * its newest plot: the ghosts of a raid live so long. */
+enum { CONTESTED_PLOTS = 6, CONTESTED_BY = 3 };
 static const double EARLY_SPACING_S = 1.5, EARLY_S = 40;
 /* Against any association within the gate: a new object is the last resort. */
 static const double BIRTH_COST = 300, NEVER_COST = 1e6;
@@ -114,6 +117,25 @@ static wlk_status give_birth(struct wlk_book *book, struct wlk_ring_plot *plot)
     return WLK_OK;
 }
 
+/* Is the plot in the gate of a track that is older than this one? Then this one may be made of
+ * others' plots. */
+static bool is_contested(const struct wlk_book *book, const struct wlk_slot *slot,
+                         const struct wlk_ring_plot *plot)
+{
+    const struct wlk_moment *own = wlk_history_newest(&book->pool, &slot->history);
+    bool is_older = plot->is_crowded;
+    for (int i = 0; i < plot->near_count; i++) {
+        const struct wlk_slot *other = &book->slot[plot->near[i]];
+        const struct wlk_moment *moment =
+            other == slot || !other->is_used
+                ? NULL
+                : wlk_history_before(&book->pool, &other->history, &plot->scan);
+        is_older = is_older || (moment && moment->plot_count >= CONTESTED_BY &&
+                                moment->first_plot.ns < own->first_plot.ns);
+    }
+    return is_older;
+}
+
 /* Takes a plot into a track. A plot that the filter refuses is left aside. */
 static void update(struct wlk_book *book, struct wlk_slot *slot, struct wlk_ring_plot *plot)
 {
@@ -136,8 +158,10 @@ static void update(struct wlk_book *book, struct wlk_slot *slot, struct wlk_ring
         moment->last_measurement = plot->look.time;
     if (plot->read_at.ns > moment->read_at.ns)
         moment->read_at = plot->read_at;
-    moment->is_confirmed = moment->is_confirmed ||
-                           wlk_declare_is_missile(wlk_phases_state(&next), moment->plot_count);
+    moment->is_confirmed =
+        moment->is_confirmed ||
+        ((moment->plot_count >= CONTESTED_PLOTS || !is_contested(book, slot, plot)) &&
+         wlk_declare_is_missile(wlk_phases_state(&next), moment->plot_count));
     slot->is_changed = true;
     slot->is_joined |= plot == book->entered;
     keep_early(slot, moment, &plot->look);

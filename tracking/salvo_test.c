@@ -1,0 +1,86 @@
+/* salvo_test.c -- what was launched together, and how many it was.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "tracking/salvo.h"
+
+#include "base/tap.h"
+
+#include <string.h>
+
+static const wlk_utc START = {1700000000000000000};
+
+static struct wlk_point point_at(double latitude_deg, double at_s, double sigma_m)
+{
+    return (struct wlk_point){.place = {latitude_deg * WLK_DEG, 2.2, 0},
+                              .time = wlk_utc_add(START, at_s),
+                              .covariance = {{sigma_m * sigma_m, 0, 0},
+                                             {0, sigma_m * sigma_m, 0},
+                                             {0, 0, 4}}};
+}
+
+static void check_near(void)
+{
+    struct wlk_point one = point_at(39, 0, 1e3), beside = point_at(39.4, 60, 1e3);
+    struct wlk_point far = point_at(40, 0, 1e3), blurred = point_at(40, 0, 40e3);
+    struct wlk_point late = point_at(39, 200, 1e3);
+    wlk_check(wlk_salvo_is_near(&one, &beside), "44 km and a minute apart: together");
+    wlk_check(!wlk_salvo_is_near(&one, &far), "111 km apart: not");
+    wlk_check(wlk_salvo_is_near(&one, &blurred), "unless one is known to 40 km only");
+    wlk_check(!wlk_salvo_is_near(&one, &late), "200 s apart: not");
+}
+
+/* A track from first_s to last_s, on its way up. */
+static struct wlk_track track_of(double first_s, double last_s, uint32_t plots)
+{
+    return (struct wlk_track){.first_plot = wlk_utc_add(START, first_s),
+                              .last_measurement = wlk_utc_add(START, last_s),
+                              .plot_count = plots,
+                              .is_confirmed = true,
+                              .state = {.position_m = {6.4e6, 0, 0},
+                                        .velocity_mps = {1000, 0, 0}}};
+}
+
+static struct wlk_salvo_count count_of(const struct wlk_track *all, size_t count, double now_s)
+{
+    const struct wlk_track *track[8];
+    for (size_t i = 0; i < count; i++)
+        track[i] = &all[i];
+    return wlk_salvo_count(track, count, wlk_utc_add(START, now_s), NULL);
+}
+
+static void check_count(void)
+{
+    struct wlk_track alone = track_of(40, 44, 3);
+    struct wlk_salvo_count count = count_of(&alone, 1, 46);
+    wlk_check(count.least == 1 && count.most == 1, "one young track is one");
+    struct wlk_track salvo[4] = {track_of(40, 80, 38), track_of(41, 80, 40),
+                                 track_of(42, 46, 4), track_of(76, 80, 4)};
+    count = count_of(salvo, 4, 81);
+    wlk_check(count.least == 2 && count.most == 3,
+              "one that starved is none, a young one may be one (%u to %u)", count.least,
+              count.most);
+    salvo[2].state.velocity_mps[0] = -1000;
+    salvo[2].last_measurement = wlk_utc_add(START, 60);
+    count = count_of(salvo, 4, 81);
+    wlk_check(count.least == 3, "one that fell silent on its way down was one (%u)",
+              count.least);
+    salvo[2] = track_of(42, 79, 12);
+    count = count_of(salvo, 4, 81);
+    wlk_check(count.least == 2, "one with a third of the plots of others is none (%u)",
+              count.least);
+    salvo[3] = track_of(76, 80, 4);
+    salvo[3].is_confirmed = false;
+    count = count_of(salvo, 4, 81);
+    wlk_check(count.least == 2 && count.most == 4, "a suspected one may be one");
+    struct wlk_track early[2] = {track_of(0, 55, 50), track_of(60, 100, 40)};
+    early[0].first_plot = wlk_utc_add(START, 0);
+    count = count_of(early, 2, 101);
+    wlk_check(count.least == 2, "one that was gone before the next was seen counts");
+    wlk_check(count_of(NULL, 0, 0).most == 0, "nothing is none");
+}
+
+int main(void)
+{
+    check_near();
+    check_count();
+    return wlk_tap_done();
+}
