@@ -12,6 +12,9 @@
  * (0.05 deg at 1,000 km is 0.9 km, more where the geometry is poor) break the gate. */
 static const double EVENT_POSITION_M = 50e3;
 static const double EVENT_VELOCITY_MPS = 500;
+/* In a salvo one event says little: biases are given room for, neighbours are not. */
+static const double SALVO_POSITION_M = 2e3;
+static const double SALVO_VELOCITY_MPS = 50;
 
 /* Faster than any ballistic missile: escape speed is above, orbital speed below. */
 static const double SPEED_MAX_MPS = 8000;
@@ -32,6 +35,11 @@ static bool is_same_event(const struct wlk_source *one, const struct wlk_source 
 {
     return one->has_event && other->has_event &&
            memcmp(one->event.bytes, other->event.bytes, WLK_EVENT_SIZE) == 0;
+}
+
+static bool is_salvo(const struct wlk_source *one, const struct wlk_source *other)
+{
+    return one->is_in_salvo || other->is_in_salvo;
 }
 
 /* A free state is carried back to a boosting one over so long at most: in between the motor
@@ -65,15 +73,18 @@ static bool same_time(const struct wlk_source *one, const struct wlk_source *oth
     return wlk_combine_carry_boost(b, a->epoch, b) == WLK_OK;
 }
 
-static wlk_status state_cost(const struct wlk_state *a, const struct wlk_state *b,
-                             bool same_event, double *cost)
+static wlk_status state_cost(const struct wlk_source *one, const struct wlk_source *other,
+                             const struct wlk_state *a, const struct wlk_state *b, double *cost)
 {
     double square;
     if (wlk_combine_distance(a, b, &square) != WLK_OK)
         return WLK_STALE;
-    bool is_near = apart(a->position_m, b->position_m) <= EVENT_POSITION_M &&
-                   apart(a->velocity_mps, b->velocity_mps) <= EVENT_VELOCITY_MPS;
-    if (square > WLK_COMBINE_GATE && !(same_event && is_near))
+    bool is_many = is_salvo(one, other);
+    double position_m = is_many ? SALVO_POSITION_M : EVENT_POSITION_M;
+    double velocity_mps = is_many ? SALVO_VELOCITY_MPS : EVENT_VELOCITY_MPS;
+    bool is_near = apart(a->position_m, b->position_m) <= position_m &&
+                   apart(a->velocity_mps, b->velocity_mps) <= velocity_mps;
+    if (square > WLK_COMBINE_GATE && !(is_same_event(one, other) && is_near))
         return WLK_STALE;
     *cost = fmin(square / WLK_COMBINE_GATE, 1);
     return WLK_OK;
@@ -139,9 +150,9 @@ wlk_status wlk_correlate_cost(const struct wlk_source *one, const struct wlk_sou
                               double *cost)
 {
     struct wlk_state a, b;
-    bool same_event = is_same_event(one, other);
+    bool same_event = is_same_event(one, other) && !is_salvo(one, other);
     if (same_time(one, other, &a, &b))
-        return state_cost(&a, &b, same_event, cost);
+        return state_cost(one, other, &a, &b, cost);
     if (one->launch_said.is_there && other->launch_said.is_there) {
         double square = wlk_correlate_launches(&one->launch.point, &other->launch.point);
         if (square > WLK_CORRELATE_LAUNCH_GATE && !same_event)

@@ -11,7 +11,8 @@
 /* How far apart two sources are, as a chi-square scaled to the gate of what was compared:
  * 0 the same place, 1 at the gate. Compared are states at one time, else launch points, else
  * whether the state can have come from the launch point (weak: 0.9 or more). Two that report
- * one event are given the benefit of radar biases: 50 km and 500 m/s.
+ * one event are given the benefit of radar biases: 50 km and 500 m/s; 2 km and 50 m/s where an
+ * originator has several objects under it.
  *
  * WLK_OK         they may be one object; *cost in [0, 1].
  * WLK_NOT_YET    nothing of the same kind to compare.

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A pairing is given up when its two states were this far apart for so long: hysteresis, so
  * that crossing tracks do not swap partners. A pairing that merely disagrees (biases) stays
@@ -28,6 +29,26 @@ static bool are_two(const struct wlk_source *one, const struct wlk_source *other
         return false;
     return one->kind != WLK_SOURCE_PARTNER || other->kind != WLK_SOURCE_PARTNER ||
            fabs(wlk_utc_seconds(one->newest, other->newest)) <= RENUMBERED_AFTER_S;
+}
+
+static bool is_salvo(const struct wlk_source *one, const struct wlk_source *other)
+{
+    return one != other && other->has_event && one->number != other->number &&
+           memcmp(one->event.bytes, other->event.bytes, sizeof one->event.bytes) == 0 &&
+           are_two(one, other);
+}
+
+void wlk_pairing_mark(struct wlk_fusion *fusion)
+{
+    for (size_t i = 0; i < fusion->source_end; i++) {
+        struct wlk_source *source = &fusion->source[i];
+        source->is_in_salvo = false;
+        if (source->kind == WLK_SOURCE_NONE || !source->has_event)
+            continue;
+        for (size_t k = 0; k < fusion->source_end && !source->is_in_salvo; k++)
+            source->is_in_salvo = fusion->source[k].kind != WLK_SOURCE_NONE &&
+                                  is_salvo(source, &fusion->source[k]);
+    }
 }
 
 static bool shares_originator(const struct wlk_view *one, const struct wlk_view *other)

@@ -5,6 +5,9 @@
 
 #include "fusion/store.h"
 
+/* Marks sources whose originator speaks of several objects under their event. */
+void wlk_pairing_mark(struct wlk_fusion *fusion);
+
 /* Joins objects found to be one, under the lower number; the other's number becomes 0. Views
  * must be up to date. True: something was joined. */
 bool wlk_pairing_join(struct wlk_fusion *fusion);

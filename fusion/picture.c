@@ -12,6 +12,7 @@
 #include "base/assert.h"
 #include "fusion/correlate.h"
 #include "fusion/pairing.h"
+#include "fusion/tally.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -114,7 +115,8 @@ static bool has_ended(const struct wlk_fusion *fusion, wlk_name originator, uint
 static void end_source(struct wlk_fusion *fusion, struct wlk_source *source)
 {
     fusion->ended[fusion->ended_next] =
-        (struct wlk_store_ended){source->originator, source->object, fusion->now};
+        (struct wlk_store_ended){source->originator, source->object, fusion->now,
+                                 source->event, source->ordinal};
     fusion->ended_next = (fusion->ended_next + 1) % WLK_STORE_ENDED_MAX;
     source->kind = WLK_SOURCE_NONE;
     while (fusion->source_end > 0 &&
@@ -140,6 +142,7 @@ void wlk_fusion_own(struct wlk_fusion *fusion, const struct wlk_track *track,
         return;
     source->object = track->object;
     wlk_source_own(source, track, event);
+    wlk_tally_ordinal(fusion, source);
     if (fusion->clock_error_s > 0 && source->state_said.is_there)
         wlk_state_blur(&source->state, fusion->clock_error_s);
     fusion->is_new = true;
@@ -185,6 +188,8 @@ static wlk_status settle(struct wlk_fusion *fusion, struct wlk_source *source, b
     fusion->counts.stale += status == WLK_STALE;
     fusion->counts.bad += status == WLK_BAD_INPUT;
     fusion->is_new = fusion->is_new || status == WLK_OK;
+    if (status == WLK_OK)
+        wlk_tally_ordinal(fusion, source);
     if (status != WLK_OK && is_made) {
         WLK_ASSERT(fusion->object[fusion->object_count - 1].number == source->number);
         fusion->object_count--;
@@ -409,6 +414,7 @@ void wlk_fusion_picture(struct wlk_fusion *fusion, wlk_utc now, struct wlk_pictu
     gather(fusion);
     if (fusion->is_new) {
         fusion->is_new = false;
+        wlk_pairing_mark(fusion);
         wlk_pairing_part(fusion);
         fusion->is_new = wlk_pairing_join(fusion); /* a joined object may join a third */
     }
@@ -423,6 +429,7 @@ void wlk_fusion_picture(struct wlk_fusion *fusion, wlk_utc now, struct wlk_pictu
         if (is_over(fusion, object))
             end_object(fusion, object);
     }
+    wlk_tally_events(fusion);
     out->nation = fusion->nation;
     out->time = fusion->now;
     out->count = fusion->object_count;

@@ -63,6 +63,8 @@ static void take_event(struct wlk_source *source, const wlk_event *event, wlk_ut
     if (!is_other && !is_later(source->event_time, time))
         return;
     source->has_event = true;
+    if (is_other)
+        source->ordinal = 0; /* given in picture.c */
     source->event = *event;
     source->event_time = time;
 }

@@ -31,6 +31,8 @@ struct wlk_source {
     bool has_event;
     wlk_event event;
     wlk_utc event_time; /* when it was first named */
+    uint32_t ordinal;   /* the how manieth its originator named under the event; 0: none */
+    bool is_in_salvo;   /* its originator speaks of others under the same event */
     bool declares;      /* CONFIRMED, by its own rule */
     struct wlk_said state_said, launch_said, impact_said;
     struct wlk_state state;

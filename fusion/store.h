@@ -26,6 +26,8 @@ struct wlk_store_ended {
     wlk_name originator;
     uint32_t object;
     wlk_utc at;
+    wlk_event event; /* zeros: none */
+    uint32_t ordinal;
 };
 
 struct wlk_store_pair {

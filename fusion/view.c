@@ -289,8 +289,11 @@ static void find_event(const struct wlk_view *view, struct wlk_picture_object *o
             best = one;
     }
     object->has_event = best != NULL;
-    if (best)
-        object->event = best->event;
+    if (!best)
+        return;
+    object->event = best->event;
+    object->named_by = best->originator;
+    object->ordinal = best->ordinal;
 }
 
 /* A partner's impact where there is no own computation: the surest of those that rest on
