@@ -78,6 +78,8 @@ static enum MHD_Result get(struct wlk_server *server, struct MHD_Connection *con
 {
     if (server->feed && strcmp(path, "/events") == 0)
         return wlk_server_stream(server, connection);
+    if (server->pulse[0] && strcmp(path, "/pulse") == 0)
+        return wlk_server_say(connection, MHD_HTTP_OK, server->pulse);
     for (size_t i = 0; i < server->document_count; i++) {
         const struct wlk_server_document *document = &server->document[i];
         if (strcmp(document->name, path) == 0)
@@ -278,6 +280,11 @@ void wlk_server_close(struct wlk_server *server)
 int wlk_server_descriptor(const struct wlk_server *server)
 {
     return MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+}
+
+void wlk_server_pulse(struct wlk_server *server, const char *text)
+{
+    snprintf(server->pulse, sizeof server->pulse, "%s", text);
 }
 
 int wlk_server_port(const struct wlk_server *server)

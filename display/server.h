@@ -2,6 +2,7 @@
  *
  *   GET  /            the page (index.html, page.js, page.css, map.json)
  *   GET  /events      server-sent events from the feed, from Last-Event-ID on
+ *   GET  /pulse        what an exercise beside this node may know of it: wlk_server_pulse
  *   GET  /...         documents that the caller offers
  *   POST /session     {"name","password"} or {} -> {"session","name"}: a person signs in
  *   POST /command     {"act","nature","number","words","said"}, X-Warnlink-Session: acts
@@ -58,6 +59,9 @@ void wlk_server_close(struct wlk_server *server); /* NULL is allowed */
 /* Another document under /NAME; bytes must outlive the server. WLK_FULL too many. */
 wlk_status wlk_server_offer(struct wlk_server *server, const char *name, const char *type,
                             const void *bytes, size_t size) WLK_MUST_USE;
+
+/* What GET /pulse says from now on, a line of JSON up to 255 bytes; none before the first. */
+void wlk_server_pulse(struct wlk_server *server, const char *text);
 
 /* To be polled for POLLIN. */
 int wlk_server_descriptor(const struct wlk_server *server);

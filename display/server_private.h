@@ -48,6 +48,7 @@ struct wlk_server {
     const struct wlk_operators *operators;
     char operator_header[64]; /* empty: none */
     char nature[16];
+    char pulse[256]; /* empty: none */
     char host[3][WLK_HOST_NAME_SIZE]; /* what a Host header may say */
     int port;
     uint64_t seen; /* newest event that waiting streams were woken for */

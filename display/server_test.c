@@ -104,6 +104,10 @@ static void check_documents(void)
     wlk_check(get("/../../etc/passwd", "") == 404 && get("/page.js/..", "") == 404 &&
                   get("/nothing", "") == 404,
               "nothing else is");
+    wlk_check(get("/pulse", "") == 404, "no pulse, before there is one");
+    wlk_server_pulse(server, "{\"nature\":\"LIVE\"}");
+    wlk_check(get("/pulse", "") == 200 && strstr(got, "\r\n\r\n{\"nature\":\"LIVE\"}"),
+              "then as it was set");
     wlk_check(ask("/", "", "", "DELETE") == 405, "another method is refused");
 }
 

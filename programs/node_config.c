@@ -82,6 +82,19 @@ static wlk_status take_display(struct reading *reading)
                               reading->config.display_port);
 }
 
+static wlk_status take_display_live(struct reading *reading)
+{
+    static const char form[] = "expected: display-live ADDRESS PORT, of this machine (127.x)";
+    struct wlk_node_config *config = &reading->config;
+    if (config->display_live_host[0])
+        return complain(reading, "statement stands twice");
+    if (reading->file.words.count != 3 ||
+        strncmp(reading->file.words.word[1], "127.", 4) != 0)
+        return complain(reading, form);
+    return wlk_config_address(&reading->file, 1, form, config->display_live_host,
+                              config->display_live_port);
+}
+
 static wlk_status take_display_name(struct reading *reading)
 {
     const struct wlk_words *words = &reading->file.words;
@@ -169,6 +182,8 @@ static wlk_status take_statement(struct reading *reading)
         return take_hub(reading);
     if (strcmp(word, "display") == 0)
         return take_display(reading);
+    if (strcmp(word, "display-live") == 0)
+        return take_display_live(reading);
     if (strcmp(word, "display-name") == 0)
         return take_display_name(reading);
     if (strcmp(word, "display-operator-header") == 0)
@@ -201,8 +216,11 @@ static wlk_status complete(struct reading *reading)
     if (!config->display_host[0] &&
         (config->has_display_release || config->display_name[0] ||
          config->display_operators[0] || config->display_shown[0] ||
-         config->display_operator_header[0]))
+         config->display_operator_header[0] || config->display_live_host[0]))
         return missing(reading, "display");
+    if (config->display_live_host[0] && config->nature == WLK_NATURE_REAL)
+        return wlk_config_refuse_all(&reading->file, "a real node watches no other",
+                                     "display-live is for exercises and tests");
     if (config->display_operator_header[0] && !config->display_operators[0])
         return missing(reading, "display-operators");
     if (config->has_clock && config->nature == WLK_NATURE_REAL)

@@ -17,6 +17,7 @@
  *   display 127.0.0.1 8080                where the page is served; not there: no display
  *   display-name NAME                     host name under which a proxy asks for it
  *   display-operators operators.txt       who may act at it; not there: the name is not proved
+ *   display-live 127.0.0.1 8080           exercises, tests: the live display on this machine
  *   display-operator-header NAME          in which a proxy on this machine names the operator
  *                                         whose client certificate it has checked
  *   display-release automatic|named       warnings go out at once (default), or by a person
@@ -50,6 +51,7 @@ struct wlk_node_config {
     char decoys[WLK_PATH_SIZE]; /* empty: none */
     char sites[WLK_PATH_SIZE], areas[WLK_PATH_SIZE];
     char display_host[64], display_port[8]; /* empty: no display */
+    char display_live_host[64], display_live_port[8]; /* empty: none is watched */
     char display_name[128];
     char display_operator_header[64]; /* empty: none is believed */
     char display_operators[WLK_PATH_SIZE], display_shown[WLK_PATH_SIZE]; /* empty: none */

@@ -36,7 +36,8 @@ static const char *const GOOD[] = {
     "display-release named",
     "display-shown shown.txt",
     "display-operator-header X-SSL-Client-S-DN-CN",
-    "keep 400"};
+    "keep 400",
+    "display-live 127.0.0.1 8081"};
 enum { LINES = sizeof GOOD / sizeof GOOD[0] };
 
 /* Writes the good file with line number replaced (0: none), more appended, and reads it. */
@@ -98,6 +99,12 @@ static void check_good(void)
               "where the display is served, and under what rules");
     wlk_check(strcmp(config.display_operator_header, "X-SSL-Client-S-DN-CN") == 0,
               "and whose header is believed");
+    wlk_check(strcmp(config.display_live_host, "127.0.0.1") == 0 &&
+                  strcmp(config.display_live_port, "8081") == 0,
+              "and which live display is watched");
+    wlk_check(read_with(2, "nature real", "") == WLK_BAD_INPUT &&
+                  strstr(fault.rule, "watches no other"),
+              "by no live node");
     wlk_check(read_with(17, "", "") == WLK_BAD_INPUT &&
                   strstr(fault.detail, "display-operators"),
               "a header that names operators of no file is refused");
@@ -122,6 +129,9 @@ static const struct {
            {2, "nature exercise a b", "exercise|real|test"},
            {2, "nature real \"DRILL\"", "has an id"},
            {2, "nature exercise \"\xe2\x80\xae\"", "plain text"},
+           {22, "display-live 127.0.0.1", "display-live ADDRESS"},
+           {22, "display-live 192.0.2.1 8081", "of this machine"},
+           {22, "display-live localhost 8081", "of this machine"},
            {20, "display-operator-header", "display-operator-header NAME"},
            {20, "display-operator-header X-A:", "display-operator-header NAME"},
            {20, "display-operator-header X A", "display-operator-header NAME"},

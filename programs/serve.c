@@ -122,11 +122,15 @@ wlk_status wlk_serve_open(const struct wlk_serve_options *options, struct wlk_se
     }
     serve->options = *options;
     serve->areas = areas;
+    wlk_live_watch_begin(&serve->live, options->config->display_live_host,
+                         options->config->display_live_port, options->now.mono);
     wlk_status status = parts_open(serve, fault);
     if (status != WLK_OK) {
         wlk_serve_close(serve);
         return status;
     }
+    if (options->config->display_live_host[0])
+        wlk_serve_show_live(serve);
     *out = serve;
     return WLK_OK;
 }
@@ -135,6 +139,7 @@ void wlk_serve_close(struct wlk_serve *serve)
 {
     if (!serve)
         return;
+    wlk_live_watch_end(&serve->live);
     wlk_server_close(serve->server);
     wlk_desk_close(serve->desk);
     wlk_nation_close(serve->alone);
@@ -290,6 +295,24 @@ static void watch_arrangements(struct wlk_serve *serve, wlk_utc now)
                              force->agreement[i].arrangement.name.text, now);
 }
 
+/* All that an exercise beside this node may know of it. */
+static void show_pulse(struct wlk_serve *serve)
+{
+    const struct wlk_picture *picture = wlk_nation_picture(serve->options.nation);
+    unsigned launches = 0, asking = 0;
+    char text[128];
+    for (size_t i = 0; i < picture->count; i++)
+        launches += picture->object[i].is_declared && !picture->object[i].is_ended;
+    for (size_t i = 0; i < serve->alarms.count; i++)
+        asking += serve->alarms.alarm[i].kind == WLK_ALARM_LAUNCH &&
+                  !serve->alarms.alarm[i].is_acknowledged;
+    snprintf(text, sizeof text,
+             "{\"nature\":\"%s\",\"nation\":\"%s\",\"launches\":%u,\"asking\":%u}",
+             wlk_serve_nature_word(serve->options.config->nature),
+             serve->options.config->nation.text, launches, asking);
+    wlk_server_pulse(serve->server, text);
+}
+
 /* One alarm for each nation that owes a receipt; it clears by itself when none is owed. */
 static void watch_receipts(struct wlk_serve *serve, wlk_utc now)
 {
@@ -348,6 +371,7 @@ void wlk_serve_turn(struct wlk_serve *serve, struct wlk_moment now)
         serve->health_at.ns = now.mono.ns + HEALTH_NS;
         watch_arrangements(serve, now.utc);
         watch_receipts(serve, now.utc);
+        show_pulse(serve);
         wlk_serve_show_health(serve, now);
         if (serve->shown)
             fflush(serve->shown);
@@ -358,6 +382,8 @@ void wlk_serve_turn(struct wlk_serve *serve, struct wlk_moment now)
         serve->pedigree_at.ns = now.mono.ns + PEDIGREE_NS;
         wlk_serve_show_pedigree(serve);
     }
+    if (wlk_live_watch_turn(&serve->live, now.mono))
+        wlk_serve_show_live(serve);
     show_alarms(serve);
     wlk_server_turn(serve->server, now.mono);
 }

@@ -44,6 +44,7 @@ wlk_status wlk_serve_about(struct wlk_serve *serve)
     wlk_json_bool(&json, "replay", false);
     wlk_json_bool(&json, "accounts", serve->operators.count > 0);
     wlk_json_bool(&json, "certificates", config->display_operator_header[0] != 0);
+    wlk_json_bool(&json, "live_watch", config->display_live_host[0] != 0);
     wlk_json_text(&json, "release", config->display_release ? "named" : "automatic");
     wlk_json_open(&json, "hubs", '[');
     for (size_t i = 0; i < config->hub_count; i++)

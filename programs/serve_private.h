@@ -6,6 +6,7 @@
 
 #include "display/server.h"
 #include "display/snapshot.h"
+#include "programs/live_watch.h"
 #include "programs/serve.h"
 #include "warning/desk.h"
 #include "warning/wording.h"
@@ -42,6 +43,7 @@ struct wlk_serve {
     wlk_utc plot_at;         /* when the newest plot was taken */
     uint64_t missing;        /* events too long to be shown */
     struct wlk_serve_trail trail[WLK_OBJECTS_MAX];
+    struct wlk_live_watch live;
     struct wlk_desk *desk;
     struct wlk_desk_change change; /* scratch of one */
     size_t told_count;
@@ -81,6 +83,7 @@ void wlk_serve_show_warning(struct wlk_serve *serve, const char *kind,
                             const struct wlk_warning *warning, const struct wlk_areas *areas,
                             const char *state, const char *by);
 void wlk_serve_show_health(struct wlk_serve *serve, struct wlk_moment now);
+void wlk_serve_show_live(struct wlk_serve *serve);
 void wlk_serve_show_pedigree(struct wlk_serve *serve);
 void wlk_serve_show_act(struct wlk_serve *serve, const struct wlk_command *command, wlk_utc now,
                         const char *outcome);

@@ -248,6 +248,18 @@ void wlk_serve_show_health(struct wlk_serve *serve, struct wlk_moment now)
     finish(serve, WLK_FEED_NEWEST, "health", &json);
 }
 
+/* What the live node beside this exercise says. Its own address is shown to nobody else. */
+void wlk_serve_show_live(struct wlk_serve *serve)
+{
+    const struct wlk_live_watch *live = &serve->live;
+    struct wlk_json json = start(serve);
+    wlk_json_bool(&json, "heard", live->is_heard);
+    wlk_json_text(&json, "nation", live->pulse.nation);
+    wlk_json_integer(&json, "launches", live->pulse.launches);
+    wlk_json_integer(&json, "asking", live->pulse.asking);
+    finish(serve, WLK_FEED_NEWEST, "live", &json);
+}
+
 /* ---- pedigree ------------------------------------------------------------------------ */
 
 static void show_row(const struct wlk_pedigree_row *row, uint32_t number, bool has_bytes,

@@ -367,8 +367,48 @@ async function checkPersons() {
     check(faults.length === 0, "without an error", faults);
 }
 
+// Life beside an exercise: heard, broken through, silent.
+async function checkLife() {
+    const fake = await openFake({ live_watch: true });
+    fake.now = () => T0 + 200e3;
+    const { page, faults } = await openPage(context, fake.url);
+    const chips = () => text(page, "chips");
+    check(await until(async () => (await chips()).includes("live node not heard")),
+          "a live node that is not heard is told, not taken for calm", await chips());
+    fake.say("live", { heard: true, nation: "JP", launches: 0, asking: 0 });
+    check(await until(async () => (await chips()).includes("live node: no launch")), "one that is quiet, too");
+    check(await page.evaluate(() => document.getElementById("breaks").hidden), "then nothing breaks through");
+    await page.click("#operator"); // a dialog is open
+    fake.say("live", { heard: true, nation: "JP", launches: 2, asking: 1 });
+    check(await until(() => page.evaluate(() => {
+        const banner = document.getElementById("breaks");
+        const box = banner.getBoundingClientRect();
+        const dialog = document.querySelector("dialog[open]").getBoundingClientRect();
+        return box.width === innerWidth && box.top === 0 && dialog.width > 0 && banner.matches(":popover-open");
+    })), "a launch in life lies across the whole width, over a dialog too");
+    const banner = await text(page, "breaks");
+    check(banner.includes("THIS IS NO EXERCISE") && banner.includes("JP") && banner.includes("2 launches"), "it says so", banner);
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/life-dialog.png` });
+    await page.keyboard.press("Escape");
+    for (const [lang, words] of [["ja", "訓練ではない"], ["ko", "훈련이 아님"], ["en", "NO EXERCISE"]]) {
+        await page.selectOption("#language", lang);
+        check(await until(async () => (await text(page, "breaks")).includes(words)), `in ${lang}`);
+    }
+    await page.keyboard.press("ArrowLeft");
+    await page.waitForTimeout(500);
+    check(await page.evaluate(() => !document.getElementById("breaks").hidden), "also while the past of the exercise is looked at");
+    check(!fake.commands.some((one) => one.act !== "sign-in"), "nothing can be done about it here");
+    await page.keyboard.press("l");
+    fake.say("live", { heard: true, nation: "JP", launches: 0, asking: 0 });
+    check(await until(() => page.evaluate(() => document.getElementById("breaks").hidden)), "it leaves when life is quiet again");
+    await page.close();
+    fake.close();
+    check(faults.length === 0, "without an error", faults);
+}
+
 await checkCut();
 await checkPersons();
+await checkLife();
 await checkKeyboard();
 await checkPoison();
 await checkFlood();

@@ -17,6 +17,7 @@ export interface Head extends Moment {
     isOwnOnly: boolean;
     hasData: boolean;
     heard: number; // milliseconds since the node was last heard
+    chip: HTMLElement | null; // how the live node beside an exercise stands
 }
 
 // "EXERCISE", or "REPLAY · EXERCISE": a replay of life is never taken for life.
@@ -38,7 +39,7 @@ function showClocks(head: Head): void {
     say(byId("local"), now && about ? local(now, about.nation) : "");
     const rate = view.health?.rate ?? 1;
     say(byId("rate"), rate !== 1 && head.isLive ? w("rate", String(rate)) : "");
-    fill(byId("chips"), linkChips(head));
+    fill(byId("chips"), [...(head.chip ? [head.chip] : []), ...linkChips(head)]);
 }
 
 function showAlarms(head: Head): void {

@@ -195,6 +195,13 @@ export interface Act {
     proved: boolean;
     outcome: string;
 }
+export interface Live {
+    // what an exercise hears of the live node beside it
+    heard: boolean;
+    nation: string;
+    launches: number;
+    asking: number;
+}
 export interface Trail {
     object: number;
     t: number;
@@ -211,7 +218,7 @@ export interface About {
     replay: boolean;
     accounts: boolean;
     certificates?: boolean;
-    live_watch?: string;
+    live_watch?: boolean;
     release: Word;
     hubs: string[];
     logs?: string[];
@@ -250,6 +257,7 @@ export class Log {
     warnings: Warning[] = [];
     alone: Warning[] = []; // what own radars alone would have warned
     acts: Act[] = [];
+    live: Live | null = null; // newest only: it is no part of what is replayed
     trails = new Map<number, Trail[]>();
 
     // Begins anew, but for what does not change.
@@ -295,6 +303,9 @@ export class Log {
                 break;
             case "act":
                 keep(this.acts, event as Act, KEPT_MAX);
+                break;
+            case "live":
+                this.live = event as Live;
                 break;
             case "trail":
                 this.takeTrail(event as Trail);

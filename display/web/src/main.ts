@@ -9,6 +9,7 @@ import { byId, fill, h, mark, say } from "./dom";
 import { download, toCsv, toGeoJson } from "./export";
 import { span, utc } from "./format";
 import { natureWords, showHead, type Head } from "./head";
+import { lifeChip, showLife, soundsOfLife } from "./life";
 import { Log, type View } from "./log";
 import { drawMap, listenToMap, newMapView } from "./map";
 import { historyRows, launchRows, objectTable, type Moment } from "./panels";
@@ -29,6 +30,7 @@ import { setAreas, setLand } from "./world";
 
 const STALE_MS = 3000;
 const JUMP_MS = 10_000;
+const MARKING = ["picture", "alarms", "warning", "entry", "cut", "open", "act", "live"];
 const CROWD = 40; // so many objects are listed anew once a second
 
 const logs = new Map<string, Log>(); // one live; in replay one for each nation
@@ -82,7 +84,8 @@ function update(): void {
         soundIsArmed(),
     );
     asking = all.filter(isAsking);
-    sound(isLive && asking.length > 0);
+    sound((isLive && asking.length > 0) || soundsOfLife(log, isReplay));
+    showLife(log, isReplay);
     showHead(headNow(all, isLive));
     showPanels();
     for (const id of ["map", "profile", "timeline"]) fit(byId<HTMLCanvasElement>(id));
@@ -99,6 +102,7 @@ function headNow(all: Shown[], isLive: boolean): Head {
         isOwnOnly,
         hasData: hasData(),
         heard,
+        chip: lifeChip(log, isReplay),
     };
 }
 
@@ -429,8 +433,7 @@ async function start(): Promise<void> {
             if (kind === "health" || kind === "picture") setAnchor(log);
             if (kind === "health" && wanted) goTo(wanted);
             if (kind === "health") wanted = 0; // by then the past has come
-            if (["picture", "alarms", "warning", "entry", "cut", "open", "act"].includes(kind))
-                isDirty = true;
+            if (MARKING.includes(kind)) isDirty = true;
         });
     }
     requestAnimationFrame(beat);

@@ -12,6 +12,7 @@ const KINDS = [
     "alone",
     "act",
     "trail",
+    "live",
 ];
 const SILENT_MS = 3000; // the node speaks twice a second
 const AGAIN_MS = 500;
