@@ -113,12 +113,18 @@ static const char spare_schema[] =
     X(LANE_ADD_SPARE, "INSERT INTO spare_lanes" LANE)                                          \
     X(LANE_AT, "SELECT id, originator, arrangement, class, nature, generation FROM lanes "     \
                "ORDER BY id LIMIT 1 OFFSET ?1")                                                \
-    X(REFUSE, "INSERT OR REPLACE INTO refusals VALUES(?1,?2,?3,?4)")                           \
+    X(REFUSE, "INSERT INTO refusals VALUES(?1,?2,?3,?4) ON CONFLICT(lane, last) DO "           \
+              "UPDATE SET first=min(first,?2)")                                                \
+    X(HOLDS, "SELECT first, last, digest FROM refusals WHERE lane=?1 AND last>=?2 AND "        \
+             "last<?2+256 AND first<=?2 ORDER BY last LIMIT 1")                                \
     X(REFUSED, "SELECT first, last, digest FROM refusals WHERE lane=?1 AND last>=?2 "          \
                "ORDER BY last LIMIT 1")                                                        \
-    X(REFUSE_SPARE, "INSERT OR REPLACE INTO spare_refusals VALUES(?1,?2,?3,?4)")               \
+    X(REFUSE_SPARE, "INSERT INTO spare_refusals VALUES(?1,?2,?3,?4) ON CONFLICT(lane, last) "  \
+                    "DO UPDATE SET first=min(first,?2)")                                       \
     X(REFUSED_SPARE, "SELECT first, last, digest FROM spare_refusals WHERE lane=?1 AND "       \
                      "last>=?2 ORDER BY last LIMIT 1")                                         \
+    X(HOLDS_SPARE, "SELECT first, last, digest FROM spare_refusals WHERE lane=?1 AND "         \
+                   "last>=?2 AND last<?2+256 AND first<=?2 ORDER BY last LIMIT 1")             \
     X(LOG, "INSERT INTO log VALUES(?1,?2,?3)")                                                 \
     X(LOG_SPARE, "INSERT INTO spare_log VALUES(?1,?2,?3)")                                     \
     X(LOG_AT, "SELECT bytes FROM log WHERE arrangement=?1 AND n=?2 "                           \
@@ -953,13 +959,17 @@ wlk_status wlk_journal_refused(struct wlk_journal *journal, int64_t lane, uint64
                                uint64_t *first, uint64_t *last, wlk_digest *digest)
 {
     struct refusal kept, spare;
-    bool is_kept = refused_from(journal, S_REFUSED, lane, seq, &kept);
-    bool is_spare = journal->counts.unjournalled &&
-                    refused_from(journal, S_REFUSED_SPARE, lane, seq, &spare);
-    if (!is_kept && !is_spare)
-        return WLK_NOT_YET;
-    if (!is_kept || (is_spare && spare.last < kept.last))
-        kept = spare;
+    _Static_assert(WLK_REFUSED_RUN_MAX == 256, "S_HOLDS looks as far as a run goes");
+    bool has_spare = journal->counts.unjournalled > 0;
+    if (!refused_from(journal, S_HOLDS, lane, seq, &kept) &&
+        !(has_spare && refused_from(journal, S_HOLDS_SPARE, lane, seq, &kept))) {
+        bool is_kept = refused_from(journal, S_REFUSED, lane, seq, &kept);
+        bool is_spare = has_spare && refused_from(journal, S_REFUSED_SPARE, lane, seq, &spare);
+        if (!is_kept && !is_spare)
+            return WLK_NOT_YET;
+        if (!is_kept || (is_spare && spare.last < kept.last))
+            kept = spare;
+    }
     *first = kept.first;
     *last = kept.last;
     *digest = kept.digest;

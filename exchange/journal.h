@@ -24,6 +24,7 @@ struct wlk_journal_row;
 
 enum {
     WLK_VERDICT_SIZE_MAX = 2 * WLK_PARTIES_MAX, /* the hub's verdict on a record, its bytes */
+    WLK_REFUSED_RUN_MAX = 256,                  /* numbers in one range that our hubs refuse */
     WLK_JOURNAL_VALUE_MAX = 256                 /* bytes of a key's value */
 };
 
@@ -169,7 +170,8 @@ wlk_status wlk_journal_enrich(struct wlk_journal *journal, int64_t lane, uint64_
 wlk_status wlk_journal_refuse(struct wlk_journal *journal, int64_t lane, uint64_t first,
                               uint64_t last, const wlk_digest *digest) WLK_MUST_USE;
 
-/* The first refused range of a lane that ends at seq or above. WLK_NOT_YET none. */
+/* A refused range that holds seq (ranges of two hubs may overlap), or else the first that ends
+ * above it. WLK_NOT_YET none. */
 wlk_status wlk_journal_refused(struct wlk_journal *journal, int64_t lane, uint64_t seq,
                                uint64_t *first, uint64_t *last,
                                wlk_digest *digest) WLK_MUST_USE;

@@ -176,6 +176,7 @@ static wlk_status load(struct wlk_hub *hub, const struct wlk_hub_options *option
     for (size_t i = 0; i < options->stand_in_count; i++)
         WLK_TRY(wlk_standing_stand_in(hub->standing, &options->stand_in[i]));
     wlk_standing_tick(hub->standing, options->now.utc);
+    wlk_refusals_open(&hub->refusals, hub->journal);
     wlk_status status = wlk_journal_start(hub->journal, options->now.utc, 0, &hub->generation);
     if (status != WLK_OK)
         wlk_fault_set(fault, "journal cannot be written", "%s", options->name.text);

@@ -71,7 +71,7 @@ struct wlk_hub_counts {
     uint64_t received, doubles;           /* records in; second copies */
     uint64_t passed, trimmed, refused;    /* first verdicts */
     uint64_t refused_late;                /* passed first, refused when sent */
-    uint64_t forwarded, notices;          /* frames out; notices sealed */
+    uint64_t forwarded, notices, noticed; /* frames out; notices sealed; numbers in them */
     uint64_t other_nature; /* exercise, test and real records have hubs of their own */
     uint64_t malformed, bad_signature, impostor, broken_chain, out_of_order, not_in_force;
     uint64_t disagreed; /* its two verifiers did not agree: an alarm (record/seal.h) */

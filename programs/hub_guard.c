@@ -1,8 +1,8 @@
 /* hub_guard.c -- records from the nations: verify, decide for each other party, keep.
  *
- * Order of what is kept: log lines, notices, then the record with its verdicts. A crash in
- * between has the record sent and decided again: the log may show a decision twice, never
- * not at all.
+ * Order of what is kept: log lines, runs for notices, then the record with its verdicts. A
+ * crash in between has the record sent and decided again: the log may show a decision twice,
+ * never not at all.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "programs/hub_private.h"
 

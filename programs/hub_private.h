@@ -6,6 +6,7 @@
 #include "exchange/frame.h"
 #include "exchange/journal.h"
 #include "exchange/prune.h"
+#include "exchange/refusals.h"
 #include "programs/hub.h"
 #include "release/audit.h"
 #include "release/events.h"
@@ -75,6 +76,7 @@ struct wlk_hub {
     wlk_utc started;
     bool has_beaten;
     struct wlk_prune prune;
+    struct wlk_refusals refusals; /* begun; told at the next tick */
     size_t nation_count;
     struct hub_nation nation[NATIONS_MAX];
     size_t lane_count;
@@ -118,7 +120,8 @@ void wlk_hub_log(struct wlk_hub *hub, const struct wlk_claim *claim,
                  const struct wlk_agreement *agreement, wlk_name recipient,
                  const struct wlk_verdict *verdict);
 
-/* Seals and journals a notice that recipient does not get this record. */
+/* Recipient does not get this record: a notice says so at the next tick, with what is refused
+ * to it before and behind. */
 void wlk_hub_notice(struct wlk_hub *hub, const struct wlk_claim *claim,
                     const struct wlk_agreement *agreement, wlk_name recipient,
                     const struct wlk_verdict *verdict);

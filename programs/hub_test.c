@@ -60,8 +60,11 @@ static void test_calm(void)
                   counts.passed[US][JP] > 0,
               "all directions flow");
     wlk_check(counts.refused > 0 && hub_counts.refused == counts.refused &&
-                  hub_counts.notices == counts.refused,
-              "each refusal has its notice");
+                  hub_counts.noticed == counts.refused,
+              "each refused record is in one notice");
+    wlk_check(hub_counts.notices * 2 < hub_counts.noticed,
+              "and a run of them in one: %llu notices of %llu",
+              (unsigned long long)hub_counts.notices, (unsigned long long)hub_counts.noticed);
     wlk_check(hub_counts.passed + hub_counts.trimmed == counts.delivered,
               "the hub's verdicts are what arrived");
     uint64_t odd = hub_counts.malformed + hub_counts.bad_signature + hub_counts.impostor +

@@ -96,22 +96,38 @@ wlk_status wlk_hub_seal(struct wlk_hub *hub, const struct wlk_agreement *agreeme
     return wlk_release_seal(&egress, &draft, head, hub->sealed, NULL);
 }
 
-static void put_notice(struct wlk_hub *hub, struct hub_lane *lane, int64_t time_ns)
+/* Seals and journals the notice of a run. */
+static void tell(struct wlk_hub *hub, const struct wlk_run *run)
 {
-    struct wlk_journal_row row = {.lane = lane->id,
-                                  .seq = lane->seq + 1,
-                                  .digest = *wlk_released_digest(hub->sealed),
-                                  .type = WLK_TYPE_REFUSED,
-                                  .time_ns = time_ns,
-                                  .at_ns = time_ns,
-                                  .is_own = true,
-                                  .bytes = wlk_released_bytes(hub->sealed),
-                                  .size = wlk_released_size(hub->sealed)};
-    if (wlk_journal_put(hub->journal, &row) != WLK_OK)
-        hub->counts.unjournalled++;
-    lane->seq++;
-    lane->digest = row.digest;
-    hub->counts.notices++;
+    const struct wlk_agreement *agreement =
+        wlk_force_find(wlk_standing_force(hub->standing), &run->agreement);
+    struct wlk_lane own = {run->refused.lane.arrangement, WLK_CLASS_NOTICE, hub->key_nature,
+                           hub->generation};
+    struct hub_lane *lane = wlk_hub_lane(hub, hub->name, &own);
+    memset(&hub->content, 0, sizeof hub->content);
+    hub->content.refused = run->refused;
+    struct wlk_lane_head head = {.lane = own};
+    if (lane)
+        head = (struct wlk_lane_head){own, lane->seq, lane->digest};
+    if (!lane || !agreement ||
+        wlk_hub_seal(hub, agreement, WLK_TYPE_REFUSED, &head) != WLK_OK) {
+        hub->counts.unsealed++;
+    } else {
+        struct wlk_journal_row row = {.lane = lane->id,
+                                      .seq = ++lane->seq,
+                                      .digest = *wlk_released_digest(hub->sealed),
+                                      .type = WLK_TYPE_REFUSED,
+                                      .time_ns = hub->now.utc.ns,
+                                      .at_ns = hub->now.utc.ns,
+                                      .is_own = true,
+                                      .bytes = wlk_released_bytes(hub->sealed),
+                                      .size = wlk_released_size(hub->sealed)};
+        hub->counts.unjournalled += wlk_journal_put(hub->journal, &row) != WLK_OK;
+        lane->digest = row.digest;
+        hub->counts.notices++;
+        hub->counts.noticed += run->refused.last_seq - run->refused.first_seq + 1;
+    }
+    wlk_refusals_done(&hub->refusals, run);
 }
 
 void wlk_hub_notice(struct wlk_hub *hub, const struct wlk_claim *claim,
@@ -119,30 +135,19 @@ void wlk_hub_notice(struct wlk_hub *hub, const struct wlk_claim *claim,
                     const struct wlk_verdict *verdict)
 {
     const struct wlk_header *header = &claim->header;
-    struct wlk_lane own = {header->lane.arrangement, WLK_CLASS_NOTICE, hub->key_nature,
-                           hub->generation};
-    struct hub_lane *lane = wlk_hub_lane(hub, hub->name, &own);
-    struct wlk_refused_content *refused = &hub->content.refused;
-    if (!lane) {
-        hub->counts.unjournalled++;
-        return;
-    }
-    memset(&hub->content, 0, sizeof hub->content);
-    refused->originator = header->originator;
-    refused->recipient = recipient;
-    refused->lane = header->lane;
-    refused->first_seq = refused->last_seq = header->seq;
-    wlk_sign1_digest(claim, &refused->digest);
-    snprintf(refused->clause, sizeof refused->clause, "%s",
+    struct wlk_run one = {.agreement = agreement->digest};
+    const struct wlk_run *due;
+    one.refused.originator = header->originator;
+    one.refused.recipient = recipient;
+    one.refused.lane = header->lane;
+    one.refused.first_seq = one.refused.last_seq = header->seq;
+    wlk_sign1_digest(claim, &one.refused.digest);
+    snprintf(one.refused.clause, sizeof one.refused.clause, "%s",
              wlk_verdict_name(&agreement->arrangement, verdict));
-    snprintf(refused->reason, sizeof refused->reason, "%s",
+    snprintf(one.refused.reason, sizeof one.refused.reason, "%s",
              wlk_verdict_sentence(verdict->reason));
-    struct wlk_lane_head head = {own, lane->seq, lane->digest};
-    if (wlk_hub_seal(hub, agreement, WLK_TYPE_REFUSED, &head) != WLK_OK) {
-        hub->counts.unsealed++;
-        return;
-    }
-    put_notice(hub, lane, hub->now.utc.ns);
+    while ((due = wlk_refusals_add(&hub->refusals, &one)) != NULL)
+        tell(hub, due);
 }
 
 void wlk_hub_queue_status(struct wlk_hub *hub, size_t index,
@@ -219,6 +224,8 @@ void wlk_hub_tick(struct wlk_hub *hub, struct wlk_moment now)
         lane->candidate = lane->seq;
         lane->candidate_mark = wlk_journal_mark(hub->journal);
     }
+    for (const struct wlk_run *due; (due = wlk_refusals_next(&hub->refusals)) != NULL;)
+        tell(hub, due);
     wlk_prune_step(&hub->prune, hub->journal, force, now.utc);
     if (hub->has_beaten && now.mono.ns - hub->beat_at.mono.ns < HEARTBEAT_NS)
         return;

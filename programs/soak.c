@@ -197,7 +197,7 @@ int wlk_soak_main(int argc, char *argv[])
         run.hub_count = option[HUBS].is_given ? (size_t)option[HUBS].integer
                                               : 1 + run.seed % WLK_HUBS_MAX;
         run.has_faults = run.misdeed == WLK_SOAK_HONEST;
-        run.kept_s = run.misdeed || run.seed % 3 ? 0 : 15; /* the end is pruned, too */
+        run.kept_s = run.misdeed || run.seed % 3 ? 0 : 30; /* longer than any line stalls */
         run.has_withdrawal = !run.misdeed && run.seed % 5 == 4;
         if (run_seed(&run, &totals) != WLK_OK)
             return 1;
