@@ -224,6 +224,10 @@ async function checkLanguages() {
     fake.say("pedigree", { rows: [{ number: 1, n: "KR", type: "track", arrangement: "TMW-1", version: 1, clause: "T1",
         seq: 1, time: T0, received: T0 + 20, groups: [{ group: "coarse", class: "SECRET", shown: true },
                                                       { group: "fine", class: "SECRET", shown: false }] }] });
+    const said = { headline: "h", description: "d", instruction: "i", said: "Go east 東へ" };
+    fake.say("warning", warning(5, 1, "TAKE_COVER", { state: "proposed", by: "Sato", person: true, en: said, ja: said, ko: said }));
+    fake.say("act", { t: T0, act: "cancel", number: 1, words: "no-missile", by: "Sato", proved: true, outcome: "not-in-force" });
+    fake.say("live", { heard: true, nation: "JP", launches: 0, asking: 0 });
     const [overflowing, violations, english] = [[], [], []];
     for (const lang of ["en", "ja", "ko"])
         for (const theme of ["dark", "light"]) {
@@ -406,7 +410,48 @@ async function checkLife() {
     check(faults.length === 0, "without an error", faults);
 }
 
+// A tab in the background gets no frames and slow timers; an alarm must sound there, and its
+// title must say so. Frames are withheld here for certain, whatever this browser does.
+async function checkHidden() {
+    const fake = await openFake();
+    fake.now = () => T0 + 200e3;
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+        window.tones = 0;
+        const make = AudioContext.prototype.createOscillator;
+        AudioContext.prototype.createOscillator = function () {
+            window.tones++;
+            return make.call(this);
+        };
+        const frame = window.requestAnimationFrame.bind(window);
+        window.hide = () => {
+            window.requestAnimationFrame = () => 0;
+            Object.defineProperty(document, "hidden", { get: () => true });
+        };
+        window.unhide = () => {
+            window.requestAnimationFrame = frame;
+            delete document.hidden;
+        };
+    });
+    await page.goto(fake.url);
+    await until(() => page.evaluate(() => document.documentElement.dataset.ready === "true"));
+    await page.click("#sound");
+    await until(() => page.evaluate(() => window.tones > 0));
+    await page.evaluate(() => { window.hide(); });
+    await page.waitForTimeout(300); // the frame that was on its way
+    const tones = await page.evaluate(() => window.tones);
+    const before = await page.evaluate(() => warnlink.log.healths.length);
+    fake.say("alarms", alarms(alarm(1, "LAUNCH", { count: 1, objects: [1] })));
+    check(await until(() => page.evaluate((n) => window.tones > n, tones)), "in a hidden tab an alarm sounds");
+    const beats = await page.evaluate((n) => warnlink.log.healths.length - n, before);
+    check(beats <= 6, "within 3 s, by the node's beats", beats);
+    check(await until(async () => (await page.title()).startsWith("(1)")), "and the title of the tab says so");
+    await page.close();
+    fake.close();
+}
+
 await checkCut();
+await checkHidden();
 await checkPersons();
 await checkLife();
 await checkKeyboard();
