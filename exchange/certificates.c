@@ -10,6 +10,7 @@
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PATH_SIZE = 4096, SERIAL_SIZE = 16 };
@@ -164,21 +165,45 @@ wlk_status wlk_certificate_make(const struct wlk_certificate_order *order,
     return status;
 }
 
-wlk_status wlk_certificate_pin(const char *path, wlk_digest *out, struct wlk_fault *fault)
+static wlk_status read_one(const char *path, X509 **out, struct wlk_fault *fault)
 {
     errno = 0;
     FILE *file = fopen(path, "r");
-    X509 *certificate = file ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
-    wlk_digest pin;
-    bool made = certificate && pin_of(certificate, &pin);
-    bool is_open = file != NULL;
+    *out = file ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
+    if (!*out)
+        complain(path, file ? "not a certificate" : "certificate cannot be read", fault);
+    wlk_status status = *out ? WLK_OK : file ? WLK_BAD_INPUT : WLK_IO;
     if (file)
         fclose(file);
+    return status;
+}
+
+wlk_status wlk_certificate_pin(const char *path, wlk_digest *out, struct wlk_fault *fault)
+{
+    X509 *certificate;
+    wlk_status status = read_one(path, &certificate, fault);
+    if (status != WLK_OK)
+        return status;
+    bool made = pin_of(certificate, out);
     X509_free(certificate);
-    if (!made) {
-        complain(path, is_open ? "not a certificate" : "certificate cannot be read", fault);
-        return is_open ? WLK_BAD_INPUT : WLK_IO;
+    if (!made)
+        complain(path, "not a certificate", fault);
+    return made ? WLK_OK : WLK_BAD_INPUT;
+}
+
+wlk_status wlk_certificate_until(const char *path, wlk_utc *out, struct wlk_fault *fault)
+{
+    X509 *certificate;
+    struct tm date;
+    wlk_status status = read_one(path, &certificate, fault);
+    if (status != WLK_OK)
+        return status;
+    bool is_date = ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &date) == 1;
+    X509_free(certificate);
+    if (!is_date) {
+        complain(path, "certificate without a date", fault);
+        return WLK_BAD_INPUT;
     }
-    *out = pin;
+    out->ns = (int64_t)timegm(&date) * 1000000000;
     return WLK_OK;
 }

@@ -26,4 +26,8 @@ wlk_status wlk_certificate_make(const struct wlk_certificate_order *order,
 wlk_status wlk_certificate_pin(const char *path, wlk_digest *out,
                                struct wlk_fault *fault) WLK_MUST_USE;
 
+/* When it runs out, wall time. Statuses as above. */
+wlk_status wlk_certificate_until(const char *path, wlk_utc *out,
+                                 struct wlk_fault *fault) WLK_MUST_USE;
+
 #endif

@@ -31,6 +31,9 @@ int wlk_watch_main(int argc, char *argv[]);
  * programs/audit_main.c */
 int wlk_audit_main(int argc, char *argv[]);
 
+/* Says what is wrong with the folder of a nation or hub. programs/doctor.c */
+int wlk_doctor_main(int argc, char *argv[]);
+
 /* The whole coalition in one process on a virtual clock, with seeded faults.
  * programs/soak.c */
 int wlk_soak_main(int argc, char *argv[]);

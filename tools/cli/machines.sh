@@ -94,6 +94,41 @@ rm -f "$work/bad/JP/journal.db-wal" "$work/bad/JP/journal.db-shm"
 refuses 1 "journal.db" "a journal that was cut is refused" \
     node --config "$work/bad/JP/node.conf"
 
+# The doctor of a folder: what is wrong is said, and the exit code tells.
+doctor_says() { # EXIT-CODE WORDS SENTENCE FOLDER
+    code=0
+    timeout 20 "$warnlink" doctor "$4" >"$work/out" 2>"$work/err" || code=$?
+    wrong=
+    [ "$code" -eq "$1" ] || wrong="exit code $code, not $1"
+    [ ! -s "$work/err" ] || wrong="$wrong; something on stderr"
+    grep -qF -e "$2" "$work/out" || wrong="$wrong; no line says \"$2\""
+    verdict "$wrong" "$3"
+}
+refuses 2 "FOLDER" "a doctor without a patient is refused" doctor
+refuses 1 "neither node.conf nor hub.conf" "a folder that is nobody's is named" doctor "$work"
+doctor_says 0 "nation JP: 0 wrong" "a nation's folder as it was left has nothing wrong" "$live/JP"
+doctor_says 0 "hub HON-A: 0 wrong" "nor has a hub's" "$live/HON-A"
+changed JP/node.conf ''
+chmod 640 "$work/bad/JP/node.key"
+doctor_says 1 "node.key may be read or written by others (mode 640)" \
+    "the doctor sees a key that others may read" "$work/bad/JP"
+changed JP/node.conf ''
+rm -f "$work/bad/JP/journal.db"* "$work/bad/JP/statements"/*
+doctor_says 1 "no arrangement with JP is in force" "and that nothing is in force" "$work/bad/JP"
+changed JP/node.conf ''
+cp "$work/bad/KR/node.crt" "$work/bad/JP/node.crt"
+doctor_says 1 "no arrangement in force pins its key: HON-A will refuse it" \
+    "and a certificate that no arrangement pins" "$work/bad/JP"
+changed JP/node.conf ''
+cp "$work/bad/KR/record.key" "$work/bad/JP/record.key"
+doctor_says 1 "own key signs nothing under" "and a key that is another's" "$work/bad/JP"
+changed JP/node.conf ''
+head -c 9000 "$live/JP/journal.db" >"$work/bad/JP/journal.db"
+rm -f "$work/bad/JP"/journal.db-*
+doctor_says 1 "journal" "and a journal that is damaged" "$work/bad/JP"
+changed JP/node.conf 's/^clock \([0-9]*\) \([0-9]*\) .*/clock 0 \2 10/'
+doctor_says 1 "no arrangement with JP is in force" "and a term that is over" "$work/bad/JP"
+
 # Ports in use.
 cat >"$work/hold.py" <<'PYTHON'
 import socket
@@ -118,6 +153,8 @@ while [ ! -f "$work/held" ] && [ "$waited" -lt 100 ]; do
     sleep 0.1
     waited=$((waited + 1))
 done
+doctor_says 1 "port $plots_port: Address already in use" \
+    "the doctor names a port that another program has" "$live/JP"
 refuses 1 "$plots_port" "a node names a port in use" node --config "$live/JP/node.conf"
 refuses 1 "$link_port" "a hub names a port in use" hub --config "$live/HON-A/hub.conf"
 kill "$holder" 2>/dev/null || true
