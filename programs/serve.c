@@ -106,6 +106,7 @@ static wlk_status parts_open(struct wlk_serve *serve, struct wlk_fault *fault)
     struct wlk_desk_setup desk = {serve->options.config->nature,
                                   serve->options.config->display_release};
     WLK_TRY(wlk_desk_open(&desk, &serve->desk));
+    wlk_serve_restore_hands(serve);
     WLK_TRY(alone_open(serve, fault));
     return server_open(serve, fault);
 }

@@ -72,6 +72,32 @@ static void follow_asking(struct wlk_serve *serve, uint32_t renewed, wlk_utc now
     }
 }
 
+/* In the journal, so that a restart does not give back to the policy what a person took. */
+static const char HANDS_KEY[] = "hands";
+
+static void keep_hands(struct wlk_serve *serve)
+{
+    struct wlk_desk_hand hand[WLK_DESK_HANDS_MAX];
+    (void)wlk_desk_hands(serve->desk, hand, WLK_DESK_HANDS_MAX);
+    if (memcmp(hand, serve->hand, sizeof hand) == 0)
+        return;
+    memcpy(serve->hand, hand, sizeof hand);
+    if (wlk_journal_set(serve->options.journal, HANDS_KEY, hand, sizeof hand, true) != WLK_OK)
+        wlk_serve_raise_once(serve, WLK_ALARM_SYSTEM, "hands",
+                             "the journal does not take what persons hold: a restart tells anew",
+                             wlk_nation_picture(serve->options.nation)->time);
+}
+
+void wlk_serve_restore_hands(struct wlk_serve *serve)
+{
+    size_t used = 0;
+    if (wlk_journal_value(serve->options.journal, HANDS_KEY, serve->hand, sizeof serve->hand,
+                          &used) != WLK_OK ||
+        used != sizeof serve->hand)
+        memset(serve->hand, 0, sizeof serve->hand);
+    wlk_desk_restore(serve->desk, serve->hand, WLK_DESK_HANDS_MAX, serve->options.now.utc);
+}
+
 /* Shows what the desk has changed, and keeps what is to be sent. */
 static void take_changes(struct wlk_serve *serve, wlk_utc now)
 {
@@ -93,6 +119,7 @@ static void take_changes(struct wlk_serve *serve, wlk_utc now)
             serve->missing++; /* cannot be: one turn obeys fewer commands than that */
     }
     follow_asking(serve, renewed, now);
+    keep_hands(serve);
 }
 
 bool wlk_serve_warning(struct wlk_serve *serve, struct wlk_warning *warning)

@@ -46,6 +46,7 @@ struct wlk_serve {
     struct wlk_live_watch live;
     struct wlk_desk *desk;
     struct wlk_desk_change change; /* scratch of one */
+    struct wlk_desk_hand hand[WLK_DESK_HANDS_MAX]; /* as they were kept last */
     size_t told_count;
     struct wlk_warning told[WLK_SERVE_TOLD_MAX];
     struct wlk_shown_sources sources[WLK_OBJECTS_MAX];
@@ -72,6 +73,9 @@ const char *wlk_serve_nature_word(enum wlk_nature nature);
 /* Something to answer that has no end of its own: it leaves when it is answered. */
 void wlk_serve_raise_once(struct wlk_serve *serve, enum wlk_alarm_kind kind, const char *key,
                           const char *words, wlk_utc now);
+
+/* What persons took in hand in an earlier life of this node. */
+void wlk_serve_restore_hands(struct wlk_serve *serve);
 
 /* Does what a person asked for, journals and shows it. */
 void wlk_serve_obey(struct wlk_serve *serve, const struct wlk_command *command, wlk_utc now);

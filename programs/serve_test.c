@@ -57,7 +57,7 @@ static void draw_salt(void *context, uint8_t salt[WLK_SALT_SIZE])
     memset(salt, 7, WLK_SALT_SIZE);
 }
 
-static void open_all(bool is_named)
+static void open_node(bool is_named, double at_s)
 {
     struct wlk_fault fault = {0};
     const struct wlk_secret_key *key = &wlk_pact_owner(pact, self)->exercise;
@@ -70,8 +70,6 @@ static void open_all(bool is_named)
                                       .display_release = is_named};
     must(wlk_share_path("areas", config.areas, sizeof config.areas) == WLK_OK);
     snprintf(config.display_shown, sizeof config.display_shown, "%s", shown);
-    must(truncate(shown, 0) == 0);
-    must(wlk_journal_open(":memory:", self, &journal, &fault) == WLK_OK);
     must(wlk_pedigree_open(&pedigree) == WLK_OK);
     struct wlk_nation_options options = {.name = self,
                                          .nature = WLK_NATURE_EXERCISE,
@@ -84,7 +82,7 @@ static void open_all(bool is_named)
                                          .key = key,
                                          .roots = &pact->roots,
                                          .salts = {draw_salt, NULL},
-                                         .now = moment(-60),
+                                         .now = moment(at_s),
                                          .pedigree = pedigree};
     must(wlk_nation_open(&options, &nation, &fault) == WLK_OK);
     struct wlk_serve_options display = {.config = &config,
@@ -94,19 +92,32 @@ static void open_all(bool is_named)
                                         .pedigree = pedigree,
                                         .key = key,
                                         .roots = &pact->roots,
-                                        .now = moment(-60)};
+                                        .now = moment(at_s)};
     must(wlk_serve_open(&display, &serve, &fault) == WLK_OK);
-    must(wlk_player_open(scenario, 1, ORIGIN, &player) == WLK_OK);
     direct = released = 0;
+}
+
+static void open_all(bool is_named)
+{
+    struct wlk_fault fault = {0};
+    must(truncate(shown, 0) == 0);
+    must(wlk_journal_open(":memory:", self, &journal, &fault) == WLK_OK);
+    must(wlk_player_open(scenario, 1, ORIGIN, &player) == WLK_OK);
+    open_node(is_named, -60);
     now_s = 0;
+}
+
+static void close_node(void)
+{
+    wlk_serve_close(serve);
+    wlk_nation_close(nation);
+    wlk_pedigree_close(pedigree);
 }
 
 static void close_all(void)
 {
     wlk_player_close(player);
-    wlk_serve_close(serve);
-    wlk_nation_close(nation);
-    wlk_pedigree_close(pedigree);
+    close_node();
     wlk_journal_close(journal);
 }
 
@@ -383,6 +394,25 @@ static void check_persons(void)
     close_all();
 }
 
+static void check_restart(void)
+{
+    char sato[64];
+    open_all(false);
+    play(200);
+    sign_in("Sato", sato);
+    must(is(act(sato, "cancel", 1, ",\"words\":\"mistake\""), "done"));
+    close_node();
+    must(truncate(shown, 0) == 0);
+    open_node(false, now_s);
+    play(300);
+    turn(now_s += 0.6);
+    read_shown();
+    wlk_check(
+        direct == 0 && released == 0 && waiting > 0 && asking == 1,
+        "a node that starts anew does not tell by itself what a person cancelled: it asks");
+    close_all();
+}
+
 /* The US takes itself out of all arrangements that it has signed. */
 static void withdraw(void)
 {
@@ -453,6 +483,7 @@ int main(void)
     check_launch();
     check_release();
     check_persons();
+    check_restart();
     check_receipts();
     unlink(shown);
     wlk_pact_clear(pact);

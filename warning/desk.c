@@ -94,7 +94,15 @@ bool wlk_desk_take(struct wlk_desk *desk, struct wlk_warning *warning, wlk_utc n
         desk->counts.other_nature++;
         return false;
     }
+    bool is_new = !wlk_desk_told_find(desk, warning->object);
     struct wlk_desk_told *told = wlk_desk_told_of(desk, warning->object);
+    if (is_new && wlk_desk_was_in_hand(desk, warning, &told->taken)) {
+        told->is_in_hand = told->is_touched = true;
+        told->head.has_event = warning->has_event; /* for whoever keeps it on */
+        told->head.event = warning->event;
+        told->head.has_launch = warning->has_launch;
+        told->head.launch = warning->launch;
+    }
     supersede(desk, warning);
     if (!desk->setup.is_named && !told->is_in_hand) {
         if (told->is_touched)
@@ -185,6 +193,16 @@ static enum wlk_desk_outcome release_text(struct wlk_desk *desk, struct wlk_desk
     return WLK_DESK_DONE;
 }
 
+/* A person gave the object back: it is in no hand of an earlier life either. */
+static void forget_hand(struct wlk_desk *desk, const struct wlk_warning *warning)
+{
+    wlk_utc taken;
+    while (wlk_desk_was_in_hand(desk, warning, &taken))
+        for (size_t i = 0; i < desk->kept_count; i++)
+            if (desk->kept[i].taken_ns == taken.ns)
+                desk->kept[i--] = desk->kept[--desk->kept_count];
+}
+
 enum wlk_desk_outcome wlk_desk_release(struct wlk_desk *desk, int64_t number, const char *by,
                                        bool is_proved, wlk_utc now)
 {
@@ -205,6 +223,7 @@ enum wlk_desk_outcome wlk_desk_release(struct wlk_desk *desk, int64_t number, co
     wlk_desk_fit(told, warning);
     wlk_desk_keep_words(told, warning);
     told->is_in_hand = false;
+    forget_hand(desk, warning);
     wlk_desk_note_told(desk, told, warning);
     leave(desk, item, WLK_DESK_RELEASED, by);
     return WLK_DESK_DONE;
@@ -303,6 +322,7 @@ enum wlk_desk_outcome wlk_desk_revise(struct wlk_desk *desk, int64_t about,
     wlk_desk_refer(told, &made);
     struct wlk_desk_told before = *told;
     told->is_in_hand = told->is_touched = true;
+    told->taken = now;
     wlk_desk_note_told(desk, told, &made);
     say_change(desk, &made, WLK_DESK_RELEASED, by);
     keep_last_word(desk, &before, next_number, now);

@@ -108,6 +108,26 @@ bool wlk_desk_change(struct wlk_desk *desk, struct wlk_desk_change *out);
  * numbers, each once; returns how many there are. */
 size_t wlk_desk_asking(const struct wlk_desk *desk, uint32_t out[], size_t room);
 
+/* What is kept of an object in a person's hand, so that a node that starts anew does not tell of
+ * it again by itself: numbers of objects do not outlive a node, events and launch times do. */
+struct wlk_desk_hand {
+    wlk_event event;
+    int64_t launch_ns; /* estimated launch time; 0: not known */
+    int64_t taken_ns;  /* when the person acted */
+    bool has_event;
+};
+
+enum { WLK_DESK_HANDS_MAX = 32 };
+
+/* Objects in hand, newest acts first: fills out with at most room, the rest of it with zeros;
+ * returns how many were filled. */
+size_t wlk_desk_hands(const struct wlk_desk *desk, struct wlk_desk_hand out[], size_t room);
+
+/* Right after open, with what was kept: an object of that event, or launched within a minute of
+ * it, is in hand from its first word on. Acts longer ago than two hours no longer count. */
+void wlk_desk_restore(struct wlk_desk *desk, const struct wlk_desk_hand hand[], size_t count,
+                      wlk_utc now);
+
 /* Is an object in a person's hand? */
 bool wlk_desk_is_in_hand(const struct wlk_desk *desk, uint32_t object);
 

@@ -18,6 +18,7 @@ struct wlk_desk_standing {
 struct wlk_desk_told {
     uint32_t object;             /* 0: free */
     bool is_in_hand, is_touched; /* in a person's hand; ever was */
+    wlk_utc taken; /* when a person took it */
     bool has_head;
     struct wlk_warning head; /* the weightiest that is in force, or the newest of equals */
     struct wlk_desk_standing at[WLK_AREAS_MAX + 1]; /* the last is the sea */
@@ -40,6 +41,8 @@ struct wlk_desk {
     size_t known_next;
     struct wlk_desk_change change[WLK_DESK_CHANGES_MAX]; /* ring */
     size_t change_first, change_count;
+    size_t kept_count;
+    struct wlk_desk_hand kept[WLK_DESK_HANDS_MAX]; /* of an earlier life of the node */
     struct wlk_desk_counts counts;
 };
 
@@ -47,6 +50,10 @@ struct wlk_desk {
  * nothing stands gives way, else the oldest. */
 struct wlk_desk_told *wlk_desk_told_find(struct wlk_desk *desk, uint32_t object);
 struct wlk_desk_told *wlk_desk_told_of(struct wlk_desk *desk, uint32_t object);
+
+/* Was the object of this warning in a person's hand in an earlier life of the node? */
+bool wlk_desk_was_in_hand(const struct wlk_desk *desk, const struct wlk_warning *warning,
+                          wlk_utc *taken);
 
 /* The object that a warning told before is about; NULL: no such number. */
 struct wlk_desk_told *wlk_desk_told_by_number(struct wlk_desk *desk, int64_t number);

@@ -274,6 +274,58 @@ static void check_named(void)
               "and what it replaced cannot go out any more");
 }
 
+/* The node stops and starts anew: objects have other numbers, one of them another event. */
+static void check_restart(void)
+{
+    struct wlk_desk_hand kept[4], again[4];
+    open_desk(WLK_NATURE_EXERCISE, false);
+    for (uint32_t object = 1; object <= 3; object++) {
+        struct wlk_warning warning = word(object, WLK_WARNING_TAKE_COVER, 2, 0);
+        warning.has_event = warning.has_launch = true;
+        warning.event.bytes[0] = (uint8_t)object;
+        warning.launch.time = wlk_utc_add(now(), -200.0 * object);
+        (void)wlk_desk_take(desk, &warning, now());
+    }
+    wlk_utc launched = wlk_utc_add(now(), -400);
+    (void)revise(1, WLK_GROUND_NO_MISSILE);
+    (void)revise(2, WLK_GROUND_MISTAKE);
+    wlk_check(wlk_desk_hands(desk, kept, 4) == 2 && kept[0].event.bytes[0] == 2 &&
+                  kept[1].event.bytes[0] == 1 && kept[2].taken_ns == 0 &&
+                  wlk_desk_hands(desk, again, 1) == 1 && again[0].event.bytes[0] == 2,
+              "what is in hand is kept, the newest first");
+    double at_s = now_s;
+    open_desk(WLK_NATURE_EXERCISE, false);
+    now_s = at_s + 5;
+    wlk_desk_restore(desk, kept, 4, now());
+    struct wlk_warning warning = word(21, WLK_WARNING_LAUNCH, 2, 0);
+    warning.has_event = true;
+    warning.event.bytes[0] = 1;
+    wlk_check(!wlk_desk_take(desk, &warning, now()) && comes(WLK_DESK_PROPOSED) &&
+                  wlk_desk_is_in_hand(desk, 21),
+              "after a restart an event in hand is not told by itself");
+    warning = word(22, WLK_WARNING_LAUNCH, 2, 0);
+    warning.has_event = warning.has_launch = true;
+    warning.event.bytes[0] = 77;
+    warning.launch.time = wlk_utc_add(launched, 20);
+    wlk_check(!wlk_desk_take(desk, &warning, now()) && comes(WLK_DESK_PROPOSED),
+              "nor the same launch under another event");
+    warning = word(23, WLK_WARNING_LAUNCH, 2, 0);
+    warning.has_event = warning.has_launch = true;
+    warning.event.bytes[0] = 3;
+    warning.launch.time = wlk_utc_add(launched, -200);
+    wlk_check(wlk_desk_take(desk, &warning, now()), "another launch is");
+    wlk_check(wlk_desk_hands(desk, again, 4) == 2 && !memcmp(again, kept, sizeof kept),
+              "and it is kept on, for the next restart");
+    uint32_t waiting = warning.number - 2;
+    wlk_check(wlk_desk_release(desk, waiting, "Sato", true, now()) == WLK_DESK_DONE &&
+                  wlk_desk_hands(desk, again, 4) == 1 && again[0].event.bytes[0] == 2,
+              "released by a person, it is in no hand any more");
+    open_desk(WLK_NATURE_EXERCISE, false);
+    now_s = at_s + 7300;
+    wlk_desk_restore(desk, kept, 4, now());
+    wlk_check(wlk_desk_hands(desk, again, 4) == 0, "an act of hours ago holds nothing");
+}
+
 static void check_nature(void)
 {
     open_desk(WLK_NATURE_REAL, false);
@@ -376,6 +428,7 @@ int main(void)
     check_cancel();
     check_correct();
     check_named();
+    check_restart();
     check_nature();
     check_always();
     wlk_desk_close(desk);

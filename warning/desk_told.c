@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "warning/desk_private.h"
 
+#include <math.h>
 #include <string.h>
 
 struct wlk_desk_told *wlk_desk_told_find(struct wlk_desk *desk, uint32_t object)
@@ -175,4 +176,75 @@ void wlk_desk_keep_warned(const struct wlk_desk_told *told, struct wlk_warning *
         if (told->at[slot_of(&warning->area[i])].is_in_force)
             warning->area[kept++] = warning->area[i];
     warning->area_count = kept;
+}
+
+static const double HAND_LASTS_S =
+    7200; /* ASSUMPTION: longer than any flight and its all clear */
+static const double SAME_LAUNCH_S = 60; /* ASSUMPTION: errors of two estimates of one launch */
+
+static bool is_of(const struct wlk_desk_hand *hand, const struct wlk_warning *warning)
+{
+    if (hand->has_event && warning->has_event &&
+        memcmp(&hand->event, &warning->event, sizeof hand->event) == 0)
+        return true;
+    return hand->launch_ns && warning->has_launch &&
+           fabs(wlk_utc_seconds(warning->launch.time, (wlk_utc){hand->launch_ns})) <=
+               SAME_LAUNCH_S;
+}
+
+bool wlk_desk_was_in_hand(const struct wlk_desk *desk, const struct wlk_warning *warning,
+                          wlk_utc *taken)
+{
+    for (size_t i = 0; i < desk->kept_count; i++)
+        if (is_of(&desk->kept[i], warning)) {
+            taken->ns = desk->kept[i].taken_ns;
+            return true;
+        }
+    return false;
+}
+
+void wlk_desk_restore(struct wlk_desk *desk, const struct wlk_desk_hand hand[], size_t count,
+                      wlk_utc now)
+{
+    desk->kept_count = 0;
+    for (size_t i = 0; i < count && desk->kept_count < WLK_DESK_HANDS_MAX; i++)
+        if (hand[i].taken_ns && now.ns >= hand[i].taken_ns &&
+            wlk_utc_seconds(now, (wlk_utc){hand[i].taken_ns}) <= HAND_LASTS_S)
+            desk->kept[desk->kept_count++] = hand[i];
+}
+
+/* Newest first, each act once; full: the oldest gives way. */
+static size_t put_hand(struct wlk_desk_hand out[], size_t room, size_t count,
+                       const struct wlk_desk_hand *hand)
+{
+    for (size_t i = 0; i < count; i++)
+        if (out[i].taken_ns == hand->taken_ns)
+            return count;
+    size_t at = count < room ? count++ : room;
+    for (; at > 0 && out[at - 1].taken_ns < hand->taken_ns; at--)
+        if (at < room)
+            out[at] = out[at - 1];
+    if (at < room)
+        out[at] = *hand;
+    return count;
+}
+
+size_t wlk_desk_hands(const struct wlk_desk *desk, struct wlk_desk_hand out[], size_t room)
+{
+    size_t count = 0;
+    memset(out, 0, room * sizeof out[0]);
+    for (size_t i = 0; i < desk->kept_count; i++) /* also of objects that have not come yet */
+        count = put_hand(out, room, count, &desk->kept[i]);
+    for (size_t i = 0; i < WLK_OBJECTS_MAX; i++) {
+        const struct wlk_desk_told *told = &desk->told[i];
+        struct wlk_desk_hand hand;
+        memset(&hand, 0, sizeof hand); /* compared and kept byte by byte */
+        hand.has_event = told->head.has_event;
+        hand.event = told->head.event;
+        hand.launch_ns = told->head.has_launch ? told->head.launch.time.ns : 0;
+        hand.taken_ns = told->taken.ns;
+        if (told->object && told->is_in_hand)
+            count = put_hand(out, room, count, &hand);
+    }
+    return count;
 }
