@@ -39,6 +39,7 @@ struct wlk_errand {
     wlk_mono read_at; /* of that plot */
     wlk_event event;
     uint32_t number;  /* of the object, as partners will see it */
+    bool is_lead;     /* the first of its event: says so when their number changes */
     enum wlk_region region;
     wlk_utc valid_until;
     bool has_replaced;

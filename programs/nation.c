@@ -167,19 +167,25 @@ static bool picture_event(const struct wlk_nation *nation, uint32_t own_object, 
 }
 
 static void tell_track(struct wlk_nation *nation, const struct wlk_track *track,
-                       struct wlk_moment now)
+                       struct wlk_nation_seen *seen, struct wlk_moment now)
 {
     wlk_event event;
+    struct wlk_track told = *track;
     bool has_event = wlk_publish_event(nation->publisher, track->object, &event);
-    wlk_fusion_own(nation->fusion, track, has_event ? &event : NULL);
+    if (has_event)
+        wlk_nation_salvo_size(nation, &event, &told.launch);
+    wlk_fusion_own(nation->fusion, &told, has_event ? &event : NULL);
     if (!has_event && track->is_confirmed && track->has_launch) {
-        /* Its first launch record: is it a launch that a partner has declared already? */
+        /* Its first launch record: is it a launch that a partner has declared already, or one
+         * of a salvo? */
         (void)wlk_outlook_step(nation->outlook, now.utc, true);
-        has_event = picture_event(nation, track->object, &event);
+        has_event = picture_event(nation, track->object, &event) ||
+                    wlk_nation_salvo_event(nation, &track->launch.point, &event);
     }
-    wlk_publish_track(nation->publisher, track, has_event ? &event : NULL, now);
-    if (wlk_publish_event(nation->publisher, track->object, &event))
-        wlk_fusion_own(nation->fusion, track, &event);
+    wlk_publish_track(nation->publisher, &told, has_event ? &event : NULL, now);
+    seen->has_event = wlk_publish_event(nation->publisher, track->object, &seen->event);
+    if (seen->has_event)
+        wlk_fusion_own(nation->fusion, &told, &seen->event);
 }
 
 static void end_track(struct wlk_nation *nation, const struct wlk_track *track,
@@ -187,17 +193,18 @@ static void end_track(struct wlk_nation *nation, const struct wlk_track *track,
 {
     if (seen->is_ended)
         return;
-    seen->is_ended = true;
-    wlk_publish_ended(nation->publisher, track, now);
     wlk_fusion_own_ended(nation->fusion, track->object);
+    seen->is_ended = wlk_publish_ended(nation->publisher, track, now);
 }
 
 /* Notes on tracks that the book has forgotten are freed. */
 static void sweep_seen(struct wlk_nation *nation)
 {
     for (size_t i = 0; i < WLK_OBJECTS_MAX; i++)
-        if (nation->seen[i].object && !wlk_book_find(nation->book, nation->seen[i].object))
+        if (nation->seen[i].object && !wlk_book_find(nation->book, nation->seen[i].object)) {
+            wlk_nation_salvo_gone(nation, &nation->seen[i]);
             nation->seen[i].object = 0;
+        }
 }
 
 /* Tells partners, the picture: at once what a plot has changed, and every live track once a
@@ -222,7 +229,7 @@ static void tell_tracks(struct wlk_nation *nation, struct wlk_moment now)
         if (!is_new)
             seen->told = now.utc;
         seen->plot_count = track->plot_count;
-        tell_track(nation, track, now);
+        tell_track(nation, track, seen, now);
         wlk_outlook_changed(nation->outlook);
     }
 }
@@ -234,7 +241,10 @@ static void take_sighting(struct wlk_nation *nation, const struct wlk_sighting *
 {
     nation->counts.sightings++;
     wlk_fusion_sighting(nation->fusion, sighting);
-    wlk_publish_sighting(nation->publisher, sighting, now);
+    struct wlk_point launch = {.place = sighting->place, .time = sighting->launch_time};
+    wlk_event event;
+    bool has_event = wlk_nation_salvo_event(nation, &launch, &event);
+    wlk_publish_sighting(nation->publisher, sighting, has_event ? &event : NULL, now);
     (void)wlk_outlook_step(nation->outlook, now.utc, true);
 }
 
@@ -315,6 +325,7 @@ void wlk_nation_tick(struct wlk_nation *nation, struct wlk_moment now)
         wlk_nation_follow_force(nation, now.utc);
         tell_other_nature(nation, now.utc);
         sweep_seen(nation);
+        wlk_nation_salvo_step(nation, now.utc);
     }
 }
 

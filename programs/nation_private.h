@@ -1,5 +1,6 @@
 /* nation_private.h -- what the files of a nation share: nation.c takes plots and time,
- * nation_deliver.c what the exchange brings, nation_shield.c tells what is shielded.
+ * nation_deliver.c what the exchange brings, nation_salvo.c counts what was launched together,
+ * nation_shield.c tells what is shielded.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_PROGRAMS_NATION_PRIVATE_H
 #define WLK_PROGRAMS_NATION_PRIVATE_H
@@ -11,6 +12,7 @@
 #include "programs/outlook.h"
 #include "sensors/intake.h"
 #include "tracking/book.h"
+#include "tracking/salvo.h"
 #include "tracking/shield.h"
 #include "warning/alert.h"
 
@@ -22,6 +24,19 @@ struct wlk_nation_seen {
     uint32_t plot_count;
     wlk_utc told; /* when the clock, not a plot, had it told */
     bool is_ended;
+    bool has_event; /* that it is published under */
+    wlk_event event;
+    bool is_sure; /* it counts in its salvo */
+};
+
+/* The own objects of one event. */
+struct wlk_nation_salvo {
+    bool is_used;
+    wlk_event event;
+    struct wlk_point launch; /* of one of them */
+    uint32_t gone;           /* that counted and that the tracker has forgotten */
+    struct wlk_salvo_count count;
+    wlk_utc newest; /* when there was one of them */
 };
 
 struct wlk_nation {
@@ -40,6 +55,7 @@ struct wlk_nation {
     struct wlk_publisher *publisher;
     struct wlk_post *post;
     struct wlk_nation_seen seen[WLK_OBJECTS_MAX];
+    struct wlk_nation_salvo salvo[WLK_EVENTS_MAX];
     wlk_digest joined[WLK_ARRANGEMENTS_MAX]; /* digests, in the order of joining */
     size_t joined_count;
     bool has_plot;
@@ -62,6 +78,18 @@ void wlk_nation_follow_force(struct wlk_nation *nation, wlk_utc now);
 
 /* Takes what the exchange has to deliver: partners' records, notices, who is lost or back. */
 void wlk_nation_take_deliveries(struct wlk_nation *nation, wlk_utc now);
+
+/* The event of a launch near this one in place and time, own or a partner's; false: none. */
+bool wlk_nation_salvo_event(const struct wlk_nation *nation, const struct wlk_point *launch,
+                            wlk_event *out);
+
+/* Counts the own objects of each event anew; writes how many they are into a launch. */
+void wlk_nation_salvo_step(struct wlk_nation *nation, wlk_utc now);
+void wlk_nation_salvo_size(const struct wlk_nation *nation, const wlk_event *event,
+                           struct wlk_launch *launch);
+
+/* The tracker has forgotten an object: it still counts if it did. */
+void wlk_nation_salvo_gone(struct wlk_nation *nation, const struct wlk_nation_seen *seen);
 
 /* Opens the release tracker if there are decoys, and tells what a closed slot has. */
 wlk_status wlk_nation_shield_open(struct wlk_nation *nation,

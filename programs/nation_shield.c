@@ -99,7 +99,8 @@ void wlk_nation_shield_step(struct wlk_nation *nation, struct wlk_moment now)
         const struct wlk_track *track = wlk_shield_track(nation->shield, i);
         wlk_event event;
         if (track->is_ended) {
-            wlk_publish_shielded_ended(nation->publisher, track, told);
+            bool is_over = wlk_publish_shielded_ended(nation->publisher, track, told);
+            (void)is_over; /* if not, the next slot tries again */
             continue;
         }
         bool has_event = wlk_publish_event(nation->publisher, track->object, &event);

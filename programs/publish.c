@@ -1,9 +1,7 @@
 /* publish.c -- own tracks into released records.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "programs/publish.h"
+#include "programs/publish_private.h"
 
-#include "programs/errand.h"
-#include "programs/forms.h"
 #include "release/region.h"
 
 #include <stdio.h>
@@ -11,39 +9,10 @@
 
 static const double LAUNCH_AGAIN_S = 110; /* DESIGN.md 4: at least every 120 s */
 static const double TRACK_EVERY_S = 1;    /* DESIGN.md 3 */
-static const double LAUNCH_VALID_S = 600; /* keeps the event open between launch records */
 static const double IMPACT_VALID_S = 120; /* after the expected impact */
 static const double TRACK_VALID_S = 30;
 static const double VALID_MAX_S = 7200;       /* DESIGN.md 4 */
-static const double FALSE_TRACK_S = 30;       /* a shorter one without burnout was no launch */
-enum { PUBLISHED_MAX = 2 * WLK_OBJECTS_MAX }; /* as measured, and as shielded */
 static const uint32_t SIGHTING_BASE = 0x40000000; /* object numbers no tracker reaches */
-
-/* The newest records of one object under one arrangement. */
-struct told {
-    bool has_launch, has_impact;
-    struct wlk_launch_content launch; /* of the finest group sent: is it worth sending again? */
-    struct wlk_impact_content impact;
-    wlk_utc launch_at, track_at;
-    uint64_t launch_generation, launch_seq, impact_generation, impact_seq;
-};
-
-/* One own object that partners know of, under arrangements of one kind. */
-struct published {
-    bool is_used, is_shielded, has_event;
-    uint32_t object; /* as the tracker counts */
-    wlk_event event;
-    wlk_mono read_at; /* of the newest plot that was told */
-    struct wlk_forms_memory memory;
-    struct told told[WLK_ARRANGEMENTS_MAX];
-};
-
-struct wlk_publisher {
-    struct wlk_errands errands;
-    struct wlk_joined joined[WLK_ARRANGEMENTS_MAX];
-    struct published published[PUBLISHED_MAX];
-    uint32_t sightings;
-};
 
 wlk_status wlk_publish_open(const struct wlk_publish_setup *setup, struct wlk_publisher **out)
 {
@@ -79,8 +48,8 @@ wlk_status wlk_publish_join(struct wlk_publisher *publisher,
         if (joined->is_used)
             continue;
         wlk_errand_join(&publisher->errands, agreement, self, joined);
-        for (size_t k = 0; k < PUBLISHED_MAX; k++)
-            memset(&publisher->published[k].told[i], 0, sizeof(struct told));
+        for (size_t k = 0; k < WLK_PUBLISHED_MAX; k++)
+            memset(&publisher->published[k].told[i], 0, sizeof(struct wlk_told));
         return WLK_OK;
     }
     return WLK_FULL;
@@ -110,8 +79,8 @@ void wlk_publish_heard(struct wlk_publisher *publisher, const struct wlk_header 
 
 bool wlk_publish_event(const struct wlk_publisher *publisher, uint32_t object, wlk_event *out)
 {
-    for (size_t i = 0; i < PUBLISHED_MAX; i++) {
-        const struct published *published = &publisher->published[i];
+    for (size_t i = 0; i < publisher->published_end; i++) {
+        const struct wlk_published *published = &publisher->published[i];
         if (published->is_used && published->object == object && published->has_event) {
             *out = published->event;
             return true;
@@ -120,12 +89,12 @@ bool wlk_publish_event(const struct wlk_publisher *publisher, uint32_t object, w
     return false;
 }
 
-static struct published *published_of(struct wlk_publisher *publisher, uint32_t object,
-                                      bool is_shielded)
+static struct wlk_published *published_of(struct wlk_publisher *publisher, uint32_t object,
+                                          bool is_shielded)
 {
-    struct published *empty = NULL;
-    for (size_t i = 0; i < PUBLISHED_MAX; i++) {
-        struct published *published = &publisher->published[i];
+    struct wlk_published *empty = NULL;
+    for (size_t i = 0; i < WLK_PUBLISHED_MAX; i++) {
+        struct wlk_published *published = &publisher->published[i];
         if (published->is_used && published->object == object &&
             published->is_shielded == is_shielded)
             return published;
@@ -133,6 +102,9 @@ static struct published *published_of(struct wlk_publisher *publisher, uint32_t 
             empty = published;
     }
     if (empty) {
+        size_t end = (size_t)(empty - publisher->published) + 1;
+        if (end > publisher->published_end)
+            publisher->published_end = end;
         memset(empty, 0, sizeof *empty);
         empty->is_used = true;
         empty->is_shielded = is_shielded;
@@ -181,17 +153,22 @@ static bool fill_groups(const struct wlk_joined *joined, const struct wlk_forms 
 }
 
 static void tell_launch(struct wlk_publisher *publisher, struct wlk_joined *joined,
-                        struct told *told, struct wlk_errand *errand)
+                        struct wlk_told *told, struct wlk_errand *errand)
 {
     const struct wlk_launch_content *finest = &errand->content[errand->count - 1].launch;
+    struct wlk_launch_content news = *finest;
     struct wlk_lane_head head;
-    if (told->has_launch && !wlk_groups_launch_changed(&told->launch, finest) &&
+    if (!errand->is_lead) { /* that their number has changed is told by one of them */
+        news.count_min = told->launch.count_min;
+        news.count_max = told->launch.count_max;
+    }
+    if (told->has_launch && !wlk_groups_launch_changed(&told->launch, &news) &&
         wlk_utc_seconds(errand->now.utc, told->launch_at) < LAUNCH_AGAIN_S)
         return;
     errand->has_replaced = told->has_launch;
     errand->replaced_generation = told->launch_generation;
     errand->replaced_seq = told->launch_seq;
-    errand->valid_until = wlk_utc_add(errand->now.utc, LAUNCH_VALID_S);
+    errand->valid_until = wlk_utc_add(errand->now.utc, WLK_PUBLISH_LAUNCH_VALID_S);
     if (!wlk_errand_send(&publisher->errands, joined, errand, &head))
         return;
     told->has_launch = true;
@@ -202,7 +179,7 @@ static void tell_launch(struct wlk_publisher *publisher, struct wlk_joined *join
 }
 
 static void tell_impact(struct wlk_publisher *publisher, struct wlk_joined *joined,
-                        struct told *told, struct wlk_errand *errand)
+                        struct wlk_told *told, struct wlk_errand *errand)
 {
     const struct wlk_impact_content *finest = &errand->content[errand->count - 1].impact;
     struct wlk_lane_head head;
@@ -226,7 +203,7 @@ static void tell_impact(struct wlk_publisher *publisher, struct wlk_joined *join
 }
 
 static void tell_track(struct wlk_publisher *publisher, struct wlk_joined *joined,
-                       struct told *told, struct wlk_errand *errand)
+                       struct wlk_told *told, struct wlk_errand *errand)
 {
     struct wlk_lane_head head;
     bool is_due = told->track_at.ns == 0 ||
@@ -241,11 +218,11 @@ static void tell_track(struct wlk_publisher *publisher, struct wlk_joined *joine
 
 /* Launch first, so that a track never overtakes its launch. */
 static void tell_one(struct wlk_publisher *publisher, size_t index,
-                     const struct wlk_forms *forms, struct published *object,
+                     const struct wlk_forms *forms, struct wlk_published *object,
                      struct wlk_errand *errand)
 {
     struct wlk_joined *joined = &publisher->joined[index];
-    struct told *told = &object->told[index];
+    struct wlk_told *told = &object->told[index];
     errand->type = WLK_TYPE_LAUNCH;
     if (fill_groups(joined, forms, errand))
         tell_launch(publisher, joined, told, errand);
@@ -262,7 +239,7 @@ static void tell_one(struct wlk_publisher *publisher, size_t index,
 }
 
 static void tell(struct wlk_publisher *publisher, const struct wlk_forms *forms,
-                 struct published *object, struct wlk_errand *errand)
+                 struct wlk_published *object, struct wlk_errand *errand)
 {
     for (size_t i = 0; i < WLK_ARRANGEMENTS_MAX; i++)
         if (publisher->joined[i].is_used &&
@@ -284,7 +261,16 @@ static bool is_heard(const struct wlk_publisher *publisher, bool *has_coarse)
     return is_any;
 }
 
-static void ensure_event(struct wlk_publisher *publisher, struct published *object,
+static bool leads(const struct wlk_publisher *publisher, const struct wlk_published *object)
+{
+    bool is_first = true;
+    for (size_t i = 0; is_first && i < publisher->published_end; i++)
+        is_first = !wlk_publish_is_beside(object, &publisher->published[i]) ||
+                   object->object < publisher->published[i].object;
+    return is_first;
+}
+
+static void ensure_event(struct wlk_publisher *publisher, struct wlk_published *object,
                          const wlk_event *event)
 {
     const struct wlk_salts *salts = &publisher->errands.setup.salts;
@@ -303,7 +289,7 @@ void wlk_publish_track(struct wlk_publisher *publisher, const struct wlk_track *
     _Static_assert((int)WLK_EVENT_SIZE == (int)WLK_SALT_SIZE, "an event id is one draw");
     if (!track->is_confirmed || !track->has_launch || track->is_ended)
         return;
-    struct published *object = published_of(publisher, track->object, false);
+    struct wlk_published *object = published_of(publisher, track->object, false);
     if (!object) {
         wlk_errand_held(&publisher->errands, "too many objects");
         return;
@@ -320,6 +306,7 @@ void wlk_publish_track(struct wlk_publisher *publisher, const struct wlk_track *
     if (track->condition == WLK_CONDITION_LOST)
         forms.has_track = forms.has_coarse_track = false; /* partners' predictions age alike */
     struct wlk_errand errand = {.is_news = is_news,
+                                .is_lead = leads(publisher, object),
                                 .read_at = track->read_at,
                                 .event = object->event,
                                 .number = publisher->errands.setup.object_base + track->object,
@@ -331,7 +318,7 @@ void wlk_publish_track(struct wlk_publisher *publisher, const struct wlk_track *
 void wlk_publish_shielded(struct wlk_publisher *publisher, const struct wlk_track *track,
                           const wlk_event *event, struct wlk_moment now)
 {
-    struct published *object = published_of(publisher, track->object, true);
+    struct wlk_published *object = published_of(publisher, track->object, true);
     if (!object) {
         wlk_errand_held(&publisher->errands, "too many objects");
         return;
@@ -348,16 +335,17 @@ void wlk_publish_shielded(struct wlk_publisher *publisher, const struct wlk_trac
 
 /* A sighting of a satellite tells nothing of a radar: the same under each arrangement. */
 static void tell_sighting(struct wlk_publisher *publisher, const struct wlk_track *stand_in,
-                          uint32_t number, bool is_shielded, struct wlk_moment now)
+                          const wlk_event *near, bool is_shielded, struct wlk_moment now)
 {
-    struct published *object = published_of(publisher, number, is_shielded);
+    uint32_t number = stand_in->object;
+    struct wlk_published *object = published_of(publisher, number, is_shielded);
     wlk_event event;
     if (!object) {
         wlk_errand_held(&publisher->errands, "too many objects");
         return;
     }
     bool has_event = wlk_publish_event(publisher, number, &event);
-    ensure_event(publisher, object, has_event ? &event : NULL);
+    ensure_event(publisher, object, has_event ? &event : near);
     struct wlk_forms forms;
     wlk_forms_make(stand_in, clock_error_s(publisher), now.utc, &object->memory, &forms);
     forms.has_track = forms.has_coarse_track = false;
@@ -369,11 +357,11 @@ static void tell_sighting(struct wlk_publisher *publisher, const struct wlk_trac
 }
 
 void wlk_publish_sighting(struct wlk_publisher *publisher, const struct wlk_sighting *sighting,
-                          struct wlk_moment now)
+                          const wlk_event *event, struct wlk_moment now)
 {
-    uint32_t number = SIGHTING_BASE + ++publisher->sightings;
     double place2 = sighting->place_sigma_m * sighting->place_sigma_m;
     struct wlk_track stand_in = {
+        .object = SIGHTING_BASE + ++publisher->sightings,
         .launch = {
             .point = {.place = sighting->place,
                       .time = sighting->launch_time,
@@ -383,58 +371,8 @@ void wlk_publish_sighting(struct wlk_publisher *publisher, const struct wlk_sigh
             .status = WLK_LAUNCH_CONFIRMED,
             .object_count_min = 1,
             .object_count_max = 1}};
-    tell_sighting(publisher, &stand_in, number, false, now);
-    tell_sighting(publisher, &stand_in, number, true, now);
-}
-
-static void end_of(struct wlk_publisher *publisher, const struct wlk_track *track,
-                   bool is_shielded, struct wlk_moment now)
-{
-    struct published *object = NULL;
-    for (size_t i = 0; i < PUBLISHED_MAX; i++)
-        if (publisher->published[i].is_used &&
-            publisher->published[i].object == track->object &&
-            publisher->published[i].is_shielded == is_shielded)
-            object = &publisher->published[i];
-    if (!object)
-        return;
-    bool is_false = !track->has_impact && !track->has_burnout &&
-                    wlk_utc_seconds(track->last_measurement, track->first_plot) < FALSE_TRACK_S;
-    for (size_t i = 0; is_false && i < WLK_ARRANGEMENTS_MAX; i++) {
-        struct told *told = &object->told[i];
-        if (!publisher->joined[i].is_used || !told->has_launch)
-            continue;
-        struct wlk_errand errand = {.type = WLK_TYPE_CANCEL,
-                                    .event = object->event,
-                                    .number =
-                                        publisher->errands.setup.object_base + track->object,
-                                    .region = wlk_region_of(track->launch.point.place),
-                                    .valid_until = wlk_utc_add(now.utc, LAUNCH_VALID_S),
-                                    .has_replaced = true,
-                                    .replaced_generation = told->launch_generation,
-                                    .replaced_seq = told->launch_seq,
-                                    .now = now};
-        union wlk_content content;
-        memset(&content, 0, sizeof content);
-        snprintf(content.cancel.reason, sizeof content.cancel.reason,
-                 "track lost soon after birth, not seen to burn out");
-        wlk_errand_add(&errand, WLK_GROUP_BODY, &content);
-        struct wlk_lane_head head;
-        (void)wlk_errand_send(&publisher->errands, &publisher->joined[i], &errand, &head);
-    }
-    object->is_used = false;
-}
-
-void wlk_publish_ended(struct wlk_publisher *publisher, const struct wlk_track *track,
-                       struct wlk_moment now)
-{
-    end_of(publisher, track, false, now);
-}
-
-void wlk_publish_shielded_ended(struct wlk_publisher *publisher, const struct wlk_track *track,
-                                struct wlk_moment now)
-{
-    end_of(publisher, track, true, now);
+    tell_sighting(publisher, &stand_in, event, false, now);
+    tell_sighting(publisher, &stand_in, event, true, now);
 }
 
 bool wlk_publish_is_shielded(const struct wlk_publisher *publisher)

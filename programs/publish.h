@@ -58,19 +58,22 @@ void wlk_publish_track(struct wlk_publisher *publisher, const struct wlk_track *
  * others. now.utc: the public time of the slot. */
 void wlk_publish_shielded(struct wlk_publisher *publisher, const struct wlk_track *track,
                           const wlk_event *event, struct wlk_moment now);
-void wlk_publish_shielded_ended(struct wlk_publisher *publisher, const struct wlk_track *track,
-                                struct wlk_moment now);
+bool wlk_publish_shielded_ended(struct wlk_publisher *publisher, const struct wlk_track *track,
+                                struct wlk_moment now) WLK_MUST_USE;
 
 /* Does any arrangement that is joined have shielded groups from this nation? */
 bool wlk_publish_is_shielded(const struct wlk_publisher *publisher);
 
-/* The same for an infrared sighting: a launch record of its own, status CONFIRMED. */
+/* The same for an infrared sighting: a launch record of its own, status CONFIRMED. event: that
+ * of a launch near it; NULL: none. */
 void wlk_publish_sighting(struct wlk_publisher *publisher, const struct wlk_sighting *sighting,
-                          struct wlk_moment now);
+                          const wlk_event *event, struct wlk_moment now);
 
-/* The track has ended; a launch that was told and proved false is cancelled. */
-void wlk_publish_ended(struct wlk_publisher *publisher, const struct wlk_track *track,
-                       struct wlk_moment now);
+/* The track has ended; a launch that was told and proved false is cancelled. False: not yet,
+ * call again. A cancel of the newest launch record of an event closes it; where other objects
+ * stand under it, one of these is told again first. */
+bool wlk_publish_ended(struct wlk_publisher *publisher, const struct wlk_track *track,
+                       struct wlk_moment now) WLK_MUST_USE;
 
 /* One launch or impact record on its way. */
 struct wlk_trace {

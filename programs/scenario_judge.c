@@ -20,6 +20,12 @@ static void describe(const struct wlk_script_expect *expect, char text[WLK_FINDI
         snprintf(text, WLK_FINDING_SIZE, "%s picture has %" PRIu32 " object%s by %g s", nation,
                  expect->count, expect->count == 1 ? "" : "s", expect->by_s);
         break;
+    case WLK_EXPECT_COUNTS:
+        snprintf(text, WLK_FINDING_SIZE,
+                 "%s counts %" PRIu32 " object%s in %" PRIu32 " event%s by %g s", nation,
+                 expect->count, expect->count == 1 ? "" : "s", expect->events,
+                 expect->events == 1 ? "" : "s", expect->by_s);
+        break;
     case WLK_EXPECT_DECLARES:
         snprintf(text, WLK_FINDING_SIZE, "%s declares by %g s", nation, expect->by_s);
         break;
@@ -149,6 +155,36 @@ static void look(struct wlk_finding *finding, const struct wlk_script_expect *ex
     snprintf(finding->found, sizeof finding->found, "%" PRIu32 " then", live);
 }
 
+static void note_events(struct wlk_judge_events *events, const struct wlk_picture *picture)
+{
+    for (size_t i = 0; i < picture->count; i++) {
+        const struct wlk_picture_object *object = &picture->object[i];
+        size_t at = 0;
+        if (!object->has_event || !object->has_launch || object->is_ended)
+            continue;
+        while (at < events->count &&
+               memcmp(events->event[at].bytes, object->event.bytes, WLK_EVENT_SIZE) != 0)
+            at++;
+        if (at == WLK_EVENTS_MAX)
+            continue; /* then there are too many to be right */
+        events->count += at == events->count;
+        events->event[at] = object->event;
+        events->least[at] = object->launch.object_count_min;
+    }
+}
+
+static void count(struct wlk_finding *finding, const struct wlk_script_expect *expect,
+                  const struct wlk_judge_events *events)
+{
+    uint32_t least = 0;
+    for (size_t i = 0; i < events->count; i++)
+        least += events->least[i];
+    finding->is_settled = true;
+    finding->is_met = least == expect->count && events->count == expect->events;
+    snprintf(finding->found, sizeof finding->found, "%" PRIu32 " in %zu then", least,
+             events->count);
+}
+
 void wlk_judge_step(struct wlk_judge *judge, struct wlk_coalition *coalition)
 {
     double now_s = wlk_utc_seconds(wlk_coalition_now(coalition), judge->origin);
@@ -158,6 +194,14 @@ void wlk_judge_step(struct wlk_judge *judge, struct wlk_coalition *coalition)
         if (!judge->finding[i].is_settled && expect->kind == WLK_EXPECT_PICTURE &&
             now_s >= expect->by_s && find_nation(coalition, expect->nation, &nation))
             look(&judge->finding[i], expect, wlk_coalition_nation(coalition, nation));
+        if (judge->finding[i].is_settled || expect->kind != WLK_EXPECT_COUNTS ||
+            !find_nation(coalition, expect->nation, &nation))
+            continue;
+        const struct wlk_nation *seen = wlk_coalition_nation(coalition, nation);
+        if (seen)
+            note_events(&judge->events[i], wlk_nation_picture(seen));
+        if (now_s >= expect->by_s)
+            count(&judge->finding[i], expect, &judge->events[i]);
     }
 }
 

@@ -17,10 +17,18 @@ struct wlk_finding {
     char found[WLK_FINDING_SIZE]; /* what was seen instead, or when it came */
 };
 
+/* The events of a nation's picture, and how many objects each has at least, as last seen. */
+struct wlk_judge_events {
+    size_t count;
+    wlk_event event[WLK_EVENTS_MAX];
+    uint32_t least[WLK_EVENTS_MAX];
+};
+
 struct wlk_judge {
     const struct wlk_script *script;
     wlk_utc origin;
     struct wlk_finding finding[WLK_SCRIPT_EXPECTS_MAX]; /* of script->expect[i] */
+    struct wlk_judge_events events[WLK_SCRIPT_EXPECTS_MAX];
 };
 
 /* Begins; script_view must outlive the judge. WLK_BAD_INPUT an expect line names a nation,

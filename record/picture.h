@@ -13,8 +13,8 @@ struct wlk_picture_object {
     uint32_t number;          /* in this nation's picture, from 1, never used twice */
     bool has_event;
     wlk_event event;          /* the launch or salvo it belongs to */
-    wlk_name named_by;        /* whoever first named it under the event, and the how manieth it */
-    uint32_t ordinal;         /* was there: the same at every nation; 0 without event */
+    wlk_name named_by;        /* whoever first named it under the event, */
+    uint32_t ordinal;         /* and as the how manieth; the same everywhere; 0: no event */
     wlk_utc first_seen;       /* first plot or first verified record, here */
     bool has_own;             /* own sensors have a track of it */
     uint32_t own_object;

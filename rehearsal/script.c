@@ -226,17 +226,34 @@ static wlk_status take_by(struct reading *reading, struct wlk_script_expect *exp
     return take_end(reading);
 }
 
-static wlk_status take_picture(struct reading *reading, struct wlk_script_expect *expect)
+/* A number and what it counts, in the singular or the plural. */
+static wlk_status take_count(struct reading *reading, const char *one, const char *many,
+                             uint32_t *out)
 {
     double count;
+    WLK_TRY(take_number(reading, 0, WLK_OBJECTS_MAX, &count));
+    *out = (uint32_t)count;
+    if (*out < count)
+        return complain(reading, "not a whole number", "");
+    if (!passes(reading, one))
+        WLK_TRY(take_word(reading, many));
+    return WLK_OK;
+}
+
+static wlk_status take_picture(struct reading *reading, struct wlk_script_expect *expect)
+{
     expect->kind = WLK_EXPECT_PICTURE;
     WLK_TRY(take_word(reading, "has"));
-    WLK_TRY(take_number(reading, 0, WLK_OBJECTS_MAX, &count));
-    expect->count = (uint32_t)count;
-    if (expect->count < count)
-        return complain(reading, "not a whole number", "");
-    if (!passes(reading, "object"))
-        WLK_TRY(take_word(reading, "objects"));
+    WLK_TRY(take_count(reading, "object", "objects", &expect->count));
+    return take_by(reading, expect);
+}
+
+static wlk_status take_counts(struct reading *reading, struct wlk_script_expect *expect)
+{
+    expect->kind = WLK_EXPECT_COUNTS;
+    WLK_TRY(take_count(reading, "object", "objects", &expect->count));
+    WLK_TRY(take_word(reading, "in"));
+    WLK_TRY(take_count(reading, "event", "events", &expect->events));
     return take_by(reading, expect);
 }
 
@@ -286,6 +303,8 @@ static wlk_status take_expectation(struct reading *reading, struct wlk_script_ex
     WLK_TRY(take_nation(reading, &expect->nation));
     if (passes(reading, "picture"))
         return take_picture(reading, expect);
+    if (passes(reading, "counts"))
+        return take_counts(reading, expect);
     if (passes(reading, "warning"))
         return take_warning(reading, expect);
     if (passes(reading, "receives"))

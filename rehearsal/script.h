@@ -16,6 +16,7 @@
  *   hub      HUB restart at S
  *   node     NATION restart at S
  *   expect   NATION picture has N object[s] by S
+ *   expect   NATION counts N object[s] in N event[s] by S
  *   expect   NATION declares by S
  *   expect   NATION warning KIND for AREA by S  KIND as in record/warning.h; AREA in quotes if
  *                                               it has blanks, in English; sea for the sea
@@ -73,6 +74,7 @@ struct wlk_script_restart {
 
 enum wlk_script_expect_kind {
     WLK_EXPECT_PICTURE = 1, /* nation, count, by_s */
+    WLK_EXPECT_COUNTS,      /* nation, count, events, by_s */
     WLK_EXPECT_DECLARES,    /* nation, by_s */
     WLK_EXPECT_WARNING,     /* nation, warning, area, by_s */
     WLK_EXPECT_NO_PLOT,     /* nation; site if has_site */
@@ -83,7 +85,7 @@ enum wlk_script_expect_kind {
 struct wlk_script_expect {
     enum wlk_script_expect_kind kind;
     wlk_name nation;
-    uint32_t count;
+    uint32_t count, events;
     enum wlk_warning_kind warning;
     char area[WLK_TEXT_SIZE];
     bool has_site;

@@ -66,6 +66,7 @@ static const struct broken BROKEN[] = {
     {L "expect KR picture has 1.5 objects by 3\n", 2, "not a whole number"},
     {L "expect KR picture has 513 objects by 3\n", 2, "not a number in its limits"},
     {L "expect KR picture has 1 thing by 3\n", 2, "another word was expected"},
+    {L "expect KR counts 1 object by 3\n", 2, "another word was expected"},
     {L "expect KR warning PANIC for Hokkaido by 3\n", 2, "no such kind of warning"},
     {L "expect KR warning LAUNCH by 3\n", 2, "another word was expected"},
     {L "expect KR warning LAUNCH for Hokkaido\n", 2, "another word was expected"},
@@ -142,6 +143,7 @@ static const char WHOLE[] = "# a comment\n"
                             "hub HON-A restart at 150\n"
                             "node KR restart at 151\n"
                             "expect KR picture has 2 objects by 165\n"
+                            "expect KR counts 5 objects in 1 event by 166\n"
                             "expect JP declares by 100\n"
                             "expect JP warning TAKE_COVER for \"North Gyeongsang\" by 240\n"
                             "expect KR receives no plot and no sensor id of JP-FPS5-SAD\n"
@@ -182,21 +184,24 @@ static void hold_plan(void)
 static void hold_expectations(void)
 {
     const struct wlk_script_expect *expect = script.expect;
-    wlk_check(script.expect_count == 7 && expect[0].kind == WLK_EXPECT_PICTURE &&
+    wlk_check(script.expect_count == 8 && expect[0].kind == WLK_EXPECT_PICTURE &&
                   expect[0].count == 2 && fabs(expect[0].by_s - 165) < 1e-12,
               "a picture with two objects by 165 s");
-    wlk_check(expect[1].kind == WLK_EXPECT_DECLARES && strcmp(expect[1].nation.text, "JP") == 0,
+    wlk_check(expect[1].kind == WLK_EXPECT_COUNTS && expect[1].count == 5 &&
+                  expect[1].events == 1,
+              "and how many objects in how many events it counts");
+    wlk_check(expect[2].kind == WLK_EXPECT_DECLARES && strcmp(expect[2].nation.text, "JP") == 0,
               "a declaration");
-    wlk_check(expect[2].kind == WLK_EXPECT_WARNING &&
-                  expect[2].warning == WLK_WARNING_TAKE_COVER &&
-                  strcmp(expect[2].area, "North Gyeongsang") == 0,
+    wlk_check(expect[3].kind == WLK_EXPECT_WARNING &&
+                  expect[3].warning == WLK_WARNING_TAKE_COVER &&
+                  strcmp(expect[3].area, "North Gyeongsang") == 0,
               "a warning for an area of two words");
-    wlk_check(expect[3].kind == WLK_EXPECT_NO_PLOT && expect[3].has_site &&
-                  strcmp(expect[3].site.text, "JP-FPS5-SAD") == 0 &&
-                  expect[4].kind == WLK_EXPECT_NO_PLOT && !expect[4].has_site,
+    wlk_check(expect[4].kind == WLK_EXPECT_NO_PLOT && expect[4].has_site &&
+                  strcmp(expect[4].site.text, "JP-FPS5-SAD") == 0 &&
+                  expect[5].kind == WLK_EXPECT_NO_PLOT && !expect[5].has_site,
               "nothing of a sensor, by name or at all");
-    wlk_check(expect[5].kind == WLK_EXPECT_NONE_LOST &&
-                  expect[6].kind == WLK_EXPECT_NONE_DOUBLED,
+    wlk_check(expect[6].kind == WLK_EXPECT_NONE_LOST &&
+                  expect[7].kind == WLK_EXPECT_NONE_DOUBLED,
               "nothing lost, nothing doubled");
     struct wlk_fault fault;
     wlk_status status = wlk_script_parse("t", L, &script, &fault);

@@ -6,8 +6,8 @@
  * One documented flight is flown once; every object of a raid is that flight turned about the
  * Earth's axis (its physics stays the same but for the tesseral terms of gravity) and started
  * later. Two radars look each two seconds, with a given chance of detection, and tell false
- * plots too. The tracks are held against the truth each two seconds by GOSPA. Counted: least and
- * most of tracking/salvo half a minute after the last was seen; right: least is the truth.
+ * plots too. The tracks are held against the truth each two seconds by GOSPA. Counted: least
+ * and most of tracking/salvo half a minute after the last was seen; right: least is the truth.
  *
  * GOSPA: p 2, cut-off 5 km, alpha 2 [Rahmathullah, Garcia-Fernandez and Svensson 2017,
  * doi 10.23919/ICIF.2017.8009645].
@@ -376,8 +376,8 @@ static void tell(const struct plan *plan, int seeds)
         low = least < low ? least : low;
         high = most > high ? most : high;
     }
-    printf("| %s | %d | %.0f | %.0f | %.2f | %.2f | %d-%d | %d of %d | %d of %d |\n", plan->words,
-           plan->objects, gospa / seeds, sqrt(located2 / fmax(pairs, 1)), missed / seeds,
+    printf("| %s | %d | %.0f | %.0f | %.2f | %.2f | %d-%d | %d of %d | %d of %d |\n",
+           plan->words, plan->objects, gospa / seeds, sqrt(located2 / fmax(pairs, 1)), missed / seeds,
            ghosts / seeds, low, high, right, seeds, within, seeds);
     fflush(stdout);
 }

@@ -8,8 +8,9 @@
 #include <math.h>
 
 static const double AIRCRAFT_M = 15e3, BALLOON_M = 45e3, SPEED_MPS = 500, RISE_MPS = 300;
+static const double NO_AIRCRAFT_MPS = 1000; /* the fastest in service flew at 980 */
 static const double PERIGEE_M = 80e3; /* below it nothing stays up */
-enum { PLOTS = 3 };
+enum { PLOTS = 3, FAST_PLOTS = 8 /* of one that hardly rises: ghosts are fast, too */ };
 
 static double dot(const double a[3], const double b[3])
 {
@@ -59,9 +60,11 @@ bool wlk_declare_is_missile(const struct wlk_state *state, uint32_t plot_count)
     const double up[3] = {r[0] / radius, r[1] / radius, r[2] / radius};
     double low_m = height_m - 3 * sqrt(variance_along(state, 0, up));
     double rise = dot(v, up), rise_low = rise - 3 * sqrt(variance_along(state, 3, up));
-    if (low_m < AIRCRAFT_M || speed - 3 * speed_sigma(state) < SPEED_MPS)
+    double speed_low = speed - 3 * speed_sigma(state);
+    if (low_m < AIRCRAFT_M || speed_low < SPEED_MPS)
         return false;
-    if (rise_low < RISE_MPS && low_m < BALLOON_M)
+    bool is_fast = speed_low >= NO_AIRCRAFT_MPS && plot_count >= FAST_PLOTS;
+    if (rise_low < RISE_MPS && low_m < BALLOON_M && !is_fast)
         return false;
     return height_m + perigee_m(state, radius, up) < PERIGEE_M;
 }

@@ -7,8 +7,9 @@
 #include "record/state.h"
 
 /* Enough to declare a launch: at three sigma above 15 km and faster than 500 m/s, on a path
- * that meets the Earth (perigee below 80 km), and either rising faster than 300 m/s or above
- * the reach of aircraft and balloons (45 km); after at least three plots. Aircraft, balloons,
+ * that meets the Earth (perigee below 80 km), and rising faster than 300 m/s, or above the
+ * reach of aircraft and balloons (45 km), or faster than any aircraft (1,000 m/s, after eight
+ * plots: low and short ones are first seen when they hardly rise); after at least three plots. Aircraft, balloons,
  * satellites and noise do none of that. */
 bool wlk_declare_is_missile(const struct wlk_state *state, uint32_t plot_count);
 

@@ -15,7 +15,7 @@ static const double TOGETHER_S = 5;
 static const double FOLLOWED_S = 60;
 /* Ghosts live so long before they starve (measured: tools/raid). */
 static const double YOUNG_S = 8;
-enum { MAYBE_PLOTS = 3 };
+enum { MAYBE_PLOTS = 3, FEW_PLOTS = 8 /* of a track that has died: of false plots */ };
 /* A track of another's plots now and then: so small a part of what another one had meanwhile. */
 static const double SPARSE = 0.36;
 
@@ -52,7 +52,7 @@ static bool is_outlived(const struct wlk_track *one, const struct wlk_track *oth
         wlk_utc_seconds(other->first_plot, one->first_plot) > TOGETHER_S)
         return false;
     double later_s = wlk_utc_seconds(other->last_measurement, one->last_measurement);
-    return later_s >= SILENT_S ||
+    return (later_s >= SILENT_S && is_rising(one)) ||
            (later_s >= -SILENT_S && rate_of(one) < SPARSE * rate_of(other));
 }
 
@@ -60,8 +60,7 @@ static bool has_starved(const struct wlk_track *const track[], size_t count,
                         const struct wlk_track *one)
 {
     bool has = false;
-    if (!is_rising(one) ||
-        wlk_utc_seconds(one->last_measurement, one->first_plot) > FOLLOWED_S)
+    if (wlk_utc_seconds(one->last_measurement, one->first_plot) > FOLLOWED_S)
         return false;
     for (size_t i = 0; i < count; i++)
         has = has || is_outlived(one, track[i]);
@@ -76,7 +75,8 @@ struct wlk_salvo_count wlk_salvo_count(const struct wlk_track *const track[], si
         const struct wlk_track *one = track[i];
         double seen_s = wlk_utc_seconds(one->last_measurement, one->first_plot);
         bool has_gone = has_starved(track, count, one);
-        bool is_sure = one->is_confirmed && !has_gone && (seen_s >= YOUNG_S || count == 1);
+        bool is_young = seen_s < YOUNG_S || (one->is_ended && one->plot_count < FEW_PLOTS);
+        bool is_sure = one->is_confirmed && !has_gone && (!is_young || count == 1);
         bool is_live = !one->is_ended && wlk_utc_seconds(now, one->last_measurement) <= SILENT_S;
         out.least += is_sure;
         if (sure)

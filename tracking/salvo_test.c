@@ -59,7 +59,8 @@ static void check_count(void)
               "one that starved is none, a young one may be one (%u to %u)", count.least,
               count.most);
     salvo[2].state.velocity_mps[0] = -1000;
-    salvo[2].last_measurement = wlk_utc_add(START, 60);
+    salvo[2] = track_of(42, 60, 18);
+    salvo[2].state.velocity_mps[0] = -1000;
     count = count_of(salvo, 4, 81);
     wlk_check(count.least == 3, "one that fell silent on its way down was one (%u)",
               count.least);
