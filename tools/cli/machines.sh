@@ -129,6 +129,32 @@ doctor_says 1 "journal" "and a journal that is damaged" "$work/bad/JP"
 changed JP/node.conf 's/^clock \([0-9]*\) \([0-9]*\) .*/clock 0 \2 10/'
 doctor_says 1 "no arrangement with JP is in force" "and a term that is over" "$work/bad/JP"
 
+# A hub's decisions, made again.
+replay_says() { # EXIT-CODE WORDS SENTENCE JOURNAL
+    code=0
+    timeout 60 "$warnlink" replay --roots "$live/HON-A/roots.txt" "$4" >"$work/out" \
+        2>"$work/err" || code=$?
+    wrong=
+    [ "$code" -eq "$1" ] || wrong="exit code $code, not $1"
+    grep -qF -e "$2" "$work/out" || wrong="$wrong; no line says \"$2\""
+    verdict "$wrong" "$3"
+}
+refuses 2 "--roots FILE" "decisions are not made again without roots" replay journal.db
+replay_says 0 "decisions made again as then, 0 otherwise" \
+    "a hub's decisions made again are the same" "$live/HON-A/journal.db"
+replay_says 1 "is it a hub's journal" "a nation has decided nothing" "$live/JP/journal.db"
+changed HON-A/hub.conf ''
+python3 - "$work/bad/HON-A/journal.db" <<'PYTHON'
+import sqlite3
+import sys
+
+journal = sqlite3.connect(sys.argv[1])
+journal.execute("delete from statements")
+journal.commit()
+PYTHON
+replay_says 1 "not taken now" "decisions of a hub that forgot its arrangements are said" \
+    "$work/bad/HON-A/journal.db"
+
 # Ports in use.
 cat >"$work/hold.py" <<'PYTHON'
 import socket
