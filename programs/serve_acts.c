@@ -84,7 +84,7 @@ static void keep_hands(struct wlk_serve *serve)
     memcpy(serve->hand, hand, sizeof hand);
     if (wlk_journal_set(serve->options.journal, HANDS_KEY, hand, sizeof hand, true) != WLK_OK)
         wlk_serve_raise_once(serve, WLK_ALARM_SYSTEM, "hands",
-                             "the journal does not take what persons hold: a restart tells anew",
+                             "the journal does not keep what persons hold: a restart tells",
                              wlk_nation_picture(serve->options.nation)->time);
 }
 

@@ -3,7 +3,7 @@
 // usage: node real.mjs WARNLINK
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check, done, note, openBrowser, openPage, until } from "./tap.mjs";
@@ -46,6 +46,21 @@ check(await until(() => page.evaluate(() => {
 }), 90), "own radars alone would have declared it later, and the page knows by how much");
 check(await until(() => page.evaluate(() => warnlink.view.picture?.objects[0]?.impact?.lon > 150), 90),
       "the impact is predicted in the Pacific");
+// A person takes the warning back; from then on the machine only proposes.
+await until(() => page.evaluate(() => {
+    const { flights } = warnlink.scene;
+    return flights.length > 0 && warnlink.view.telling(flights[0].shared.number).inForce?.kind === "TAKE_COVER";
+}), 90);
+await page.keyboard.press("x");
+await page.keyboard.press("1");
+const taken = await until(() => page.evaluate(() =>
+    warnlink.view.warnings.find((one) => one.person && one.final && one.state === "released")), 30);
+check(taken?.ground === "mistake" && taken.by === "佐藤 花子" && taken.areas.length > 0,
+      "two keystrokes cancel what was told, under a name", taken);
+const messages = () => readdirSync(join(folder, "live/JP/cap")).map((name) => readFileSync(join(folder, "live/JP/cap", name), "utf8"));
+const cancel = await until(() => messages().find((one) => one.includes("<msgType>Cancel</msgType>") && one.includes("It was sent by mistake")));
+check(cancel && cancel.includes(`<references>warnlink-JP,JP-`) && cancel.includes("誤って発信") && !cancel.includes("佐藤"),
+      "the CAP message cancels what it refers to, in three languages, without the person's name");
 await page.evaluate(() => { window.cutAt = warnlink.log.entries.length; });
 await context.setOffline(true);
 await page.waitForTimeout(600);
@@ -57,6 +72,9 @@ const inOrder = await page.evaluate(() => {
 });
 check(inOrder, "with everything in order");
 await until(() => demo.text.includes("The displays stay up"), 180);
+const since = await page.evaluate((number) => warnlink.log.warnings.slice(warnlink.log.warnings.findIndex((one) => one.number === number) + 1)
+    .filter((one) => one.state === "released"), taken?.number);
+check(since.length === 0, "of what a person cancelled the machine told nothing more", since);
 const live = await page.evaluate(() => ({ warnings: warnlink.log.warnings.map((one) => [one.number, one.kind]),
                                           entries: warnlink.log.entries.length }));
 check(faults.filter((fault) => !/ERR_|Failed to load/.test(fault)).length === 0, "no error, no refusal, no request elsewhere", faults);
@@ -68,6 +86,7 @@ await demo.ended;
 const journal = ["journal.db", "journal.db-wal"].map((name) => join(folder, "live/JP", name))
     .filter(existsSync).map((path) => readFileSync(path)).reduce((a, b) => Buffer.concat([a, b]), Buffer.alloc(0));
 check(journal.includes("acknowledge 1 by 佐藤 花子"), "the journal has who answered");
+check(journal.includes("by 佐藤 花子 (name stated): done; mistake"), "and who cancelled, and why");
 
 // ---- replay ---------------------------------------------------------------------------------
 const files = ["JP", "KR", "US"].map((nation) => join(folder, "live", nation, "shown.txt"));
