@@ -18,7 +18,6 @@
 #include "release/audit.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 enum { TOLD_MAX = 20, VERDICT_BYTES = 2 /* as in hub_private.h */ };
 
@@ -232,8 +231,7 @@ static void compare_all(struct replay *replay)
 static wlk_status run(struct replay *replay, const char *path, const struct wlk_roots *roots,
                       struct wlk_fault *fault)
 {
-    replay->marks.marks = calloc(WLK_AUDIT_MARKS_MAX, sizeof *replay->marks.marks);
-    wlk_status status = replay->marks.marks ? WLK_OK : WLK_IO;
+    wlk_status status = wlk_audit_open(&replay->marks, roots, NULL, 0);
     if (status == WLK_OK)
         status = wlk_journal_look(path, &replay->then, &replay->owner, fault);
     if (status == WLK_OK)
@@ -245,7 +243,7 @@ static wlk_status run(struct replay *replay, const char *path, const struct wlk_
     wlk_hub_close(replay->hub);
     wlk_journal_close(replay->now);
     wlk_journal_close(replay->then);
-    free(replay->marks.marks);
+    wlk_audit_close(&replay->marks);
     return status;
 }
 

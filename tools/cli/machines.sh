@@ -22,6 +22,21 @@ while [ ! -s "$work/kept/live/US/journal.db" ] && [ "$waited" -lt 200 ]; do
     waited=$((waited + 1))
 done
 sleep 2
+# ... and, for the replay below, decisions of its hub.
+decided() {
+    python3 - "$work/kept/live/HON-A/journal.db" 2>/dev/null <<'PYTHON'
+import sqlite3
+import sys
+
+count = sqlite3.connect(sys.argv[1]).execute("select count(*) from records").fetchone()[0]
+sys.exit(count < 20)
+PYTHON
+}
+waited=0
+while ! decided && [ "$waited" -lt 100 ]; do
+    sleep 0.3
+    waited=$((waited + 1))
+done
 # A shell's background job ignores INT, which the demo inherits or not; TERM means the same.
 kill -TERM "$demo"
 waited=0
@@ -106,7 +121,8 @@ doctor_says() { # EXIT-CODE WORDS SENTENCE FOLDER
 }
 refuses 2 "FOLDER" "a doctor without a patient is refused" doctor
 refuses 1 "neither node.conf nor hub.conf" "a folder that is nobody's is named" doctor "$work"
-doctor_says 0 "nation JP: 0 wrong" "a nation's folder as it was left has nothing wrong" "$live/JP"
+doctor_says 0 "nation JP: 0 wrong" "a nation's folder as it was left has nothing wrong" \
+    "$live/JP"
 doctor_says 0 "hub HON-A: 0 wrong" "nor has a hub's" "$live/HON-A"
 changed JP/node.conf ''
 chmod 640 "$work/bad/JP/node.key"
