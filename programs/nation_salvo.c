@@ -56,7 +56,8 @@ static struct wlk_nation_salvo *find_or_make(struct wlk_nation *nation, const wl
 }
 
 /* One salvo's own tracks: those published under the event, and what may yet be of it. */
-static void count_one(struct wlk_nation *nation, struct wlk_nation_salvo *salvo, wlk_utc now)
+static void count_one(struct wlk_nation *nation, struct wlk_nation_salvo *salvo,
+                      const struct wlk_track *const own_of[], wlk_utc now)
 {
     const struct wlk_track *track[WLK_OBJECTS_MAX];
     struct wlk_nation_seen *seen[WLK_OBJECTS_MAX];
@@ -64,8 +65,7 @@ static void count_one(struct wlk_nation *nation, struct wlk_nation_salvo *salvo,
     size_t count = 0;
     for (size_t i = 0; i < WLK_OBJECTS_MAX; i++) {
         struct wlk_nation_seen *one = &nation->seen[i];
-        const struct wlk_track *own =
-            one->object ? wlk_book_find(nation->book, one->object) : NULL;
+        const struct wlk_track *own = own_of[i];
         bool is_member = one->has_event && is_event(&one->event, &salvo->event);
         bool may_be = !one->has_event && own && own->has_launch && !own->is_confirmed &&
                       wlk_salvo_is_near(&own->launch.point, &salvo->launch);
@@ -83,19 +83,19 @@ static void count_one(struct wlk_nation *nation, struct wlk_nation_salvo *salvo,
 
 void wlk_nation_salvo_step(struct wlk_nation *nation, wlk_utc now)
 {
+    const struct wlk_track *own[WLK_OBJECTS_MAX]; /* of nation->seen[i] */
     for (size_t i = 0; i < WLK_OBJECTS_MAX; i++) {
         const struct wlk_nation_seen *seen = &nation->seen[i];
-        const struct wlk_track *track =
-            seen->object && seen->has_event ? wlk_book_find(nation->book, seen->object) : NULL;
-        if (!track)
+        own[i] = seen->object ? wlk_book_find(nation->book, seen->object) : NULL;
+        if (!own[i] || !seen->has_event)
             continue;
         struct wlk_nation_salvo *salvo = find_or_make(nation, &seen->event);
-        salvo->launch = track->launch.point;
+        salvo->launch = own[i]->launch.point;
         salvo->newest = now;
     }
     for (size_t i = 0; i < WLK_EVENTS_MAX; i++)
         if (nation->salvo[i].is_used && nation->salvo[i].newest.ns == now.ns)
-            count_one(nation, &nation->salvo[i], now);
+            count_one(nation, &nation->salvo[i], own, now);
 }
 
 void wlk_nation_salvo_size(const struct wlk_nation *nation, const wlk_event *event,

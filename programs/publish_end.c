@@ -67,7 +67,8 @@ static bool end_of(struct wlk_publisher *publisher, const struct wlk_track *trac
                                     .number =
                                         publisher->errands.setup.object_base + track->object,
                                     .region = wlk_region_of(track->launch.point.place),
-                                    .valid_until = wlk_utc_add(now.utc, WLK_PUBLISH_LAUNCH_VALID_S),
+                                    .valid_until =
+                                        wlk_utc_add(now.utc, WLK_PUBLISH_LAUNCH_VALID_S),
                                     .has_replaced = true,
                                     .replaced_generation = told->launch_generation,
                                     .replaced_seq = told->launch_seq,

@@ -1,5 +1,5 @@
-/* publish_private.h -- what the files of the publisher share: publish.c tells, publish_end.c takes
- * back what was no launch.
+/* publish_private.h -- what the files of the publisher share: publish.c tells, publish_end.c
+ * takes back what was no launch.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_PROGRAMS_PUBLISH_PRIVATE_H
 #define WLK_PROGRAMS_PUBLISH_PRIVATE_H

@@ -377,8 +377,8 @@ static void tell(const struct plan *plan, int seeds)
         high = most > high ? most : high;
     }
     printf("| %s | %d | %.0f | %.0f | %.2f | %.2f | %d-%d | %d of %d | %d of %d |\n",
-           plan->words, plan->objects, gospa / seeds, sqrt(located2 / fmax(pairs, 1)), missed / seeds,
-           ghosts / seeds, low, high, right, seeds, within, seeds);
+           plan->words, plan->objects, gospa / seeds, sqrt(located2 / fmax(pairs, 1)),
+           missed / seeds, ghosts / seeds, low, high, right, seeds, within, seeds);
     fflush(stdout);
 }
 
@@ -396,7 +396,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "raid: %s\n", line);
         return 1;
     }
-    printf("| raid | objects | GOSPA m | located to m | missed | ghosts | counted | right | within |\n"
+    printf("| raid | objects | GOSPA m | located to m | missed | ghosts | counted | right "
+           "| within |\n"
            "|---|---|---|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < sizeof PLANS / sizeof PLANS[0]; i++) {
         const struct wlk_history_row *row = wlk_history_find(&history, PLANS[i].launch);

@@ -17,7 +17,7 @@ static const double FOLLOWED_S = 60;
 static const double YOUNG_S = 8;
 enum { MAYBE_PLOTS = 3, FEW_PLOTS = 8 /* of a track that has died: of false plots */ };
 /* A track of another's plots now and then: so small a part of what another one had meanwhile. */
-static const double SPARSE = 0.36;
+static const double SPARSE = 0.45;
 
 static double sigma_m(const struct wlk_point *point)
 {

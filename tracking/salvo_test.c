@@ -66,7 +66,7 @@ static void check_count(void)
               count.least);
     salvo[2] = track_of(42, 79, 12);
     count = count_of(salvo, 4, 81);
-    wlk_check(count.least == 2, "one with a third of the plots of others is none (%u)",
+    wlk_check(count.least == 2, "one with less than half the plots of others is none (%u)",
               count.least);
     salvo[3] = track_of(76, 80, 4);
     salvo[3].is_confirmed = false;
