@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +20,13 @@ static struct wlk_feed *feed;
 static char got[1 << 21];
 static size_t got_size;
 static int64_t now_ns = 1000000000;
+static struct in_addr asked_at; /* where the server is asked */
 
 static int dial(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons((uint16_t)wlk_server_port(server))};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_addr = asked_at;
     int line = socket(AF_INET, SOCK_STREAM, 0);
     if (connect(line, (struct sockaddr *)&address, sizeof address) != 0)
         exit(1);
@@ -59,7 +61,7 @@ static int begin(const char *path, const char *headers, const char *body, const 
     char request[16384];
     int line = dial();
     int size = snprintf(request, sizeof request,
-                        "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: %zu\r\n"
+                        "%s %s HTTP/1.1\r\nHost: localhost:%d\r\nContent-Length: %zu\r\n"
                         "Connection: close\r\n%s\r\n%s",
                         method, path, wlk_server_port(server), strlen(body), headers, body);
     got_size = 0;
@@ -314,6 +316,32 @@ static void check_strangers(void)
               refused, count + 1);
 }
 
+/* The same header by the address of a network: whoever sits there could have written it. */
+static void check_elsewhere(struct wlk_server_options *options)
+{
+    struct ifaddrs *all = NULL;
+    struct sockaddr_in found = {.sin_family = AF_UNSPEC};
+    if (getifaddrs(&all) == 0)
+        for (const struct ifaddrs *one = all; one; one = one->ifa_next)
+            if (one->ifa_addr && one->ifa_addr->sa_family == AF_INET &&
+                !wlk_server_is_loopback(one->ifa_addr))
+                memcpy(&found, one->ifa_addr, sizeof found);
+    freeifaddrs(all);
+    if (found.sin_family != AF_INET) {
+        wlk_skip("this machine has no address but its own");
+        return;
+    }
+    options->host = "0.0.0.0";
+    reopen(options, "X-Operator");
+    asked_at = found.sin_addr;
+    wlk_check(knock("X-Operator: Sato\r\n", "{}") == 403 &&
+                  wlk_server_count(server).strangers == 1,
+              "from a network the header is refused and counted");
+    asked_at.s_addr = htonl(INADDR_LOOPBACK);
+    wlk_check(knock("X-Operator: Sato\r\n", "{}") == 200,
+              "from this machine it is believed by the same node");
+}
+
 static void check_certificates(struct wlk_server_options *options)
 {
     char session[64] = "", headers[256];
@@ -358,6 +386,7 @@ int main(void)
 {
     struct wlk_fault fault = {0};
     char page[1024];
+    asked_at.s_addr = htonl(INADDR_LOOPBACK);
     snprintf(page, sizeof page, "%s/display/page", getenv("WARNLINK_SOURCE"));
     struct wlk_server_options options = {
         .host = "127.0.0.1", .port = "0", .page_folder = page, .nature = "EXERCISE"};
@@ -374,6 +403,7 @@ int main(void)
     check_acts();
     check_passwords(&options);
     check_certificates(&options);
+    check_elsewhere(&options);
     wlk_server_close(server);
     wlk_feed_close(feed);
     return wlk_tap_done();

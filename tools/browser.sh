@@ -37,6 +37,7 @@ part "the page and its sources" "$top/tools/page.sh" check
 "$build/tools/flight_vectors" >"$work/vectors.json"
 part "its arithmetic" node "$top/tools/browser/units.mjs" "$work/vectors.json"
 part "before a node that says anything" node "$top/tools/browser/page.mjs"
+part "pictures that were looked at" node "$top/tools/browser/golden.mjs"
 part "processes that break" node "$top/tools/browser/alarms.mjs" "$build/programs/warnlink"
 part "before true nodes" node "$top/tools/browser/real.mjs" "$build/programs/warnlink"
 passed=$(grep -c '^ok' "$work/all" || true)
