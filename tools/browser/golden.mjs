@@ -12,7 +12,7 @@ import { check, done, note, openBrowser, openPage, TOP, until } from "./tap.mjs"
 
 const FILE = join(TOP, "tools/browser/golden.txt");
 const [COLUMNS, ROWS] = [48, 27];
-const STRICT = { mean: 0.05, far: 0.001, off: 8 }; // of 255; share of the cells further off
+const STRICT = { mean: 0.01, far: 0.0003, off: 2 }; // of 255; share of the values further off
 const COARSE = { mean: 3, far: 0.02, off: 40 };
 
 const browser = await openBrowser();

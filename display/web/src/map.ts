@@ -24,6 +24,7 @@ import { w, wordOf } from "./words";
 
 const CENTRE = { lat: 39, lon: 141 }; // the seas around Japan and Korea
 const ROOM_M = 2.0e6; // from the centre to the nearer edge, at first
+const TOLD_MS = 3000; // a node tells where an object is once a second
 
 export { type MapView };
 export function newMapView(): MapView {
@@ -38,6 +39,7 @@ interface Drawing {
     scene: Scene;
     width: number;
     height: number;
+    rate: number; // of the node's clock, times life
 }
 
 const LABELS_MAX = 30; // more would hide each other
@@ -197,6 +199,14 @@ function drawFlight(d: Drawing, flight: Flight, isGlobe: boolean, isSelected: bo
         isMeasured = measured;
         run.push(at);
     }
+    // What the node has not told of for a while is a prediction, however it was seen before.
+    const told = flight.trail[flight.trail.length - 1]?.t ?? d.scene.now;
+    const fresh = TOLD_MS * Math.max(1, d.rate);
+    if (isMeasured && run.length && d.scene.now - told > fresh) {
+        flush();
+        run = run.slice(-1);
+        isMeasured = false;
+    }
     if (flight.now && !flight.item.ended) run.push(eye(flight.now));
     flush();
     stroke(d, rest.map(eye), colours.predicted, width, [7, 5]);
@@ -349,7 +359,8 @@ export function drawMap(
     context.drawImage(backdrop, 0, 0);
     context.restore();
     drawWatermark(context, options.watermark, width, height, colours);
-    const d: Drawing = { context, eye, projection, colours, scene, width, height };
+    const rate = options.about?.rate ?? 1;
+    const d: Drawing = { context, eye, projection, colours, scene, width, height, rate };
     const told = drawTold(d, canvas, options.selected, view.kind === "globe", key);
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
