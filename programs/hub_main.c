@@ -14,6 +14,7 @@
 #include "programs/guard.h"
 #include "programs/mains.h"
 #include "programs/options.h"
+#include "programs/pulse.h"
 #include "programs/wall.h"
 
 #include <errno.h>
@@ -32,8 +33,10 @@
 enum {
     PIPE_SIZE = 1 << 20,  /* asked for; the system gives what it allows */
     START_MS_MAX = 10000, /* for a port to listen */
-    STOP_MS_MAX = 3000    /* for a process to end by itself */
+    STOP_MS_MAX = 3000,   /* for a process to end by itself */
+    LOOKS_MAX = 10        /* at a port that does nothing; then it is killed */
 };
+static const int64_t LOOK_NS = 500000000; /* a port waits at least as often */
 /* What dies is started again after 0.1 s, then 0.2, 0.4 ... 10 s; what lived for a minute
  * starts at 0.1 s again. */
 static const int64_t WAIT_NS_MIN = 100000000, WAIT_NS_MAX = 10000000000;
@@ -49,6 +52,8 @@ struct kept {
 struct port {
     struct kept kept;
     uint32_t starts;
+    unsigned looks;
+    uint64_t pulse; /* programs/pulse.h */
     int near[WLK_LINK_CLASSES], far[WLK_LINK_CLASSES]; /* guard's end (until it has it), ours */
 };
 
@@ -58,6 +63,7 @@ struct hub {
     uid_t guard_user;
     sigset_t signals;
     struct kept guard;
+    wlk_mono look_at;
     struct port port[WLK_HUB_LISTENS_MAX];
 };
 
@@ -315,6 +321,25 @@ static wlk_status start_due(struct hub *hub, struct wlk_fault *fault)
     return WLK_OK;
 }
 
+/* A port that lives and does nothing, look after look, is killed: start_due brings another. The
+ * guard is not judged so: under more load than it can take it never waits. */
+static void end_hung(struct hub *hub)
+{
+    wlk_mono now = wlk_clock_mono();
+    if (now.ns < hub->look_at.ns)
+        return;
+    hub->look_at.ns = now.ns + LOOK_NS;
+    for (size_t i = 0; i < hub->config.listen_count; i++) {
+        struct port *port = &hub->port[i];
+        uint64_t pulse = wlk_pulse(port->kept.process);
+        port->looks = pulse && pulse == port->pulse ? port->looks + 1 : 0;
+        port->pulse = pulse;
+        if (port->looks >= LOOKS_MAX && kill(port->kept.process, SIGKILL) == 0)
+            fprintf(stderr, "warnlink hub: the port of %s lives and does nothing: killed\n",
+                    hub->config.listen[i].nation.text);
+    }
+}
+
 /* Until told to stop, or until the guard gives up. */
 static int keep(struct hub *hub)
 {
@@ -327,6 +352,7 @@ static int keep(struct hub *hub)
         for (pid_t process; (process = waitpid(-1, &code, WNOHANG)) > 0;)
             if (!take_end(hub, process, code, &code))
                 return code;
+        end_hung(hub);
         if (start_due(hub, &fault) != WLK_OK) {
             (void)stop_all(hub);
             return complain(&fault);
@@ -375,7 +401,7 @@ static int run(const char *path)
     memset(hub.port, -1, sizeof hub.port);
     for (size_t i = 0; i < hub.config.listen_count; i++) {
         hub.port[i].kept = (struct kept){0};
-        hub.port[i].starts = 0;
+        hub.port[i].starts = hub.port[i].looks = 0;
     }
     return keep(&hub);
 }
