@@ -141,7 +141,7 @@ void wlk_fusion_own(struct wlk_fusion *fusion, const struct wlk_track *track,
     if (!source)
         return;
     source->object = track->object;
-    wlk_source_own(source, track, event);
+    wlk_source_own(source, track, event, fusion->now);
     wlk_tally_ordinal(fusion, source);
     if (fusion->clock_error_s > 0 && source->state_said.is_there)
         wlk_state_blur(&source->state, fusion->clock_error_s);
@@ -389,6 +389,18 @@ static void end_object(struct wlk_fusion *fusion, struct wlk_store_object *objec
             end_source(fusion, &fusion->source[i]);
 }
 
+/* The first name under its event stays, also when who gave it has lost the object. */
+static void keep_name(const struct wlk_picture_object *before, struct wlk_picture_object *now)
+{
+    bool is_same_event = before->ordinal && now->has_event &&
+                         memcmp(before->event.bytes, now->event.bytes, WLK_EVENT_SIZE) == 0;
+    if (!is_same_event || (now->ordinal && now->named_at.ns < before->named_at.ns))
+        return;
+    now->named_by = before->named_by;
+    now->ordinal = before->ordinal;
+    now->named_at = before->named_at;
+}
+
 static void show(struct wlk_fusion *fusion, struct wlk_store_object *object)
 {
     struct wlk_picture_object now = {.number = object->number,
@@ -404,6 +416,7 @@ static void show(struct wlk_fusion *fusion, struct wlk_store_object *object)
         now.has_impact = true;
         now.impact = object->impact;
     }
+    keep_name(&object->last, &now);
     object->last = now;
 }
 

@@ -80,13 +80,15 @@ static void said_now(struct wlk_source *source, struct wlk_said *said,
 }
 
 void wlk_source_own(struct wlk_source *source, const struct wlk_track *track,
-                    const wlk_event *event)
+                    const wlk_event *event, wlk_utc now)
 {
+    if (track->last_measurement.ns > now.ns)
+        now = track->last_measurement;
     source->newest = track->last_measurement;
     source->declares = source->declares || track->is_confirmed;
     if (event)
         take_event(source, event,
-                   source->has_event ? source->event_time : track->last_measurement);
+                   source->has_event ? source->event_time : now);
     source->state_said.is_there = wlk_state_is_valid(&track->state);
     source->state = track->state;
     source->condition = track->condition;

@@ -49,9 +49,9 @@ struct wlk_source {
     wlk_utc apart_since; /* since when it has been far from its object; 0 ns: it is not */
 };
 
-/* Takes what the own tracker says. */
+/* Takes what the own tracker says; now: when the event is told, if it is new. */
 void wlk_source_own(struct wlk_source *source, const struct wlk_track *track,
-                    const wlk_event *event);
+                    const wlk_event *event, wlk_utc now);
 
 /* Take one record of a partner. WLK_OK; WLK_STALE; WLK_BAD_INPUT not an estimate. */
 wlk_status wlk_source_track(struct wlk_source *source, const struct wlk_partner *who,

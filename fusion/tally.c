@@ -12,7 +12,7 @@ static bool is_event(const wlk_event *one, const wlk_event *other)
 void wlk_tally_ordinal(struct wlk_fusion *fusion, struct wlk_source *source)
 {
     uint32_t most = 0;
-    if (!source->has_event || source->ordinal)
+    if (!source->has_event || source->ordinal || !source->state_said.is_there)
         return;
     for (size_t i = 0; i < fusion->source_end; i++) {
         const struct wlk_source *other = &fusion->source[i];

@@ -10,7 +10,8 @@
 
 #include "fusion/store.h"
 
-/* Gives the source its number under its event, unless it has one or no event. */
+/* Gives the source its number under its event, unless it has one or no event, or no track: what
+ * satellites have seen is numbered by who has a track of it. */
 void wlk_tally_ordinal(struct wlk_fusion *fusion, struct wlk_source *source);
 
 /* Writes into the objects of each event how many there are: at least what one originator is

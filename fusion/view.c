@@ -271,29 +271,38 @@ static void find_launch(const struct wlk_view *view, struct wlk_picture_object *
         object->launch.point = best->launch.point;
 }
 
+static bool is_earlier(const struct wlk_source *one, const struct wlk_source *other)
+{
+    if (!other || one->event_time.ns != other->event_time.ns)
+        return !other || one->event_time.ns < other->event_time.ns;
+    return memcmp(one->originator.text, other->originator.text, sizeof one->originator.text) <
+           0;
+}
+
 /* DESIGN.md 4: "the earlier time wins, then the originator's name". */
 static void find_event(const struct wlk_view *view, struct wlk_picture_object *object)
 {
-    const struct wlk_source *best = NULL;
+    const struct wlk_source *best = NULL, *name = NULL;
     for (size_t i = 0; i < view->count; i++) {
         const struct wlk_source *one = view->source[i];
-        if (!one->has_event)
-            continue;
-        int order = !best                                      ? -1
-                    : one->event_time.ns < best->event_time.ns ? -1
-                    : one->event_time.ns > best->event_time.ns
-                        ? 1
-                        : memcmp(one->originator.text, best->originator.text,
-                                 sizeof one->originator.text);
-        if (order < 0)
+        if (one->has_event && is_earlier(one, best))
             best = one;
     }
     object->has_event = best != NULL;
     if (!best)
         return;
     object->event = best->event;
-    object->named_by = best->originator;
-    object->ordinal = best->ordinal;
+    for (size_t i = 0; i < view->count; i++) {
+        const struct wlk_source *one = view->source[i];
+        if (one->has_event && one->ordinal && is_earlier(one, name) &&
+            memcmp(one->event.bytes, best->event.bytes, sizeof best->event.bytes) == 0)
+            name = one;
+    }
+    if (!name)
+        return;
+    object->named_by = name->originator;
+    object->ordinal = name->ordinal;
+    object->named_at = name->event_time;
 }
 
 /* A partner's impact where there is no own computation: the surest of those that rest on

@@ -31,6 +31,8 @@ struct said {
     struct wlk_entry impact; /* the newest one noted */
     double time_sigma_s;     /* of its time */
     uint32_t predictions;
+    wlk_name named_by;       /* its name in its salvo, as noted; ordinal 0: none */
+    uint32_t ordinal, least, most;
 };
 
 struct wlk_outlook {
@@ -282,6 +284,48 @@ static void note_impact(struct wlk_outlook *outlook, const struct wlk_picture_ob
     note_ellipse(outlook, said);
 }
 
+/* Is it the first of its event in the picture? That one tells of their number. */
+static bool is_lead(const struct wlk_outlook *outlook, const struct wlk_picture_object *object)
+{
+    const struct wlk_picture_object *first = outlook->picture.object;
+    while (first < object &&
+           !(first->has_event && !first->is_ended &&
+             memcmp(first->event.bytes, object->event.bytes, WLK_EVENT_SIZE) == 0))
+        first++;
+    return first == object;
+}
+
+/* Which of a salvo it is. One that is alone is not named, unless it was another one before. */
+static void note_name(struct wlk_outlook *outlook, const struct wlk_picture_object *object,
+                      struct said *said)
+{
+    uint32_t least = object->launch.object_count_min, most = object->launch.object_count_max;
+    if (!object->is_declared || !object->has_event || !object->has_launch || object->is_ended ||
+        object->ordinal == 0)
+        return;
+    bool is_same = said->ordinal == object->ordinal &&
+                   wlk_name_equal(said->named_by, object->named_by);
+    bool is_renamed = said->ordinal && !is_same;
+    bool is_counted =
+        (said->least != least || said->most != most) && is_lead(outlook, object);
+    if (is_renamed || (most > 1 && (!is_same || said->most < 2 || is_counted))) {
+        struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_NAMED);
+        char before[32] = "", up_to[16] = "";
+        if (is_renamed)
+            snprintf(before, sizeof before, "; before: %s %u", said->named_by.text,
+                     said->ordinal);
+        if (most > least)
+            snprintf(up_to, sizeof up_to, "-%u", most);
+        snprintf(entry.names, sizeof entry.names, "%s %u of %u%s%s", object->named_by.text,
+                 object->ordinal, least, up_to, before);
+        wlk_outlook_note(outlook, &entry);
+    }
+    said->named_by = object->named_by;
+    said->ordinal = object->ordinal;
+    said->least = least;
+    said->most = most;
+}
+
 static void note_object(struct wlk_outlook *outlook, const struct wlk_picture_object *object,
                         struct said *said)
 {
@@ -309,6 +353,7 @@ static void note_object(struct wlk_outlook *outlook, const struct wlk_picture_ob
         wlk_outlook_note(outlook, &entry);
     }
     said->is_burnout = object->has_burnout;
+    note_name(outlook, object, said);
     note_impact(outlook, object, said);
     if (object->is_ended && !said->is_ended) {
         struct wlk_entry entry = entry_of(outlook, object, WLK_ENTRY_ENDED);

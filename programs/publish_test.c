@@ -1,5 +1,5 @@
-/* publish_test.c -- objects of one event: who tells of their number, and what a cancel of one of
- * them does to the others. SPDX-License-Identifier: Apache-2.0 */
+/* publish_test.c -- objects of one event: who tells of their number, and what a cancel of one
+ * of them does to the others. SPDX-License-Identifier: Apache-2.0 */
 #include "programs/publish.h"
 
 #include "base/assert.h"
@@ -127,7 +127,8 @@ static struct sealed read_sealed(double at_s)
     int64_t id;
     bool is_found = false;
     memset(&events, 0, sizeof events);
-    for (size_t n = 0; !is_found && wlk_journal_lane_at(journal, n, &id, &originator, &lane); n++)
+    for (size_t n = 0;
+         !is_found && wlk_journal_lane_at(journal, n, &id, &originator, &lane); n++)
         is_found = lane.record_class == WLK_CLASS_WARN;
     for (uint64_t seq = 0; is_found && wlk_journal_next(journal, id, seq, &row) == WLK_OK;) {
         seq = row.seq;

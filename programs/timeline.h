@@ -27,6 +27,8 @@ enum wlk_entry_kind {
     WLK_ENTRY_ENDED,          /* the object is down (position; at = expected impact; names =
                                  how it is known), or gone from the picture (names empty) */
     WLK_ENTRY_ALARM,          /* something an operator must know; names = the text */
+    WLK_ENTRY_NAMED,          /* which of a salvo the object is, and of how many; once more when
+                                 that changes: objects found to be one, or two */
     WLK_ENTRY_KIND_END
 };
 

@@ -14,7 +14,8 @@ struct wlk_picture_object {
     bool has_event;
     wlk_event event;          /* the launch or salvo it belongs to */
     wlk_name named_by;        /* whoever first named it under the event, */
-    uint32_t ordinal;         /* and as the how manieth; the same everywhere; 0: no event */
+    uint32_t ordinal;         /* and as the how manieth; the same everywhere; 0: none */
+    wlk_utc named_at;         /* and when */
     wlk_utc first_seen;       /* first plot or first verified record, here */
     bool has_own;             /* own sensors have a track of it */
     uint32_t own_object;
