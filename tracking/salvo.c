@@ -15,8 +15,8 @@ static const double TOGETHER_S = 5;
 static const double FOLLOWED_S = 60;
 /* Ghosts live so long before they starve (measured: tools/raid). */
 static const double YOUNG_S = 8;
-enum { MAYBE_PLOTS = 3, FEW_PLOTS = 8 /* of a track that has died: of false plots */ };
-/* A track of another's plots now and then: so small a part of what another one had meanwhile. */
+enum { MAYBE_PLOTS = 3, FEW_PLOTS = 8 /* of a track that has died: false ones */ };
+/* A track of another's plots now and then: so small a part of what that one had meanwhile. */
 static const double SPARSE = 0.45;
 
 static double sigma_m(const struct wlk_point *point)
@@ -77,7 +77,8 @@ struct wlk_salvo_count wlk_salvo_count(const struct wlk_track *const track[], si
         bool has_gone = has_starved(track, count, one);
         bool is_young = seen_s < YOUNG_S || (one->is_ended && one->plot_count < FEW_PLOTS);
         bool is_sure = one->is_confirmed && !has_gone && (!is_young || count == 1);
-        bool is_live = !one->is_ended && wlk_utc_seconds(now, one->last_measurement) <= SILENT_S;
+        bool is_live =
+            !one->is_ended && wlk_utc_seconds(now, one->last_measurement) <= SILENT_S;
         out.least += is_sure;
         if (sure)
             sure[i] = is_sure;

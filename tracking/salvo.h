@@ -19,9 +19,9 @@ struct wlk_salvo_count {
     uint32_t most;  /* with those that may be objects */
 };
 
-/* How many objects the tracks of one salvo are, as seen at a time. A confirmed track has starved
- * when it fell silent on its way up while one that has flown as long is still measured, or had
- * less than half as many plots. sure: for each track, is it in least; may be NULL. */
+/* How many objects the tracks of one salvo are, as seen at a time. A confirmed track has
+ * starved when it fell silent on its way up while one that has flown as long is still measured,
+ * or had less than half as many plots. sure: for each track, is it in least; may be NULL. */
 struct wlk_salvo_count wlk_salvo_count(const struct wlk_track *const track[], size_t count,
                                        wlk_utc now, bool sure[]);
 
