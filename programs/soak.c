@@ -66,7 +66,7 @@ struct totals {
     uint64_t seeds, failed, records, done, alarms, holes, full_disks, crashes, cuts;
     uint64_t tries; /* most */
     double hours, receiver_s, originator_s;
-    uint64_t pruned;
+    uint64_t pruned, rotations;
 };
 
 static bool judge(struct totals *totals, const struct wlk_soak_options *options,
@@ -88,6 +88,7 @@ static bool judge(struct totals *totals, const struct wlk_soak_options *options,
     totals->crashes += counts->crashes;
     totals->cuts += counts->cuts;
     totals->pruned += counts->pruned;
+    totals->rotations += counts->rotations;
     totals->hours += options->duration_s / 3600;
     if (counts->is_receiver_wronged && counts->receiver_s > totals->receiver_s)
         totals->receiver_s = counts->receiver_s;
@@ -139,10 +140,11 @@ static void print_totals(const struct totals *totals, enum wlk_soak_misdeed misd
                (unsigned long long)totals->tries);
     else
         printf("%.1f simulated hours; %llu cuts, %llu one-way holes, %llu crashes, %llu full "
-               "disks; %llu records pruned; %llu alarms\n",
+               "disks; %llu changes of keys; %llu records pruned; %llu alarms\n",
                totals->hours, (unsigned long long)totals->cuts,
                (unsigned long long)totals->holes, (unsigned long long)totals->crashes,
-               (unsigned long long)totals->full_disks, (unsigned long long)totals->pruned,
+               (unsigned long long)totals->full_disks,
+               (unsigned long long)totals->rotations, (unsigned long long)totals->pruned,
                (unsigned long long)totals->alarms);
     printf("%llu seeds, %llu records, %llu failed\n", (unsigned long long)totals->seeds,
            (unsigned long long)totals->records, (unsigned long long)totals->failed);
@@ -197,6 +199,7 @@ int wlk_soak_main(int argc, char *argv[])
         run.hub_count = option[HUBS].is_given ? (size_t)option[HUBS].integer
                                               : 1 + run.seed % WLK_HUBS_MAX;
         run.has_faults = run.misdeed == WLK_SOAK_HONEST;
+        run.has_rotation = !run.misdeed && run.seed % 4 == 1;
         run.kept_s = run.misdeed || run.seed % 3 ? 0 : 30; /* longer than any line stalls */
         run.has_withdrawal = !run.misdeed && run.seed % 5 == 4;
         if (run_seed(&run, &totals) != WLK_OK)

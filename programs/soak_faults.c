@@ -34,6 +34,18 @@ static void crash_node(struct wlk_soak_world *world, size_t n)
     world->counts.crashes++;
 }
 
+bool wlk_soak_stop_node(struct wlk_soak_world *world, size_t n, double seconds)
+{
+    struct soak_node *node = &world->node[n];
+    if (!node->is_up || node->is_full || has_spare(node->journal))
+        return false;
+    drop_all(world, n, SIZE_MAX);
+    wlk_post_close(node->post);
+    node->is_up = false;
+    node->up_at = wlk_soak_later(world, seconds);
+    return true;
+}
+
 static void crash_hub(struct wlk_soak_world *world, size_t h)
 {
     struct soak_hub *hub = &world->hub[h];

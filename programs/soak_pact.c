@@ -44,6 +44,14 @@ static void draw_keys(struct wlk_soak_world *world)
         root->party = owner_name(world, i);
         root->public_key = pact->root[i].public_key;
     }
+    for (size_t n = 0; n < WLK_SOAK_NATIONS; n++) {
+        draw(&random, &pact->next[n]);
+        pact->next_key[n] = pact->next[n];
+        if (world->options.is_keyed_hash)
+            wlk_stand_in_make(owner_name(world, n), world->options.seed, OWNERS + n,
+                              &pact->next[n].public_key, &pact->next_key[n],
+                              &pact->stand_in[pact->stand_in_count++]);
+    }
 }
 
 static wlk_status renew(struct wlk_soak_world *world, const char *file,

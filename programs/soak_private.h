@@ -59,9 +59,10 @@ struct soak_bundle {
 struct soak_pact {
     struct wlk_secret_key root[WLK_SOAK_NATIONS], real[OWNERS], exercise[OWNERS];
     struct wlk_secret_key key[OWNERS]; /* what records are sealed with */
+    struct wlk_secret_key next[WLK_SOAK_NATIONS], next_key[WLK_SOAK_NATIONS]; /* as real, key */
     struct wlk_roots roots;
     size_t stand_in_count;
-    struct wlk_stand_in stand_in[OWNERS];
+    struct wlk_stand_in stand_in[OWNERS + WLK_SOAK_NATIONS];
     size_t bundle_count;
     struct soak_bundle bundle[BUNDLES];
     struct wlk_arrangement shipped, fresh; /* while it is made */
@@ -116,6 +117,9 @@ struct soak_liar {
     uint8_t frame[WLK_FRAME_SIZE_MAX + WLK_FRAME_PREFIX], record[WLK_RECORD_SIZE_MAX];
 };
 
+/* A nation changes its key: added, used from a restart on, the old one ended. */
+enum soak_rotation { ROTATION_NONE, ROTATION_ADDED, ROTATION_USED, ROTATION_DONE };
+
 struct wlk_soak_world {
     struct wlk_soak_options options;
     struct wlk_soak_counts counts;
@@ -125,6 +129,9 @@ struct wlk_soak_world {
     struct wlk_moment now;
     wlk_mono tick_at, traffic_at, fault_at, withdraw_at;
     bool is_trading, is_withdrawn;
+    enum soak_rotation rotation;
+    size_t rotating; /* which nation */
+    wlk_mono rotate_at;
     unsigned quiet; /* one event in so many chances */
     struct soak_node node[WLK_SOAK_NATIONS];
     struct soak_hub hub[WLK_HUBS_MAX];
@@ -153,6 +160,12 @@ void wlk_soak_drop_connection(struct wlk_soak_world *world, struct soak_connecti
 void wlk_soak_break(struct wlk_soak_world *world);
 void wlk_soak_mend(struct wlk_soak_world *world);
 void wlk_soak_calm(struct wlk_soak_world *world);
+
+/* Stops a node in order, for some seconds. False: not now. */
+bool wlk_soak_stop_node(struct wlk_soak_world *world, size_t n, double seconds);
+
+/* soak_rotate.c: the next step of a change of keys, when it is due. */
+void wlk_soak_rotate(struct wlk_soak_world *world);
 
 /* soak_pact.c, soak_traffic.c */
 wlk_status wlk_soak_pact_make(struct wlk_soak_world *world,

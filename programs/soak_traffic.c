@@ -123,6 +123,7 @@ static bool say(struct wlk_soak_world *world, struct soak_event *event, enum wlk
                                 .is_in_force = true,
                                 .originator = node->name,
                                 .key = &world->pact.key[event->nation],
+                                .keyring = wlk_post_keyring(node->post),
                                 .now = world->now.utc,
                                 .is_event_open = true};
     fill_header(world, event, type, bundle, &draft.header);
@@ -207,6 +208,8 @@ void wlk_soak_trade(struct wlk_soak_world *world)
     if (world->options.has_withdrawal && !world->is_withdrawn &&
         world->withdraw_at.ns <= world->now.mono.ns)
         withdraw(world);
+    if (world->options.has_rotation && world->rotate_at.ns <= world->now.mono.ns)
+        wlk_soak_rotate(world);
     for (size_t i = 0; i < WLK_SOAK_EVENTS_MAX; i++) {
         struct soak_event *event = &world->event[i];
         if (event->is_used && is_due(world, event->begun, EVENT_S))

@@ -311,6 +311,7 @@ wlk_status wlk_soak_open(const struct wlk_soak_options *options, struct wlk_soak
     world->now.utc.ns = WLK_SOAK_START_NS;
     world->fault_at = wlk_soak_later(world, 5);
     world->traffic_at = wlk_soak_later(world, 2);
+    world->rotate_at = wlk_soak_later(world, options->duration_s / 4);
     world->withdraw_at = wlk_soak_later(world, options->duration_s / 2);
     world->quiet = options->quiet ? options->quiet : 150;
     struct wlk_loopback_options loopback = {.seed = options->seed,

@@ -37,6 +37,7 @@ struct wlk_soak_options {
     double kept_s;             /* what is older, and kept by all, is pruned; 0: nothing */
     unsigned quiet;            /* one event in so many chances of 200 ms x 8; 0: 150 */
     bool has_withdrawal;       /* one nation withdraws TMW-1 on the way */
+    bool has_rotation;         /* one nation changes its key on the way */
     const wlk_name *without;   /* this nation does not sign TMW-1; NULL: all sign */
     bool is_hub_wary;          /* hubs trust another root of KR: they alone must stop it all */
     bool is_talkative;         /* a line for each piece of evidence */
@@ -50,6 +51,7 @@ struct wlk_soak_counts {
     uint64_t delivered, refused, lost, doubled, forbidden;
     uint64_t cuts, crashes, withdrawn; /* withdrawn: pairs that the withdrawal excuses */
     uint64_t holes, full_disks;
+    uint64_t rotations;        /* changes of keys that came to their end */
     uint64_t pruned;           /* records that journals forgot, all in all */
     uint64_t alarms;           /* told to any nation: gaps, silence, missing receipts */
     uint64_t accusations;      /* told against whomever */
