@@ -123,8 +123,8 @@ enum { WLK_DESK_HANDS_MAX = 32 };
  * returns how many were filled. */
 size_t wlk_desk_hands(const struct wlk_desk *desk, struct wlk_desk_hand out[], size_t room);
 
-/* Right after open, with what was kept: an object of that event, or launched within a minute of
- * it, is in hand from its first word on. Acts longer ago than two hours no longer count. */
+/* Right after open, with what was kept: an object of that event, or launched within a minute
+ * of it, is in hand from its first word on. Acts longer ago than two hours no longer count. */
 void wlk_desk_restore(struct wlk_desk *desk, const struct wlk_desk_hand hand[], size_t count,
                       wlk_utc now);
 
