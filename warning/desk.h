@@ -108,8 +108,8 @@ bool wlk_desk_change(struct wlk_desk *desk, struct wlk_desk_change *out);
  * numbers, each once; returns how many there are. */
 size_t wlk_desk_asking(const struct wlk_desk *desk, uint32_t out[], size_t room);
 
-/* What is kept of an object in a person's hand, so that a node that starts anew does not tell of
- * it again by itself: numbers of objects do not outlive a node, events and launch times do. */
+/* What is kept of an object in a person's hand, so that a node that starts anew does not tell
+ * of it again by itself: numbers of objects end with a node, events and launch times do not. */
 struct wlk_desk_hand {
     wlk_event event;
     int64_t launch_ns; /* estimated launch time; 0: not known */
