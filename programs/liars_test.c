@@ -1,5 +1,5 @@
-/* liars_test.c -- a hub that breaks its word is proved to, and nobody else is. Each misdeed once;
- * all of it: programs/soak_*, make soak.
+/* liars_test.c -- a hub that breaks its word is proved to, and nobody else is. Each misdeed
+ * once; all of it: programs/soak_*, make soak.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/tap.h"
 #include "programs/share.h"
