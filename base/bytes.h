@@ -37,6 +37,7 @@ struct wlk_writer {
     ensures \result == WLK_OK ==>
             reader->at == \old(reader->at) + width && reader->at <= reader->size;
     ensures \result == WLK_OK <==> width <= reader->size - \old(reader->at);
+    ensures \result == WLK_OK || \result == WLK_BAD_INPUT;
     ensures \result != WLK_OK ==> reader->at == \old(reader->at) && *out == \old(*out); */
 wlk_status wlk_read_uint(struct wlk_reader *reader, unsigned width, uint64_t *out) WLK_MUST_USE;
 
@@ -48,6 +49,7 @@ wlk_status wlk_read_uint(struct wlk_reader *reader, unsigned width, uint64_t *ou
     ensures \result == WLK_OK ==> reader->at == \old(reader->at) + count &&
             reader->at <= reader->size && *out == reader->bytes + \old(reader->at);
     ensures \result == WLK_OK <==> count <= reader->size - \old(reader->at);
+    ensures \result == WLK_OK || \result == WLK_BAD_INPUT;
     ensures \result != WLK_OK ==> reader->at == \old(reader->at) && *out == \old(*out); */
 wlk_status wlk_read_view(struct wlk_reader *reader, size_t count,
                          const uint8_t **out) WLK_MUST_USE;
@@ -59,6 +61,7 @@ wlk_status wlk_read_view(struct wlk_reader *reader, size_t count,
     ensures \result == WLK_OK ==>
             writer->at == \old(writer->at) + width && writer->at <= writer->size;
     ensures \result == WLK_OK <==> width <= writer->size - \old(writer->at);
+    ensures \result == WLK_OK || \result == WLK_FULL;
     ensures \result != WLK_OK ==> writer->at == \old(writer->at); */
 wlk_status wlk_write_uint(struct wlk_writer *writer, unsigned width,
                           uint64_t value) WLK_MUST_USE;
@@ -71,6 +74,7 @@ wlk_status wlk_write_uint(struct wlk_writer *writer, unsigned width,
     ensures \result == WLK_OK ==>
             writer->at == \old(writer->at) + count && writer->at <= writer->size;
     ensures \result == WLK_OK <==> count <= writer->size - \old(writer->at);
+    ensures \result == WLK_OK || \result == WLK_FULL;
     ensures \result != WLK_OK ==> writer->at == \old(writer->at); */
 wlk_status wlk_write_bytes(struct wlk_writer *writer, const uint8_t *bytes,
                            size_t count) WLK_MUST_USE;

@@ -8,17 +8,6 @@
 
 #include <string.h>
 
-/* For the prover (proofs/README.md): a reader stands within its bytes; a head is in its
- * shortest form. */
-/*@ predicate holds(struct wlk_cbor_reader *r) =
-      \valid(r) && reader_holds(&r->from) &&
-      \separated(r, r->from.bytes + (0 .. r->from.size - 1));
-    predicate shortest(struct wlk_cbor_head *h) =
-      (h->size == 1 && h->value < 24) || (h->size == 2 && 24 <= h->value) ||
-      (h->size == 3 && 256 <= h->value) || (h->size == 5 && 65536 <= h->value) ||
-      (h->size == 9 && 4294967296 <= h->value);
-*/
-
 /*@ requires \valid(reader); assigns reader->rule; ensures \result == WLK_BAD_INPUT; */
 static wlk_status broken(struct wlk_cbor_reader *reader, const char *rule)
 {
@@ -39,23 +28,9 @@ static size_t bytes_left(const struct wlk_cbor_reader *reader)
                         width == 4 ? 65536 : 4294967296); */
 static uint64_t width_floor(unsigned width)
 {
-    switch (width) {
-    case 1:
-        return 24;
-    case 2:
-        return 256;
-    case 4:
-        return 65536;
-    }
-    return 4294967296;
+    return width == 1 ? 24 : width == 2 ? 256 : width == 4 ? 65536 : 4294967296;
 }
 
-/*@ requires holds(reader) && \valid(out) &&
-             \separated(out, reader, reader->from.bytes + (0 .. reader->from.size - 1));
-    assigns *out, reader->rule; ensures \result == WLK_OK || \result == WLK_BAD_INPUT;
-    ensures \result == WLK_OK ==> shortest(out) && out->major < 8 &&
-            out->size <= reader->from.size - reader->from.at;
-    ensures \result != WLK_OK ==> *out == \old(*out); */
 wlk_status wlk_cbor_peek(struct wlk_cbor_reader *reader, struct wlk_cbor_head *out)
 {
     if (bytes_left(reader) == 0)
@@ -87,10 +62,10 @@ wlk_status wlk_cbor_peek(struct wlk_cbor_reader *reader, struct wlk_cbor_head *o
 }
 
 /* Looks at the head of an item that must be of one major type. */
-/*@ requires holds(reader) && \valid(out) &&
+/*@ requires cbor_holds(reader) && \valid(out) &&
              \separated(out, reader, reader->from.bytes + (0 .. reader->from.size - 1));
     assigns *out, reader->rule; ensures \result == WLK_OK || \result == WLK_BAD_INPUT;
-    ensures \result == WLK_OK ==> shortest(out) && out->major < 8 && out->major == major &&
+    ensures \result == WLK_OK ==> cbor_shortest(out) && out->major < 8 && out->major == major &&
             out->size <= reader->from.size - reader->from.at;
     ensures \result != WLK_OK ==> *out == \old(*out); */
 static wlk_status peek_major(struct wlk_cbor_reader *reader, unsigned major,
@@ -140,6 +115,12 @@ wlk_status wlk_cbor_read_int(struct wlk_cbor_reader *reader, int64_t low, int64_
     return WLK_OK;
 }
 
+/*@ requires cbor_holds(reader) && \valid(out) &&
+             \separated(out, reader, reader->from.bytes + (0 .. reader->from.size - 1));
+    assigns *out, reader->from.at, reader->rule;
+    ensures cbor_judged(\result);
+    ensures \result == WLK_OK ==> cbor_went{Pre,Post}(reader) && low <= *out <= high;
+    ensures \result != WLK_OK ==> cbor_stayed{Pre,Post}(reader) && *out == \old(*out); */
 static wlk_status read_simple(struct wlk_cbor_reader *reader, uint64_t low, uint64_t high,
                               uint64_t *out)
 {
@@ -173,6 +154,14 @@ bool wlk_cbor_is_null(const struct wlk_cbor_reader *reader)
 }
 
 /* A byte or text string of low..high bytes. */
+/*@ requires cbor_holds(reader) && \valid(out) &&
+             \separated(out, reader, reader->from.bytes + (0 .. reader->from.size - 1));
+    assigns *out, reader->from.at, reader->rule;
+    ensures cbor_judged(\result);
+    ensures \result == WLK_OK ==> cbor_went{Pre,Post}(reader) && low <= out->size <= high &&
+            out->at == 0 && out->bytes == reader->from.bytes + (reader->from.at - out->size) &&
+            \old(reader->from.at) + out->size < reader->from.at;
+    ensures \result != WLK_OK ==> cbor_stayed{Pre,Post}(reader) && *out == \old(*out); */
 static wlk_status read_string(struct wlk_cbor_reader *reader, unsigned major, size_t low,
                               size_t high, struct wlk_reader *out)
 {
@@ -208,8 +197,12 @@ wlk_status wlk_cbor_read_text(struct wlk_cbor_reader *reader, char *text, size_t
         reader->from.at = before;
         return broken(reader, "clean UTF-8 text");
     }
-    memset(text, 0, room);
-    memcpy(text, found.bytes, found.size);
+    /* Byte by byte: the prover does not see through memcpy's void pointers. */
+    /*@ loop invariant 0 <= i <= room;
+        loop invariant i == room ==> text[room - 1] == 0;
+        loop assigns i, text[0 .. room - 1]; loop variant room - i; */
+    for (size_t i = 0; i < room; i++)
+        text[i] = i < found.size ? (char)found.bytes[i] : 0;
     return WLK_OK;
 }
 
@@ -251,9 +244,8 @@ bool wlk_cbor_has_key(struct wlk_cbor_reader *reader, struct wlk_cbor_map *map, 
 {
     if (map->left == 0)
         return false;
-    struct wlk_cbor_reader ahead = *reader;
     struct wlk_cbor_head head;
-    if (peek_major(&ahead, WLK_CBOR_UINT, &head) != WLK_OK || head.value != key)
+    if (peek_major(reader, WLK_CBOR_UINT, &head) != WLK_OK || head.value != key)
         return false;
     reader->from.at += head.size;
     map->left -= 1;
@@ -283,6 +275,8 @@ wlk_status wlk_cbor_end(struct wlk_cbor_reader *reader)
 }
 
 /* Length of the UTF-8 sequence that starts with first; 0 if none does [RFC 3629 4]. */
+/*@ assigns \nothing; ensures \result <= 4; ensures \result == 1 <==> first < 0x80;
+    ensures first < 0xc2 && \result != 0 ==> \result == 1; */
 static size_t sequence_size(unsigned first)
 {
     if (first < 0x80)
@@ -298,6 +292,7 @@ static size_t sequence_size(unsigned first)
 
 /* The lowest and highest second byte after first; narrower than 80..BF where a longer form, a
  * surrogate, a C1 control or a number beyond U+10FFFF would begin [RFC 3629 4]. */
+/*@ assigns \nothing; ensures \result ==> 0x80 <= second <= 0xbf; */
 static bool second_fits(unsigned first, unsigned second)
 {
     unsigned low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : first == 0xc2 ? 0xa0 : 0x80;
@@ -305,18 +300,25 @@ static bool second_fits(unsigned first, unsigned second)
     return second >= low && second <= high;
 }
 
-/* Size of the clean character at the start of bytes, size > 0; 0 if there is none. */
-static size_t character_size(const uint8_t *bytes, size_t size)
+/* Size of the clean character that starts at bytes[at]; 0 if there is none. */
+/*@ requires at < size && \valid_read(bytes + (0 .. size - 1)); assigns \nothing;
+    ensures \result <= size - at;
+    ensures \forall integer i;
+      at <= i < at + \result ==> bytes[i] >= 0x20 && bytes[i] != 0x7f; */
+static size_t character_size(const uint8_t *bytes, size_t at, size_t size)
 {
-    if (bytes[0] < 0x20 || bytes[0] == 0x7f)
+    if (bytes[at] < 0x20 || bytes[at] == 0x7f)
         return 0;
-    size_t length = sequence_size(bytes[0]);
-    if (length > size)
+    size_t length = sequence_size(bytes[at]);
+    if (length > size - at)
         return 0;
-    if (length >= 2 && !second_fits(bytes[0], bytes[1]))
+    if (length >= 2 && !second_fits(bytes[at], bytes[at + 1]))
         return 0;
+    /*@ loop invariant 2 <= i <= length || length < 2 && i == 2;
+        loop invariant \forall integer k; at + 2 <= k < at + i ==> bytes[k] >= 0x80;
+        loop assigns i; loop variant 4 - i; */
     for (size_t i = 2; i < length; i++)
-        if (bytes[i] < 0x80 || bytes[i] > 0xbf)
+        if (bytes[at + i] < 0x80 || bytes[at + i] > 0xbf)
             return 0;
     return length;
 }
@@ -324,8 +326,12 @@ static size_t character_size(const uint8_t *bytes, size_t size)
 bool wlk_cbor_is_clean_text(const uint8_t *bytes, size_t size)
 {
     size_t at = 0;
+    /*@ loop invariant 0 <= at <= size;
+        loop invariant \forall integer k;
+          0 <= k < at ==> bytes[k] >= 0x20 && bytes[k] != 0x7f;
+        loop assigns at; loop variant size - at; */
     while (at < size) {
-        size_t length = character_size(bytes + at, size - at);
+        size_t length = character_size(bytes, at, size);
         if (length == 0)
             return false;
         at += length;
@@ -333,6 +339,10 @@ bool wlk_cbor_is_clean_text(const uint8_t *bytes, size_t size)
     return true;
 }
 
+/*@ requires cbor_writes(writer) && major < 8;
+    assigns writer->at, writer->bytes[\at(writer->at, Pre) .. \at(writer->at, Pre) + 8];
+    ensures cbor_wrote{Pre,Post}(writer, \result, 1, 9);
+    ensures \result == WLK_OK && value < 24 ==> writer->at == \old(writer->at) + 1; */
 static wlk_status write_head(struct wlk_writer *writer, unsigned major, uint64_t value)
 {
     if (value < 24)
@@ -345,6 +355,11 @@ static wlk_status write_head(struct wlk_writer *writer, unsigned major, uint64_t
     return wlk_write_uint(writer, width, value);
 }
 
+/*@ requires cbor_writes(writer) && major < 8 && \valid_read(bytes + (0 .. size - 1)) &&
+             \separated(writer, writer->bytes + (0 .. writer->size - 1),
+                        bytes + (0 .. size - 1));
+    assigns writer->at, writer->bytes[\at(writer->at, Pre) .. \at(writer->at, Pre) + 8 + size];
+    ensures cbor_wrote{Pre,Post}(writer, \result, 1 + size, 9 + size); */
 static wlk_status write_string(struct wlk_writer *writer, unsigned major, const uint8_t *bytes,
                                size_t size)
 {
