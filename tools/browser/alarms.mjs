@@ -118,5 +118,5 @@ check(faults.filter((fault) => !/ERR_|Failed to load/.test(fault)).length === 0,
 for (const child of started) child.kill("SIGTERM");
 await Promise.all(started.map((child) => child.ended));
 await browser.close();
-rmSync(folder, { recursive: true, force: true });
+rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 done();

@@ -11,7 +11,7 @@ export async function openPipe(path) {
     const child = spawn(path, ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic",
         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
         "--window-size=1600,900", `--user-data-dir=${folder}`, "--remote-debugging-pipe", "about:blank"],
-        { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
+        { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"], detached: true });
     const ended = new Promise((resolve) => child.on("exit", resolve));
     const waiting = new Map();
     const pipe = { faults: [], ended };
@@ -31,9 +31,10 @@ export async function openPipe(path) {
         child.stdio[3].write(JSON.stringify({ id: count, method, params, sessionId }) + "\0");
     });
     pipe.close = async () => {
-        child.kill("SIGKILL");
+        // With its helpers, which are of its group: one that lives on still writes into the folder.
+        try { process.kill(-child.pid, "SIGKILL"); } catch { /* it has ended */ }
         await ended;
-        rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+        rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     };
     return pipe;
 }

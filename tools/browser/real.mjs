@@ -178,5 +178,5 @@ note(`files of what was shown: ${files.map((path) => readFileSync(path).length)}
 serve.kill("SIGINT");
 await serve.ended;
 await browser.close();
-rmSync(folder, { recursive: true, force: true });
+rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 done();

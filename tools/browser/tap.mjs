@@ -56,7 +56,7 @@ export async function openBrowser() {
         context,
         async close() {
             await context.close();
-            rmSync(folder, { recursive: true, force: true });
+            rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
         },
     };
 }
