@@ -300,9 +300,31 @@ static void test_exhaustive(void)
               accepted);
 }
 
+/* What stands behind a map is no entry of it: {} 0 and {0: 1} 2. */
+static void test_behind_map(void)
+{
+    static const uint8_t EMPTY[] = {0xa0, 0x00}, ONE[] = {0xa1, 0x00, 0x01, 0x02};
+    struct wlk_cbor_reader reader;
+    struct wlk_cbor_map map;
+    uint64_t value = 0;
+    wlk_cbor_init(&reader, EMPTY, sizeof EMPTY);
+    bool opened = wlk_cbor_read_map(&reader, 0, 1, &map) == WLK_OK;
+    wlk_check(opened && !wlk_cbor_has_key(&reader, &map, 0) && map.left == 0 &&
+                  reader.from.at == 1,
+              "a number behind an empty map is no key of it");
+    wlk_cbor_init(&reader, ONE, sizeof ONE);
+    opened = wlk_cbor_read_map(&reader, 0, 1, &map) == WLK_OK &&
+             wlk_cbor_has_key(&reader, &map, 0) &&
+             wlk_cbor_read_uint(&reader, 1, 1, &value) == WLK_OK;
+    wlk_check(opened && !wlk_cbor_has_key(&reader, &map, 2) && map.left == 0 &&
+                  reader.from.at == 3,
+              "nor is one behind the last entry");
+}
+
 int main(void)
 {
     test_refused();
+    test_behind_map();
     test_accepted();
     test_items();
     test_numbers();
