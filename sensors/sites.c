@@ -189,7 +189,7 @@ static wlk_status read_class_line(struct reading *reading, struct site_class *op
         return take_end(reading, 4);
     }
     if (is_word(reading, 0, "snr")) {
-        double decibels;
+        double decibels = 0;
         WLK_TRY(take_number(reading, 1, DECIBELS, &decibels));
         pattern->snr_reference = pow(10, decibels / 10);
         open->said |= SAID_SNR;

@@ -192,16 +192,18 @@ void wlk_assess(const struct wlk_alert_setup *setup, bool near[][WLK_AREAS_MAX],
                 const struct wlk_picture_object *object, const struct wlk_path *path,
                 struct wlk_assessment *out)
 {
+    bool is_down = false; /* where it was heading matters no more */
     *out = (struct wlk_assessment){.is_told = false};
     out->is_measured = object->condition == WLK_CONDITION_MEASURED && !object->is_ended;
     if (object->has_state) {
         const double *x = object->state.position_m;
         out->has_ground = true;
         out->ground = wlk_geodetic_from_ecef((wlk_ecef){x[0], x[1], x[2]});
+        is_down = out->ground.height_m < 0;
         out->ground.height_m = 0;
     }
     if (is_believed(&setup->policy, object))
         assess_impact(setup, near, object, path, out);
-    else
+    else if (!is_down)
         assess_heading(setup, object, out);
 }

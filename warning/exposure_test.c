@@ -1,6 +1,6 @@
 /* exposure_test.c -- are the areas found that a heading, a path or an impact touches?
  * SPDX-License-Identifier: Apache-2.0 */
-#include "warning/exposure.h"
+#include "warning/assess.h"
 
 #include "base/random.h"
 #include "base/tap.h"
@@ -136,6 +136,30 @@ static void impacts(void)
     wlk_check(rises, "with its neighbours, each once, in order (%zu, %zu)", before, out.count);
 }
 
+/* In the last seconds a body may be carried below the ground, where no impact can be computed:
+ * nobody is told to take cover because of where it was heading. */
+static void below_ground(void)
+{
+    static bool near[WLK_AREAS_MAX][WLK_AREAS_MAX];
+    struct wlk_alert_setup setup = {.areas_view = jp, .policy = wlk_alert_policy_default()};
+    struct wlk_assessment out[2];
+    for (int i = 0; i < 2; i++) {
+        wlk_ecef x = wlk_ecef_from_geodetic(
+            (wlk_geodetic){40.4 * WLK_DEG, 128.7 * WLK_DEG, i ? -1e3 : 1e3});
+        struct wlk_picture_object object = {.is_declared = true,
+                                            .has_state = true,
+                                            .state = {.phase = WLK_PHASE_REENTRY,
+                                                      .position_m = {x.x, x.y, x.z}},
+                                            .has_heading = true,
+                                            .heading_rad = 80 * WLK_DEG,
+                                            .heading_sigma_rad = WLK_DEG};
+        wlk_assess(&setup, near, &object, NULL, &out[i]);
+    }
+    wlk_check(out[0].is_told && out[0].wanted.count > 0 && !out[1].is_told &&
+                  out[1].wanted.count == 0,
+              "a heading warns while the body is above the ground, and not below it");
+}
+
 int main(void)
 {
     const char *top = getenv("WARNLINK_SOURCE");
@@ -147,6 +171,7 @@ int main(void)
     sector_holds_headings();
     path_over();
     impacts();
+    below_ground();
     wlk_areas_close(jp);
     return wlk_tap_done();
 }
