@@ -109,6 +109,10 @@ static void show_object(struct wlk_json *json, const struct wlk_picture_object *
     wlk_json_integer(json, "number", object->number);
     if (object->has_event)
         wlk_json_hex(json, "event", object->event.bytes, sizeof object->event.bytes);
+    if (object->ordinal) { /* which of its event it is, by a name that all nations share */
+        wlk_json_text(json, "named_by", object->named_by.text);
+        wlk_json_integer(json, "ordinal", object->ordinal);
+    }
     wlk_json_time(json, "first", object->first_seen);
     if (object->has_own)
         wlk_json_integer(json, "own_object", object->own_object);

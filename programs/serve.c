@@ -106,8 +106,8 @@ static wlk_status parts_open(struct wlk_serve *serve, struct wlk_fault *fault)
     struct wlk_desk_setup desk = {serve->options.config->nature,
                                   serve->options.config->display_release};
     WLK_TRY(wlk_desk_open(&desk, &serve->desk));
-    wlk_serve_restore_hands(serve);
     WLK_TRY(alone_open(serve, fault));
+    wlk_serve_restore(serve);
     return server_open(serve, fault);
 }
 

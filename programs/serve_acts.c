@@ -23,7 +23,10 @@ void wlk_serve_raise_once(struct wlk_serve *serve, enum wlk_alarm_kind kind, con
 
 static void warn_for_alarms(struct wlk_serve *serve, const struct wlk_warning *warning)
 {
-    struct wlk_serve_trail *trail = &serve->trail[warning->object % WLK_OBJECTS_MAX];
+    struct wlk_serve_trail own = {.number = warning->object};
+    struct wlk_serve_trail *trail = warning->object >= WLK_DESK_OWN_OBJECTS
+                                        ? &own /* no object of the picture */
+                                        : &serve->trail[warning->object % WLK_OBJECTS_MAX];
     const char *word = wlk_warning_kind_word(warning->kind);
     if (trail->number != warning->object)
         *trail = (struct wlk_serve_trail){.number = warning->object};
@@ -72,34 +75,7 @@ static void follow_asking(struct wlk_serve *serve, uint32_t renewed, wlk_utc now
     }
 }
 
-/* In the journal, so that a restart does not give back to the policy what a person took. */
-static const char HANDS_KEY[] = "hands";
-
-static void keep_hands(struct wlk_serve *serve)
-{
-    struct wlk_desk_hand hand[WLK_DESK_HANDS_MAX];
-    (void)wlk_desk_hands(serve->desk, hand, WLK_DESK_HANDS_MAX);
-    if (memcmp(hand, serve->hand, sizeof hand) == 0)
-        return;
-    memcpy(serve->hand, hand, sizeof hand);
-    if (wlk_journal_set(serve->options.journal, HANDS_KEY, hand, sizeof hand, true) != WLK_OK)
-        wlk_serve_raise_once(serve, WLK_ALARM_SYSTEM, "hands",
-                             "the journal does not keep what persons hold: a restart tells",
-                             wlk_nation_picture(serve->options.nation)->time);
-}
-
-void wlk_serve_restore_hands(struct wlk_serve *serve)
-{
-    size_t used = 0;
-    if (wlk_journal_value(serve->options.journal, HANDS_KEY, serve->hand, sizeof serve->hand,
-                          &used) != WLK_OK ||
-        used != sizeof serve->hand)
-        memset(serve->hand, 0, sizeof serve->hand);
-    wlk_desk_restore(serve->desk, serve->hand, WLK_DESK_HANDS_MAX, serve->options.now.utc);
-}
-
-/* Shows what the desk has changed, and keeps what is to be sent. */
-static void take_changes(struct wlk_serve *serve, wlk_utc now)
+void wlk_serve_follow_desk(struct wlk_serve *serve, wlk_utc now)
 {
     struct wlk_desk_change *change = &serve->change;
     uint32_t renewed = 0;
@@ -113,13 +89,15 @@ static void take_changes(struct wlk_serve *serve, wlk_utc now)
             continue;
         if (change->warning.is_by_person)
             warn_for_alarms(serve, &change->warning);
+        if (change->is_again)
+            continue;
         if (serve->told_count < WLK_SERVE_TOLD_MAX)
             serve->told[serve->told_count++] = change->warning;
         else
             serve->missing++; /* cannot be: one turn obeys fewer commands than that */
     }
     follow_asking(serve, renewed, now);
-    keep_hands(serve);
+    wlk_serve_keep(serve);
 }
 
 bool wlk_serve_warning(struct wlk_serve *serve, struct wlk_warning *warning)
@@ -131,7 +109,7 @@ bool wlk_serve_warning(struct wlk_serve *serve, struct wlk_warning *warning)
     if (goes)
         wlk_serve_show_warning(serve, "warning", warning,
                                wlk_nation_areas(serve->options.nation), "released", "policy");
-    take_changes(serve, warning->time);
+    wlk_serve_follow_desk(serve, warning->time);
     return goes;
 }
 
@@ -213,6 +191,8 @@ static const char *act_on_warning(struct wlk_serve *serve, const struct wlk_comm
         outcome = wlk_desk_reject(serve->desk, command->number, command->by, now);
     else if (strcmp(command->act, "text") == 0)
         outcome = propose(serve, command, now);
+    else if (strcmp(command->act, "warn") == 0)
+        outcome = wlk_serve_warn(serve, command, now);
     else if (strcmp(command->act, "correct") == 0)
         outcome = revise(serve, command, false, now);
     else if (strcmp(command->act, "cancel") == 0)
@@ -241,5 +221,5 @@ void wlk_serve_obey(struct wlk_serve *serve, const struct wlk_command *command, 
     if (wlk_journal_note(serve->options.journal, now, "OPERATOR", line) != WLK_OK)
         serve->missing++; /* shown and in the file of what was shown all the same */
     wlk_serve_show_act(serve, command, now, outcome);
-    take_changes(serve, now);
+    wlk_serve_follow_desk(serve, now);
 }

@@ -47,6 +47,7 @@ struct wlk_serve {
     struct wlk_desk *desk;
     struct wlk_desk_change change; /* scratch of one */
     struct wlk_desk_hand hand[WLK_DESK_HANDS_MAX]; /* as they were kept last */
+    struct wlk_desk_kept kept[WLK_DESK_KEPT_MAX], kept_now[WLK_DESK_KEPT_MAX];
     size_t told_count;
     struct wlk_warning told[WLK_SERVE_TOLD_MAX];
     struct wlk_shown_sources sources[WLK_OBJECTS_MAX];
@@ -74,8 +75,19 @@ const char *wlk_serve_nature_word(enum wlk_nature nature);
 void wlk_serve_raise_once(struct wlk_serve *serve, enum wlk_alarm_kind kind, const char *key,
                           const char *words, wlk_utc now);
 
-/* What persons took in hand in an earlier life of this node. */
-void wlk_serve_restore_hands(struct wlk_serve *serve);
+/* What persons took in hand, wrote and warned of in an earlier life of this node. */
+void wlk_serve_restore(struct wlk_serve *serve);
+
+/* Shows what the desk has changed, and keeps what is to be sent. */
+void wlk_serve_follow_desk(struct wlk_serve *serve, wlk_utc now);
+
+/* Keeps it in the journal, where it has changed. */
+void wlk_serve_keep(struct wlk_serve *serve);
+
+/* A person warns where the machine does not. command: number of an object of the picture, or 0;
+ * words: "TAKE_COVER JP-01 SEA", kind and keys of areas. */
+enum wlk_desk_outcome wlk_serve_warn(struct wlk_serve *serve, const struct wlk_command *command,
+                                     wlk_utc now);
 
 /* Does what a person asked for, journals and shows it. */
 void wlk_serve_obey(struct wlk_serve *serve, const struct wlk_command *command, wlk_utc now);

@@ -27,7 +27,8 @@ const char *wlk_desk_outcome_word(enum wlk_desk_outcome outcome)
 {
     static const char *const words[] = {"done",       "nothing-waits", "same-person",
                                         "not-proved", "not-in-force",  "no-ground",
-                                        "no-words",   "crowded"};
+                                        "no-words",   "crowded",       "no-areas",
+                                        "stands"};
     _Static_assert(sizeof words / sizeof words[0] == WLK_DESK_OUTCOME_END, "each has a word");
     return (unsigned)outcome < WLK_DESK_OUTCOME_END ? words[outcome] : "?";
 }
@@ -37,12 +38,13 @@ const char *wlk_desk_outcome_word(enum wlk_desk_outcome outcome)
 static struct wlk_desk_item *item_find(struct wlk_desk *desk, int64_t number)
 {
     for (size_t i = 0; number > 0 && i < WLK_DESK_WAITING_MAX; i++)
-        if (desk->item[i].is_used && desk->item[i].warning.number == number)
+        if (desk->item[i].is_used && desk->item[i].warning.object &&
+            desk->item[i].warning.number == number)
             return &desk->item[i];
     return NULL;
 }
 
-static struct wlk_desk_item *item_new(struct wlk_desk *desk)
+struct wlk_desk_item *wlk_desk_item_new(struct wlk_desk *desk)
 {
     for (size_t i = 0; i < WLK_DESK_WAITING_MAX; i++)
         if (!desk->item[i].is_used)
@@ -50,29 +52,39 @@ static struct wlk_desk_item *item_new(struct wlk_desk *desk)
     return NULL;
 }
 
-static void say_change(struct wlk_desk *desk, const struct wlk_warning *warning,
-                       enum wlk_desk_state state, const char *by)
+size_t wlk_desk_texts(const struct wlk_desk *desk)
+{
+    size_t texts = 0;
+    for (size_t i = 0; i < WLK_DESK_WAITING_MAX; i++)
+        texts += desk->item[i].is_used && desk->item[i].is_text;
+    return texts;
+}
+
+struct wlk_desk_change *wlk_desk_say(struct wlk_desk *desk, const struct wlk_warning *warning,
+                                     enum wlk_desk_state state, const char *by)
 {
     WLK_ASSERT(desk->change_count < WLK_DESK_CHANGES_MAX); /* pulled after each act */
     size_t at = (desk->change_first + desk->change_count++) % WLK_DESK_CHANGES_MAX;
     struct wlk_desk_change *change = &desk->change[at];
     change->warning = *warning;
     change->state = state;
+    change->is_again = false;
     snprintf(change->by, sizeof change->by, "%s", by);
+    return change;
 }
 
 static void leave(struct wlk_desk *desk, struct wlk_desk_item *item, enum wlk_desk_state state,
                   const char *by)
 {
-    say_change(desk, &item->warning, state, by);
+    wlk_desk_say(desk, &item->warning, state, by);
     item->is_used = false;
 }
 
-static void wait_for_person(struct wlk_desk *desk, struct wlk_desk_item *item, const char *by)
+void wlk_desk_wait(struct wlk_desk *desk, struct wlk_desk_item *item, const char *by)
 {
     item->is_used = true;
     snprintf(item->by, sizeof item->by, "%s", by);
-    say_change(desk, &item->warning, WLK_DESK_PROPOSED, by);
+    wlk_desk_say(desk, &item->warning, WLK_DESK_PROPOSED, by);
 }
 
 /* What a newer word of the machine leaves without a sense. */
@@ -103,8 +115,10 @@ bool wlk_desk_take(struct wlk_desk *desk, struct wlk_warning *warning, wlk_utc n
         told->head.has_launch = warning->has_launch;
         told->head.launch = warning->launch;
     }
+    wlk_desk_attach(desk, warning);
     supersede(desk, warning);
-    if (!desk->setup.is_named && !told->is_in_hand) {
+    bool is_held = !wlk_desk_warns(warning) && wlk_desk_own_stands(desk, warning);
+    if (!desk->setup.is_named && !told->is_in_hand && !is_held) {
         if (told->is_touched)
             wlk_desk_fit(told, warning);
         wlk_desk_keep_words(told, warning);
@@ -117,21 +131,25 @@ bool wlk_desk_take(struct wlk_desk *desk, struct wlk_warning *warning, wlk_utc n
         desk->counts.moot++;
         return false;
     }
-    struct wlk_desk_item *item = item_new(desk);
+    struct wlk_desk_item *item = wlk_desk_item_new(desk);
+    if (!item && is_held) {
+        desk->counts.withheld++;
+        return false;
+    }
     if (!item) { /* rather told without a person's word than not told at all */
         wlk_desk_fit(told, warning);
         wlk_desk_note_told(desk, told, warning);
         desk->counts.unheld++;
         return true;
     }
-    *item = (struct wlk_desk_item){.warning = *warning};
-    wait_for_person(desk, item, "");
+    *item = (struct wlk_desk_item){.is_held = is_held, .warning = *warning};
+    wlk_desk_wait(desk, item, "");
     return false;
 }
 
 /* ---- acts ------------------------------------------------------------------------------ */
 
-static enum wlk_desk_outcome refuse(struct wlk_desk *desk, enum wlk_desk_outcome outcome)
+enum wlk_desk_outcome wlk_desk_refuse(struct wlk_desk *desk, enum wlk_desk_outcome outcome)
 {
     uint64_t *count = outcome == WLK_DESK_SAME_PERSON  ? &desk->counts.same_person
                       : outcome == WLK_DESK_NOT_PROVED ? &desk->counts.not_proved
@@ -180,14 +198,18 @@ static enum wlk_desk_outcome release_text(struct wlk_desk *desk, struct wlk_desk
 {
     struct wlk_desk_told *told = wlk_desk_told_find(desk, item->warning.object);
     if (is_same_name(item->by, by))
-        return refuse(desk, WLK_DESK_SAME_PERSON);
+        return wlk_desk_refuse(desk, WLK_DESK_SAME_PERSON);
     if (desk->setup.nature == WLK_NATURE_REAL && !(is_proved && item->is_proved))
-        return refuse(desk, WLK_DESK_NOT_PROVED);
-    if (!told || !make_text(told, &item->warning, now, &item->warning)) {
+        return wlk_desk_refuse(desk, WLK_DESK_NOT_PROVED);
+    if (!told && wlk_desk_is_own(item->warning.object)) {
+        told = wlk_desk_told_of(desk, item->warning.object);
+        item->warning.time = item->warning.said_at = now;
+    } else if (!told || !make_text(told, &item->warning, now, &item->warning)) {
         leave(desk, item, WLK_DESK_SUPERSEDED, "");
-        return refuse(desk, WLK_DESK_NOT_IN_FORCE);
+        return wlk_desk_refuse(desk, WLK_DESK_NOT_IN_FORCE);
     }
     told->is_touched = true;
+    snprintf(told->by, sizeof told->by, "%s", by);
     wlk_desk_note_told(desk, told, &item->warning);
     leave(desk, item, WLK_DESK_RELEASED, by);
     return WLK_DESK_DONE;
@@ -197,7 +219,7 @@ static enum wlk_desk_outcome release_text(struct wlk_desk *desk, struct wlk_desk
 static void forget_hand(struct wlk_desk *desk, const struct wlk_warning *warning)
 {
     wlk_utc taken;
-    while (wlk_desk_was_in_hand(desk, warning, &taken))
+    while (!wlk_desk_is_own(warning->object) && wlk_desk_was_in_hand(desk, warning, &taken))
         for (size_t i = 0; i < desk->kept_count; i++)
             if (desk->kept[i].taken_ns == taken.ns)
                 desk->kept[i--] = desk->kept[--desk->kept_count];
@@ -208,16 +230,18 @@ enum wlk_desk_outcome wlk_desk_release(struct wlk_desk *desk, int64_t number, co
 {
     struct wlk_desk_item *item = item_find(desk, number);
     if (!item)
-        return refuse(desk, WLK_DESK_NOTHING_WAITS);
+        return wlk_desk_refuse(desk, WLK_DESK_NOTHING_WAITS);
     if (item->is_text)
         return release_text(desk, item, by, is_proved, now);
     struct wlk_desk_told *told = wlk_desk_told_of(desk, item->warning.object);
     struct wlk_warning *warning = &item->warning;
+    if (!wlk_desk_warns(warning) && wlk_desk_own_stands(desk, warning))
+        return wlk_desk_refuse(desk, WLK_DESK_STANDS);
     if (!wlk_desk_warns(warning))
         wlk_desk_keep_warned(told, warning);
     if (!wlk_desk_warns(warning) && warning->area_count == 0) {
         leave(desk, item, WLK_DESK_SUPERSEDED, "");
-        return refuse(desk, WLK_DESK_NOT_IN_FORCE);
+        return wlk_desk_refuse(desk, WLK_DESK_NOT_IN_FORCE);
     }
     warning->time = now;
     wlk_desk_fit(told, warning);
@@ -234,7 +258,7 @@ enum wlk_desk_outcome wlk_desk_reject(struct wlk_desk *desk, int64_t number, con
 {
     struct wlk_desk_item *item = item_find(desk, number);
     if (!item)
-        return refuse(desk, WLK_DESK_NOTHING_WAITS);
+        return wlk_desk_refuse(desk, WLK_DESK_NOTHING_WAITS);
     item->warning.time = now;
     leave(desk, item, WLK_DESK_REJECTED, by);
     return WLK_DESK_DONE;
@@ -258,22 +282,19 @@ enum wlk_desk_outcome wlk_desk_propose(struct wlk_desk *desk, int64_t about,
                                        wlk_utc now)
 {
     struct wlk_desk_told *told = wlk_desk_told_by_number(desk, about);
-    struct wlk_desk_item *item = item_new(desk);
+    struct wlk_desk_item *item = wlk_desk_item_new(desk);
     struct wlk_warning words = {.number = *next_number};
-    size_t texts = 0;
-    for (size_t i = 0; i < WLK_DESK_WAITING_MAX; i++)
-        texts += desk->item[i].is_used && desk->item[i].is_text;
     if (!take_words(said, &words))
-        return refuse(desk, WLK_DESK_NO_WORDS);
+        return wlk_desk_refuse(desk, WLK_DESK_NO_WORDS);
     if (desk->setup.nature == WLK_NATURE_REAL && !is_proved)
-        return refuse(desk, WLK_DESK_NOT_PROVED);
-    if (!item || texts >= WLK_DESK_TEXTS_MAX)
-        return refuse(desk, WLK_DESK_CROWDED);
+        return wlk_desk_refuse(desk, WLK_DESK_NOT_PROVED);
+    if (!item || wlk_desk_texts(desk) >= WLK_DESK_TEXTS_MAX)
+        return wlk_desk_refuse(desk, WLK_DESK_CROWDED);
     if (!told || !make_text(told, &words, now, &words))
-        return refuse(desk, WLK_DESK_NOT_IN_FORCE);
+        return wlk_desk_refuse(desk, WLK_DESK_NOT_IN_FORCE);
     ++*next_number;
     *item = (struct wlk_desk_item){.is_text = true, .is_proved = is_proved, .warning = words};
-    wait_for_person(desk, item, by);
+    wlk_desk_wait(desk, item, by);
     return WLK_DESK_DONE;
 }
 
@@ -281,7 +302,7 @@ enum wlk_desk_outcome wlk_desk_propose(struct wlk_desk *desk, int64_t about,
 static void keep_last_word(struct wlk_desk *desk, const struct wlk_desk_told *told,
                            uint32_t *next_number, wlk_utc now)
 {
-    struct wlk_desk_item *item = item_new(desk);
+    struct wlk_desk_item *item = wlk_desk_item_new(desk);
     bool is_machines =
         wlk_desk_is_head_in_force(told) && told->head.kind != WLK_WARNING_CORRECTION;
     if (!item || !is_machines)
@@ -289,11 +310,13 @@ static void keep_last_word(struct wlk_desk *desk, const struct wlk_desk_told *to
     *item = (struct wlk_desk_item){.is_last_word = true, .warning = told->head};
     struct wlk_warning *word = &item->warning;
     wlk_desk_list(told, told->head.number, word);
-    memset(word->said, 0, sizeof word->said);
-    word->is_by_person = false;
+    if (!wlk_desk_is_own(told->object)) {
+        memset(word->said, 0, sizeof word->said);
+        word->is_by_person = false;
+    }
     word->number = (*next_number)++;
     word->time = now;
-    wait_for_person(desk, item, "");
+    wlk_desk_wait(desk, item, "");
 }
 
 enum wlk_desk_outcome wlk_desk_revise(struct wlk_desk *desk, int64_t about,
@@ -302,9 +325,9 @@ enum wlk_desk_outcome wlk_desk_revise(struct wlk_desk *desk, int64_t about,
 {
     struct wlk_desk_told *told = wlk_desk_told_by_number(desk, about);
     if (ground <= WLK_GROUND_NONE || ground >= WLK_GROUND_END)
-        return refuse(desk, WLK_DESK_NO_GROUND);
+        return wlk_desk_refuse(desk, WLK_DESK_NO_GROUND);
     if (!told || !told->has_head || !wlk_desk_is_in_force(told))
-        return refuse(desk, WLK_DESK_NOT_IN_FORCE);
+        return wlk_desk_refuse(desk, WLK_DESK_NOT_IN_FORCE);
     for (size_t i = 0; i < WLK_DESK_WAITING_MAX; i++)
         if (desk->item[i].is_used && desk->item[i].warning.object == told->object &&
             (desk->item[i].is_text || desk->item[i].is_last_word))
@@ -324,7 +347,7 @@ enum wlk_desk_outcome wlk_desk_revise(struct wlk_desk *desk, int64_t about,
     told->is_in_hand = told->is_touched = true;
     told->taken = now;
     wlk_desk_note_told(desk, told, &made);
-    say_change(desk, &made, WLK_DESK_RELEASED, by);
+    wlk_desk_say(desk, &made, WLK_DESK_RELEASED, by);
     keep_last_word(desk, &before, next_number, now);
     return WLK_DESK_DONE;
 }
@@ -356,7 +379,8 @@ size_t wlk_desk_asking(const struct wlk_desk *desk, uint32_t out[], size_t room)
         const struct wlk_desk_item *item = &desk->item[i];
         uint32_t object = item->warning.object;
         bool asks = item->is_used && !item->is_last_word &&
-                    (item->is_text || wlk_desk_is_in_hand(desk, object));
+                    (item->is_text || item->is_held || wlk_desk_is_in_hand(desk, object)) &&
+                    object;
         for (size_t k = 0; asks && k < count && k < room; k++)
             asks = out[k] != object;
         if (asks && count++ < room)

@@ -15,6 +15,10 @@
  *    last waits too, without asking: a cancel by mistake is undone by one act.
  *  - A message refers only to what was told: a proposal that was never released is no
  *    predecessor of anything.
+ *  - Persons warn where the machine does not, by an object number of its own: one writes,
+ *    another releases. Only persons end it; until they do, no end that the machine tells of a
+ *    flight goes to its areas by itself: it waits, and asks.
+ *  - What persons wrote and what they have warned of outlives the node (keep, take_up).
  *  - Nothing of another nature is taken.
  *
  * Pure: time and numbers are arguments. Read by: programs/serve_acts.c.
@@ -30,6 +34,9 @@ enum {
     WLK_DESK_TEXTS_MAX = 16,    /* of them words of persons */
     WLK_DESK_CHANGES_MAX = 192, /* that wait to be pulled: one act makes at most three */
     WLK_DESK_NAME_SIZE = 48,    /* UTF-8 bytes of a person's name, with NUL */
+    WLK_DESK_OWN_OBJECTS = 0x20000000, /* objects of persons' warnings; others are below */
+    WLK_DESK_OWN_MAX = 16,             /* of them in force at once */
+    WLK_DESK_KEPT_MAX = WLK_DESK_TEXTS_MAX + WLK_DESK_OWN_MAX,
 };
 
 struct wlk_desk; /* opaque, about 10 MiB */
@@ -54,6 +61,8 @@ enum wlk_desk_outcome {
     WLK_DESK_NO_GROUND,     /* no such reason for this act */
     WLK_DESK_NO_WORDS,      /* no words, or not text */
     WLK_DESK_CROWDED,       /* too many texts wait */
+    WLK_DESK_NO_AREAS,      /* no area, or no kind that persons may give */
+    WLK_DESK_STANDS,        /* an end, where persons keep people warned: theirs goes first */
     WLK_DESK_OUTCOME_END
 };
 
@@ -82,6 +91,14 @@ enum wlk_desk_outcome wlk_desk_propose(struct wlk_desk *desk, int64_t about,
                                        const char *by, bool is_proved, uint32_t *next_number,
                                        wlk_utc now) WLK_MUST_USE;
 
+/* A warning where the machine has none: waits for a second person.
+ * draft: nation, nature, exercise, kind (LAUNCH or TAKE_COVER), areas, words (may be empty),
+ * and of a flight that it is about the event, launch and impact; the rest is filled in.
+ * next_number: as above. */
+enum wlk_desk_outcome wlk_desk_warn(struct wlk_desk *desk, const struct wlk_warning *draft,
+                                    const char *by, bool is_proved, uint32_t *next_number,
+                                    wlk_utc now) WLK_MUST_USE;
+
 /* Corrects or cancels, as the ground says, what was told of the object of warning about.
  * next_number: as above; one or two are used. */
 enum wlk_desk_outcome wlk_desk_revise(struct wlk_desk *desk, int64_t about,
@@ -99,6 +116,7 @@ struct wlk_desk_change {
     struct wlk_warning warning;
     enum wlk_desk_state state;
     char by[WLK_DESK_NAME_SIZE]; /* who did it; empty: the machine */
+    bool is_again;               /* told in an earlier life: to be shown, not to be sent */
 };
 
 /* The next change to show, and to send where it is a release. False: none. */
@@ -128,6 +146,25 @@ size_t wlk_desk_hands(const struct wlk_desk *desk, struct wlk_desk_hand out[], s
 void wlk_desk_restore(struct wlk_desk *desk, const struct wlk_desk_hand hand[], size_t count,
                       wlk_utc now);
 
+/* What persons wrote that waits for a second one, and what they have warned of that nobody has
+ * ended: a node that starts anew takes it up again. Numbers of areas are those of one table. */
+struct wlk_desk_kept {
+    enum { WLK_DESK_KEPT_TEXT = 1, WLK_DESK_KEPT_OWN, WLK_DESK_KEPT_TOLD } what;
+    bool is_proved;
+    char by[WLK_DESK_NAME_SIZE]; /* who wrote it; TOLD: who released it */
+    struct wlk_warning warning;
+};
+
+/* Fills out, WLK_DESK_KEPT_MAX of them, the rest with zeros; returns how many there are. */
+size_t wlk_desk_keep(const struct wlk_desk *desk, struct wlk_desk_kept out[]);
+
+/* Right after open. A text waits on, unseen, until the machine tells of the same event or of a
+ * launch within a minute again (then it asks); two hours at most. What is no text, of another
+ * nature or of areas beyond area_count is counted (refused) and left out. next_number: goes
+ * past all that is taken up. */
+void wlk_desk_take_up(struct wlk_desk *desk, const struct wlk_desk_kept kept[], size_t count,
+                      size_t area_count, uint32_t *next_number, wlk_utc now);
+
 /* Is an object in a person's hand? */
 bool wlk_desk_is_in_hand(const struct wlk_desk *desk, uint32_t object);
 
@@ -139,6 +176,7 @@ struct wlk_desk_counts {
     uint64_t other_nature; /* of another nature, not taken */
     uint64_t moot;         /* an end that nobody was left to hear */
     uint64_t unheld;       /* told by itself, because no room was left to wait in */
+    uint64_t withheld;     /* an end without room to wait: who is warned by persons stays so */
 };
 
 /* What happened so far. */

@@ -1,5 +1,6 @@
 /* desk_private.h -- what the files of the desk share: desk_told.c knows who stands warned by
- * what, desk.c what waits and what people do.
+ * what, desk.c what waits and what people do, desk_own.c what persons warn of themselves, and
+ * what outlives the node.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_WARNING_DESK_PRIVATE_H
 #define WLK_WARNING_DESK_PRIVATE_H
@@ -21,11 +22,13 @@ struct wlk_desk_told {
     wlk_utc taken; /* when a person took it */
     bool has_head;
     struct wlk_warning head; /* the weightiest that is in force, or the newest of equals */
+    char by[WLK_DESK_NAME_SIZE]; /* who released it: persons' warnings only */
     struct wlk_desk_standing at[WLK_AREAS_MAX + 1]; /* the last is the sea */
 };
 
 struct wlk_desk_item {
     bool is_used, is_text, is_last_word, is_proved;
+    bool is_held; /* an end of the machine's, because of a warning by persons */
     char by[WLK_DESK_NAME_SIZE];
     struct wlk_warning warning;
 };
@@ -50,6 +53,36 @@ struct wlk_desk {
  * nothing stands gives way, else the oldest. */
 struct wlk_desk_told *wlk_desk_told_find(struct wlk_desk *desk, uint32_t object);
 struct wlk_desk_told *wlk_desk_told_of(struct wlk_desk *desk, uint32_t object);
+
+/* Counts, and is the outcome. */
+enum wlk_desk_outcome wlk_desk_refuse(struct wlk_desk *desk, enum wlk_desk_outcome outcome);
+
+/* A free place to wait in; NULL: none. How many texts wait. */
+struct wlk_desk_item *wlk_desk_item_new(struct wlk_desk *desk);
+size_t wlk_desk_texts(const struct wlk_desk *desk);
+
+/* The item waits from now on, and that is a change. by: who wrote it; empty: the machine. */
+void wlk_desk_wait(struct wlk_desk *desk, struct wlk_desk_item *item, const char *by);
+
+/* A change of this state; the caller may add to it. */
+struct wlk_desk_change *wlk_desk_say(struct wlk_desk *desk, const struct wlk_warning *warning,
+                                     enum wlk_desk_state state, const char *by);
+
+/* Is it an object of a warning that persons gave? */
+bool wlk_desk_is_own(uint32_t object);
+
+/* Does a warning by persons stand in any of its areas? */
+bool wlk_desk_own_stands(const struct wlk_desk *desk, const struct wlk_warning *warning);
+
+/* A text of an earlier life that was about this event: it waits again, for the object that the
+ * event is now. */
+void wlk_desk_attach(struct wlk_desk *desk, const struct wlk_warning *warning);
+
+/* The same event, or launches within a minute of each other? */
+bool wlk_desk_is_same_flight(const struct wlk_warning *one, const struct wlk_warning *other);
+
+/* May what persons hold be that old? */
+bool wlk_desk_is_fresh(wlk_utc taken, wlk_utc now);
 
 /* Was the object of this warning in a person's hand in an earlier life of the node? */
 bool wlk_desk_was_in_hand(const struct wlk_desk *desk, const struct wlk_warning *warning,

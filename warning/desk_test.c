@@ -340,8 +340,29 @@ static void check_nature(void)
 
 struct tally {
     bool was_told[4096];
-    size_t dangling, silent, alone, told;
+    uint32_t own[5]; /* areas that persons warn: by which object */
+    size_t dangling, silent, alone, told, calmed, owned;
 };
+
+/* It is told: are people calmed whom persons keep warned? */
+static void note_areas(struct tally *tally, const struct wlk_warning *warning)
+{
+    bool is_own = warning->object >= WLK_DESK_OWN_OBJECTS, is_end;
+    bool warns = warning->kind <= WLK_WARNING_TAKE_COVER ||
+                 warning->kind == WLK_WARNING_IMPACTED ||
+                 (warning->kind == WLK_WARNING_CORRECTION && !warning->is_final);
+    is_end = !is_own && !warns && !warning->is_by_person;
+    tally->owned += is_own;
+    for (size_t i = 0; i < warning->area_count; i++) {
+        uint32_t *own = &tally->own[warning->area[i].area];
+        tally->calmed += is_end && *own;
+        if (is_own && !*own && !warning->is_final)
+            *own = warning->object;
+    }
+    for (size_t i = 0; is_own && warning->is_final && i < 5; i++)
+        if (tally->own[i] == warning->object)
+            tally->own[i] = 0;
+}
 
 static void take_changes(struct tally *tally)
 {
@@ -355,6 +376,7 @@ static void take_changes(struct tally *tally)
             tally->dangling += !tally->was_told[warning->also[i].number];
         tally->alone += !change.by[0];
         tally->was_told[warning->number] = true;
+        note_areas(tally, warning);
     }
 }
 
@@ -377,9 +399,14 @@ static void happen(struct wlk_random *random, struct tally *tally, uint32_t last
             tally->silent += in_hand && !wlk_desk_count(desk).unheld;
             tally->dangling += warning.replaces && !tally->was_told[warning.replaces];
             tally->was_told[warning.number] = true;
+            note_areas(tally, &warning);
         }
     } else if (dice < 0.75) {
         (void)revise(about, (enum wlk_ground)(wlk_random_uniform(random) * WLK_GROUND_END));
+    } else if (dice < 0.77) {
+        struct wlk_warning draft = word(0, WLK_WARNING_TAKE_COVER, 1 + about % 5, 0);
+        numbers--; /* the desk draws it */
+        (void)!wlk_desk_warn(desk, &draft, "Sato", true, &numbers, now());
     } else if (dice < 0.85) {
         (void)propose(about, "words", dice < 0.8 ? "Sato" : "Kato", true);
     } else if (dice < 0.97) {
@@ -406,6 +433,8 @@ static void check_always(void)
         all.silent += tally.silent;
         all.alone += tally.alone;
         all.told += tally.told;
+        all.calmed += tally.calmed;
+        all.owned += tally.owned;
     }
     wlk_check(all.told > 1000 && all.dangling == 0,
               "whatever the machine and people do, no message speaks of one that was not told "
@@ -413,6 +442,9 @@ static void check_always(void)
               all.told);
     wlk_check(all.silent == 0 && all.alone == 0,
               "and of what is in a person's hand nothing is told without a person");
+    wlk_check(all.owned > 50 && all.calmed == 0,
+              "and nobody whom persons keep warned is told an end of the machine's (%zu)",
+              all.owned);
 }
 
 int main(void)

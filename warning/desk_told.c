@@ -182,6 +182,21 @@ static const double HAND_LASTS_S =
     7200; /* ASSUMPTION: longer than any flight and its all clear */
 static const double SAME_LAUNCH_S = 60; /* ASSUMPTION: errors of two estimates of one launch */
 
+bool wlk_desk_is_fresh(wlk_utc taken, wlk_utc now)
+{
+    return taken.ns && now.ns >= taken.ns && wlk_utc_seconds(now, taken) <= HAND_LASTS_S;
+}
+
+static struct wlk_desk_hand hand_of(const struct wlk_warning *warning)
+{
+    struct wlk_desk_hand hand;
+    memset(&hand, 0, sizeof hand); /* compared and kept byte by byte */
+    hand.has_event = warning->has_event;
+    hand.event = warning->event;
+    hand.launch_ns = warning->has_launch ? warning->launch.time.ns : 0;
+    return hand;
+}
+
 static bool is_of(const struct wlk_desk_hand *hand, const struct wlk_warning *warning)
 {
     if (hand->has_event && warning->has_event &&
@@ -190,6 +205,12 @@ static bool is_of(const struct wlk_desk_hand *hand, const struct wlk_warning *wa
     return hand->launch_ns && warning->has_launch &&
            fabs(wlk_utc_seconds(warning->launch.time, (wlk_utc){hand->launch_ns})) <=
                SAME_LAUNCH_S;
+}
+
+bool wlk_desk_is_same_flight(const struct wlk_warning *one, const struct wlk_warning *other)
+{
+    struct wlk_desk_hand hand = hand_of(one);
+    return is_of(&hand, other);
 }
 
 bool wlk_desk_was_in_hand(const struct wlk_desk *desk, const struct wlk_warning *warning,
@@ -208,8 +229,7 @@ void wlk_desk_restore(struct wlk_desk *desk, const struct wlk_desk_hand hand[], 
 {
     desk->kept_count = 0;
     for (size_t i = 0; i < count && desk->kept_count < WLK_DESK_HANDS_MAX; i++)
-        if (hand[i].taken_ns && now.ns >= hand[i].taken_ns &&
-            wlk_utc_seconds(now, (wlk_utc){hand[i].taken_ns}) <= HAND_LASTS_S)
+        if (wlk_desk_is_fresh((wlk_utc){hand[i].taken_ns}, now))
             desk->kept[desk->kept_count++] = hand[i];
 }
 
@@ -237,13 +257,9 @@ size_t wlk_desk_hands(const struct wlk_desk *desk, struct wlk_desk_hand out[], s
         count = put_hand(out, room, count, &desk->kept[i]);
     for (size_t i = 0; i < WLK_OBJECTS_MAX; i++) {
         const struct wlk_desk_told *told = &desk->told[i];
-        struct wlk_desk_hand hand;
-        memset(&hand, 0, sizeof hand); /* compared and kept byte by byte */
-        hand.has_event = told->head.has_event;
-        hand.event = told->head.event;
-        hand.launch_ns = told->head.has_launch ? told->head.launch.time.ns : 0;
+        struct wlk_desk_hand hand = hand_of(&told->head);
         hand.taken_ns = told->taken.ns;
-        if (told->object && told->is_in_hand)
+        if (told->object && told->is_in_hand && !wlk_desk_is_own(told->object))
             count = put_hand(out, room, count, &hand);
     }
     return count;

@@ -7,6 +7,7 @@ import { check, done, note, openBrowser, openPage, packages, until } from "./tap
 
 const browser = await openBrowser();
 const { context } = browser;
+const BY_HAND = 0x20000000; // numbers of objects of warnings by persons
 const text = (page, id) => page.evaluate((name) => document.getElementById(name).textContent, id);
 
 // A node in the middle of a flight.
@@ -111,12 +112,16 @@ async function checkPoison() {
     fake.areas = [{ key: poison, en: poison, ja: poison, ko: poison, rings: [[140, 42, 144, 42, 144, 44, 140, 44]] }];
     const texts = { headline: poison, description: poison, instruction: poison, sea: poison };
     const bad = item(1, { event: poison, in: [poison], sources: [
-        { n: poison, own: false, ir: false, object: 7, measured: true, last: T0, heard: T0 }] });
+        { n: poison, own: false, ir: false, object: 7, measured: true, last: T0, heard: T0 }],
+        named_by: poison, ordinal: 2, launch: { ...item(1).launch, min: 2, max: 3 } });
     fake.say("picture", picture(T0 + 200e3, [bad]));
     fake.say("warning", warning(1, 1, poison, { correction: poison, state: poison, by: poison, en: texts, ja: texts,
         ko: texts, areas: [{ index: 0, en: poison, ja: poison, ko: poison, reason: poison, p: 1, earliest: T0 }] }));
     fake.say("warning", warning(2, 1, "TAKE_COVER", { en: texts, by: poison,
         areas: [{ index: 0, en: poison, ja: poison, ko: poison, reason: poison, p: 1, earliest: T0 }] }));
+    fake.say("warning", warning(3, BY_HAND + 3, "LAUNCH", { state: "proposed", by: poison, person: true, en: texts, ja: texts, ko: texts,
+        areas: [{ index: 0, en: poison, ja: poison, ko: poison, reason: poison, p: 1, earliest: T0 }] }));
+    fake.say("entry", { t: T0, kind: "named", object: 1, at: T0, lat: 0, lon: 0, names: poison });
     fake.say("entry", { t: T0, kind: poison, object: 1, at: T0, lat: 0, lon: 0, names: poison });
     fake.say("entry", { t: T0, kind: "warning", object: 1, at: T0, lat: 0, lon: 0, names: poison, warning: poison });
     fake.say("act", { t: T0, act: poison, number: 1, words: poison, by: poison, proved: false, outcome: poison });
@@ -127,8 +132,8 @@ async function checkPoison() {
         partners: [{ n: poison, arrangement: poison, alive: false }],
         arrangements: [{ name: poison, version: 1, state: poison, in_force: false, until: T0 }] }));
     const { page, faults } = await openPage(context, fake.url);
-    await until(() => page.evaluate(() => warnlink.view.warnings.length === 2));
-    for (const key of ["g", "g", "g", "2", "o", "o"]) {
+    await until(() => page.evaluate(() => warnlink.view.warnings.length === 3));
+    for (const key of ["g", "g", "g", "2", "o", "o", "k", "j"]) {
         await page.keyboard.press(key);
         await page.waitForTimeout(120);
     }
@@ -371,6 +376,66 @@ async function checkPersons() {
     check(faults.length === 0, "without an error", faults);
 }
 
+// Two persons warn where the machine does not; which of a salvo an object is.
+async function checkByHand() {
+    const fake = await openFake();
+    fake.now = () => T0 + 200e3;
+    fake.areas = [["JP-01", "Hokkaido", "北海道", "홋카이도"], ["JP-47", "Okinawa", "沖縄県", "오키나와"]]
+        .map(([key, en, ja, ko]) => ({ key, en, ja, ko, rings: [[140, 42, 140, 44, 144, 44, 144, 42]] }));
+    const { page, faults } = await openPage(context, fake.url);
+    const acts = () => fake.commands.filter((one) => one.act !== "sign-in");
+    await page.keyboard.press("m");
+    await until(() => page.evaluate(() => document.getElementById("signin").open));
+    await page.keyboard.type("Sato");
+    await page.keyboard.press("Enter");
+    await until(() => page.evaluate(() => document.getElementById("warn-dialog").open));
+    await page.keyboard.press("Enter");
+    check(await until(() => text(page, "warn-fault")) && acts().length === 0, "a warning by hand without an area is none");
+    for (const key of ["Tab", "Home", "Control+ArrowDown", "Control+Space"]) await page.keyboard.press(key);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("By telephone");
+    await page.keyboard.press("Enter");
+    check(await until(() => acts().length === 1) && acts()[0].act === "warn" && acts()[0].number === 0 && acts()[0].nature === "EXERCISE" &&
+          acts()[0].words === "TAKE_COVER JP-01 JP-47" && acts()[0].said.en === "By telephone",
+          "by keyboard, with nothing in the picture: kind, areas and words are proposed", acts());
+    const said = { headline: "h", description: "d", instruction: "i", said: "By telephone" };
+    const own = (state, by) => warning(7, BY_HAND + 7, "TAKE_COVER", { state, by, person: true, en: said, ja: said, ko: said, at_sea: false });
+    fake.say("warning", own("proposed", "Sato"));
+    fake.say("alarms", alarms(alarm(3, "WAITING", { key: String(BY_HAND + 7) })));
+    check(await until(async () => (await text(page, "alarm-words")).includes("second person")), "it asks for a second person");
+    check((await text(page, "launches")).includes("Warning 7 · by persons") && (await text(page, "warning")).includes("By telephone"),
+          "it is in the list, with its words", await text(page, "launches"));
+    check(await page.evaluate(() => warnlink.scene.own[0].telling.areas.length === 0), "while it waits nobody is shown as warned");
+    await page.keyboard.press("r");
+    check(await until(() => acts().length === 2) && acts()[1].act === "release" && acts()[1].number === 7, "R releases it");
+    fake.say("warning", own("released", "Kato"));
+    check(await until(() => page.evaluate(() => warnlink.scene.own[0]?.telling.areas.length === 1)), "released, its areas are warned");
+    await page.keyboard.press("x");
+    await until(() => page.evaluate(() => document.getElementById("ground-dialog").open));
+    await page.keyboard.press("3");
+    check(await until(() => acts().length === 3) && acts()[2].act === "cancel" && acts()[2].number === 7, "X and a digit end it");
+    fake.say("warning", warning(8, BY_HAND + 7, "CORRECTION", { person: true, correction: "CANCELLED", final: true, replaces: 7 }));
+    check(await until(() => page.evaluate(() => warnlink.scene.own.length === 0)), "ended, it leaves the list");
+    const salvo = (number, by) => item(number, { event: "e".repeat(32), named_by: by, ordinal: number,
+                                                 launch: { ...item(1).launch, min: 4, max: 5 } });
+    fake.say("picture", picture(T0 + 200e3, [salvo(1, "KR"), salvo(2, "JP")]));
+    fake.say("entry", { t: T0 + 90e3, kind: "named", object: 2, at: T0, lat: 0, lon: 0, names: "JP 2 of 4-5; before: KR 1" });
+    fake.say("alarms", alarms(alarm(4, "LAUNCH", { count: 2, objects: [1, 2] })));
+    for (const [lang, name, count, before] of [["en", "missile 2 of 4–5 (named by JP)", "4–5 missiles", "before: KR 1"],
+                                               ["ja", "2発目(全4–5発、命名:JP)", "ミサイル4–5発", "以前:KR 1"],
+                                               ["ko", "2번째 (총 4–5발, 명명: JP)", "미사일 4–5발", "이전: KR 1"]]) {
+        await page.selectOption("#language", lang);
+        check(await until(async () => (await text(page, "launches")).includes(name) && (await text(page, "alarm-words")).includes(count) &&
+            (await text(page, "history")).includes(name) && (await text(page, "history")).includes(before)),
+              `${lang}: which of a salvo an object is, and of how many, in list, alarm and history`, await text(page, "launches"));
+    }
+    await page.keyboard.press("j");
+    check(await until(async () => (await text(page, "object")).includes("2번째 (총 4–5발, 명명: JP)")), "and in the table of the object");
+    await page.close();
+    fake.close();
+    check(faults.length === 0, "without an error", faults);
+}
+
 // Life beside an exercise: heard, broken through, silent.
 async function checkLife() {
     const fake = await openFake({ live_watch: true });
@@ -453,6 +518,7 @@ async function checkHidden() {
 await checkCut();
 await checkHidden();
 await checkPersons();
+await checkByHand();
 await checkLife();
 await checkKeyboard();
 await checkPoison();

@@ -2,7 +2,8 @@
 // the page itself: no data, no sound.
 // SPDX-License-Identifier: Apache-2.0
 import { span } from "./format";
-import { type Alarm, type View, type Warning } from "./log";
+import { byHand, type Alarm, type Item, type View, type Warning } from "./log";
+import { upTo } from "./panels";
 import { weightOf } from "./telling";
 import { language, w, wordOf, type Key } from "./words";
 
@@ -69,9 +70,26 @@ export function isAsking(shown: Shown): boolean {
     return !shown.isOwn && !shown.alarm.acknowledged;
 }
 
+// How many missiles there are in the events of these objects, at least and at most; "": one.
+function salvoCount(items: Item[]): string {
+    let [least, most] = [0, 0];
+    const seen = new Set<string>();
+    for (const { event, launch } of items) {
+        if (!event || !launch || seen.has(event)) continue;
+        seen.add(event);
+        least += launch.min;
+        most += launch.max;
+    }
+    return most > 1 ? w("salvoCount", upTo(least, most)) : "";
+}
+
 // "3 launches · TAKE COVER · Hokkaido; Aomori · impact in 04:12"
 function launchWords(alarm: Alarm, view: View, now: number): string {
     const parts = [alarm.count > 1 ? `${alarm.count} ${w("alarmSalvo")}` : w("alarmLAUNCH")];
+    const objects = view.picture?.objects ?? [];
+    const items = objects.filter((one) => alarm.objects.includes(one.number));
+    const count = salvoCount(items);
+    if (count) parts.push(count);
     const names = new Set<string>();
     let soonest = Infinity;
     let worst: Warning | undefined;
@@ -80,7 +98,7 @@ function launchWords(alarm: Alarm, view: View, now: number): string {
         if (telling.worst && weightOf(telling.worst) > weightOf(worst)) worst = telling.worst;
         for (const { area } of telling.areas)
             names.add(area.index < 0 ? w("sea") : area[language()]);
-        const item = view.picture?.objects.find((one) => one.number === object);
+        const item = items.find((one) => one.number === object);
         if (item?.impact && item.impact.t > now) soonest = Math.min(soonest, item.impact.t);
     }
     if (worst) parts.push(wordOf(worst.kind));
@@ -96,6 +114,7 @@ export function alarmWords(alarm: Alarm, view: View, now: number): string {
     if (alarm.kind === "LAUNCH") words = launchWords(alarm, view, now);
     else if (["EXCHANGE", "SYSTEM"].includes(alarm.kind)) words = `${w(key)}: ${alarm.words}`;
     else if (!ORDER.includes(alarm.kind)) words = `${alarm.kind} ${alarm.words}`;
+    else if (alarm.kind === "WAITING" && byHand(Number(alarm.key))) words = w("alarmSecond");
     else words = w(key, alarm.key);
     return alarm.gone ? `${words} (${w("gone")})` : words;
 }

@@ -71,9 +71,8 @@ function areaTable(m: Moment): HTMLElement {
 }
 
 export function warningBox(m: Moment, canAct: boolean): HTMLElement[] {
-    const item = m.view.picture?.objects.find((one) => one.number === m.selected);
     const { worst: warning, areas, waiting, inForce, newest } = m.view.telling(m.selected);
-    if (!item || !warning) return [h("p", { class: "faint" }, w("notWarned"))];
+    if (!warning) return [h("p", { class: "faint" }, w("notWarned"))];
     const texts = warning[language()];
     const isOnlyProposed = warning.state === "proposed";
     const out = waiting
@@ -97,7 +96,7 @@ export function warningBox(m: Moment, canAct: boolean): HTMLElement[] {
         out.push(h("p", { class: "sea" }, `${w("atSea")}: ${texts.sea} · `, h("b", {}, where)));
     }
     if (areas.length) out.push(areaTable(m));
-    if (warning.predicted) {
+    if (warning.predicted && warning.track_s > 0) {
         const [track, lost] = [warning.track_s, warning.lost_at_s].map(Math.round);
         out.push(h("p", { class: "late" }, w("predictedFrom", `${track} s`, `${lost} s`)));
     }

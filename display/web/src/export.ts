@@ -7,8 +7,10 @@ export function toGeoJson(scene: Scene): string {
     const features: object[] = [];
     const add = (geometry: object, properties: object) =>
         features.push({ type: "Feature", geometry, properties });
-    for (const { item, trail, path, now, standing, t0 } of scene.flights) {
-        const common = { object: item.number, event: item.event ?? null, standing };
+    for (const { item, shared, trail, path, now, standing, t0 } of scene.flights) {
+        const { event, named_by, ordinal, launch } = shared;
+        const salvo = { named_by, ordinal, least: launch?.min, most: launch?.max };
+        const common = { object: item.number, event: event ?? null, ...salvo, standing };
         if (item.launch)
             add(
                 { type: "Point", coordinates: [item.launch.lon, item.launch.lat] },
@@ -74,6 +76,10 @@ export function toCsv(scene: Scene): string {
         [
             "object",
             "event",
+            "named_by",
+            "ordinal",
+            "least",
+            "most",
             "standing",
             "nations",
             "declared",
@@ -93,10 +99,14 @@ export function toCsv(scene: Scene): string {
             "apogee_m",
         ],
     ];
-    for (const { item, now, standing } of scene.flights)
+    for (const { item, shared, now, standing } of scene.flights)
         rows.push([
             item.number,
-            item.event,
+            shared.event,
+            shared.named_by,
+            shared.ordinal,
+            shared.launch?.min,
+            shared.launch?.max,
             standing,
             item.in.join(" "),
             iso(item.declared_at),

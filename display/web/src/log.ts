@@ -53,6 +53,8 @@ export interface Item {
     // one object of a picture
     number: number;
     event?: string;
+    named_by?: string; // whoever named it first under its event,
+    ordinal?: number; // and as the how manieth
     first: number;
     own_object?: number;
     in: string[];
@@ -239,6 +241,12 @@ export interface NamedArea {
     ko: string;
     rings: number[][];
 }
+
+// Numbers of objects from here on are warnings by persons, without an object of the picture.
+const BY_HAND = 0x20000000;
+
+// The number of such a warning; 0: an object of the picture.
+export const byHand = (object: number) => (object >= BY_HAND ? object - BY_HAND : 0);
 
 const STATES_MAX = 6000; // pictures and the like kept by a live page: an hour at least
 const KEPT_MAX = 6000;

@@ -10,10 +10,10 @@ import { download, toCsv, toGeoJson } from "./export";
 import { span, utc } from "./format";
 import { natureWords, showHead, type Head } from "./head";
 import { lifeChip, showLife, soundsOfLife } from "./life";
-import { Log, type View } from "./log";
+import { byHand, Log, type View } from "./log";
 import { drawMap, listenToMap, newMapView } from "./map";
 import { historyRows, launchRows, objectTable, type Moment } from "./panels";
-import { doAct, onDeskClick, onDeskKey, whoActs, type Desk } from "./persons";
+import { doAct, onDeskClick, onDeskKey, warnByHand, whoActs, type Desk } from "./persons";
 import { drawProfile } from "./profile";
 import { moveScene, sceneOf, type Scene } from "./scene";
 import { fillSheet } from "./sheet";
@@ -45,7 +45,7 @@ let isOwnOnly = false;
 let isBeside = false; // the nations' maps beside each other
 let isLight = false;
 let view: View = log.at(Infinity);
-let scene: Scene = { flights: [], now: 0, isOwnOnly: false, key: "" };
+let scene: Scene = { flights: [], own: [], now: 0, isOwnOnly: false, key: "" };
 let asking: Shown[] = [];
 let isDirty = true;
 let drawn = 0; // the moment that is on the screen
@@ -74,8 +74,10 @@ function update(): void {
     view = log.at(moment);
     scene = sceneOf(view, now(), isOwnOnly);
     const objects = view.picture?.objects ?? [];
-    const first = scene.flights[0]?.shared.number ?? objects[0]?.number ?? 0;
-    if (!wasChosen || !objects.some((item) => item.number === selected)) selected = first;
+    const numbers = chosenFrom();
+    const first = numbers.find((number) => !byHand(number)) ?? objects[0]?.number;
+    const isThere = numbers.concat(objects.map((item) => item.number)).includes(selected);
+    if (!wasChosen || !isThere) selected = first ?? numbers[0] ?? 0;
     const isLive = !isReplay && moment === Infinity;
     const all = standingAlarms(
         log.at(isLive ? Infinity : moment),
@@ -146,6 +148,7 @@ function showPanels(): void {
         byId("live"),
         moment === Infinity ? `● ${isReplay ? w("REPLAY") : w("live")}` : `▶| ${w("live")}`,
     );
+    byId<HTMLButtonElement>("warn").disabled = isReplay || moment !== Infinity;
     say(byId("play"), playing ? `❚❚ ${w("pause")}` : `▶ ${w("play")}`);
     mark(byId("own"), "on", isOwnOnly);
     byId("own").setAttribute("aria-pressed", String(isOwnOnly));
@@ -211,8 +214,13 @@ async function note(): Promise<void> {
     }
 }
 
+const chosenFrom = () => [
+    ...scene.own.map((one) => one.number),
+    ...scene.flights.map((flight) => flight.shared.number),
+];
+
 function choose(step: number): void {
-    const numbers = scene.flights.map((flight) => flight.shared.number);
+    const numbers = chosenFrom();
     const at = numbers.indexOf(selected);
     if (!numbers.length) return;
     selected = numbers[Math.min(Math.max(at + step, 0), numbers.length - 1)]!;
@@ -258,6 +266,7 @@ const KEYS: Record<string, () => void> = {
     ArrowLeft: () => goTo(now() - JUMP_MS),
     ArrowRight: () => goTo(now() + JUMP_MS),
     n: () => void note(),
+    m: () => void warnByHand(desk(), byHand(selected) ? 0 : selected),
     t: () => setTheme(!isLight),
     g: nextLanguage,
     s: () => void toggleSound(),
@@ -317,6 +326,7 @@ function listenToPerson(): void {
     on("live", goLive);
     on("play", togglePlay);
     on("note", () => void note());
+    on("warn", KEYS.m!);
     on("print", () => window.print());
     on("geojson", () => download("warnlink.geojson", "application/geo+json", toGeoJson(scene)));
     on("csv", () => download("warnlink.csv", "text/csv", toCsv(scene)));

@@ -277,11 +277,13 @@ function drawLabel(d: Drawing, flight: Flight): void {
     const { item } = flight;
     const at = flight.now && d.eye(flight.now);
     if (!at) return;
+    const { ordinal, launch } = flight.shared;
+    const which = ordinal && launch && launch.max > 1 ? ` (${ordinal}/${launch.min})` : "";
     const left = item.impact ? span(item.impact.t - d.scene.now) : wordOf(flight.standing);
     text(
         context,
         colours,
-        `${item.number} · ${Math.round(flight.now!.h / 1000)} km`,
+        `${item.number}${which} · ${Math.round(flight.now!.h / 1000)} km`,
         at[0] - 10,
         at[1] - 42,
     );
@@ -389,7 +391,7 @@ function drawTold(
     fitLike(told.canvas, canvas);
     const on: Drawing = { ...d, context: told.canvas.getContext("2d")! };
     on.context.clearRect(0, 0, d.width, d.height);
-    for (const { telling } of d.scene.flights) drawAreas(on, telling);
+    for (const { telling } of [...d.scene.own, ...d.scene.flights]) drawAreas(on, telling);
     for (const flight of d.scene.flights) {
         const { impact } = flight.item;
         const colour = flight.isPredicted ? d.colours.predicted : d.colours.threat;

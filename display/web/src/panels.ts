@@ -8,10 +8,13 @@ import {
     type Act,
     type Area,
     type Entry,
+    byHand,
     type Item,
     type View,
+    type Warning,
 } from "./log";
 import type { Flight, Scene } from "./scene";
+import type { Telling } from "./telling";
 import { nationIndex } from "./theme";
 import { language, w, wordOf, type Key } from "./words";
 
@@ -33,6 +36,22 @@ export function nationMark(name: string): HTMLElement {
     return h("span", { class: `nation n${nationIndex(name)}` }, name);
 }
 
+// "Object 3"; "by persons 7": a warning without an object.
+export const objectName = (number: number) =>
+    byHand(number)
+        ? `${w("warning")} ${byHand(number)} · ${w("byPerson")}`
+        : `${w("object")} ${number}`;
+
+export const upTo = (least: number, most: number) =>
+    most > least ? `${least}–${most}` : String(least);
+
+// Which of a salvo it is, by the name that all nations share; "": it is alone.
+export function salvoName(item: Item): string {
+    const { named_by, ordinal, launch } = item;
+    if (!ordinal || !launch || launch.max < 2) return "";
+    return w("salvoName", String(ordinal), upTo(launch.min, launch.max), named_by ?? "");
+}
+
 const LIST_MAX = 60; // rows about the chosen one; the rest is counted
 
 // ---- launches ---------------------------------------------------------------------------
@@ -49,62 +68,95 @@ export function launchRows(m: Moment, asking: Set<number>): HTMLElement[] {
     const all = m.scene.flights;
     const at = all.findIndex((flight) => flight.shared.number === m.selected);
     const first = Math.max(0, Math.min(at - LIST_MAX / 2, all.length - LIST_MAX));
-    const rows = all
+    const rows = m.scene.own.map((one) => ownRow(m, one, asking));
+    const shown = all
         .slice(first, first + LIST_MAX)
         .map((flight) => launchRow(m, flight, asking));
-    if (rows.length < all.length) {
-        const words = `${first + 1}–${first + rows.length} ${w("of")} ${all.length}`;
+    rows.push(...shown);
+    if (shown.length < all.length) {
+        const words = `${first + 1}–${first + shown.length} ${w("of")} ${all.length}`;
         rows.push(h("li", { class: "none", role: "option" }, words));
     }
     return rows;
 }
 
+function option(m: Moment, number: number, classes: string, ...children: Child[]) {
+    const isSelected = number === m.selected;
+    return h(
+        "li",
+        {
+            class: `launch ${classes}${isSelected ? " selected" : ""}`,
+            "data-number": String(number),
+            role: "option",
+            tabindex: isSelected ? "0" : "-1",
+            "aria-selected": String(isSelected),
+        },
+        ...children,
+    );
+}
+
+function kindMarks(warning: Warning | undefined): Child[] {
+    if (!warning) return [];
+    const mark = h("span", { class: `kind ${warning.kind}` }, wordOf(warning.kind));
+    return warning.state === "proposed"
+        ? [mark, h("span", { class: "kind proposed" }, w("proposed"))]
+        : [mark];
+}
+
+function areasLine(areas: Telling["areas"]): Child {
+    const names = areas.map(({ area }) => (area.index < 0 ? w("sea") : areaName(area)));
+    const more = names.length > 5 ? ` +${names.length - 5}` : "";
+    const land = areas.some(({ area }) => area.index >= 0);
+    if (!names.length) return null;
+    const words = names.slice(0, 5).join("; ");
+    return h("div", { class: land ? "areas land" : "areas" }, words, more);
+}
+
+// What persons warn of without an object.
+function ownRow(m: Moment, own: Scene["own"][0], asking: Set<number>): HTMLElement {
+    const { number, telling } = own;
+    const worst = telling.inForce ?? telling.waiting[0];
+    return option(
+        m,
+        number,
+        asking.has(number) ? "asking" : "",
+        h("div", { class: "what" }, h("strong", {}, objectName(number)), ...kindMarks(worst)),
+        areasLine(telling.areas.length ? telling.areas : areasOfWaiting(worst)),
+        h("div", { class: "in" }, worst ? utc(worst.t) : ""),
+    );
+}
+
+const areasOfWaiting = (warning: Warning | undefined): Telling["areas"] =>
+    warning ? warning.areas.map((area) => ({ area, warning })) : [];
+
 function launchRow(m: Moment, flight: Flight, asking: Set<number>): HTMLElement {
     const { item, shared, telling } = flight;
-    const warning = telling.worst;
     const [time, label] = countdown(flight, m.now);
-    const names = telling.areas.map(({ area }) => (area.index < 0 ? w("sea") : areaName(area)));
-    const land = telling.areas.some(({ area }) => area.index >= 0);
     const classes = [
-        "launch",
-        shared.number === m.selected ? "selected" : "",
         asking.has(shared.number) ? "asking" : "",
         flight.isPredicted ? "predicted" : "",
         item.ended ? "ended" : "",
     ];
-    return h(
-        "li",
-        {
-            class: classes.join(" "),
-            "data-number": String(shared.number),
-            role: "option",
-            tabindex: shared.number === m.selected ? "0" : "-1",
-            "aria-selected": String(shared.number === m.selected),
-        },
+    const salvo = salvoName(shared);
+    return option(
+        m,
+        shared.number,
+        classes.join(" "),
         h("div", { class: "time" }, h("b", {}, time), h("small", {}, label)),
         h(
             "div",
             { class: "what" },
-            h("strong", {}, `${w("object")} ${shared.number}`),
-            warning ? h("span", { class: `kind ${warning.kind}` }, wordOf(warning.kind)) : null,
-            warning?.state === "proposed"
-                ? h("span", { class: "kind proposed" }, w("proposed"))
-                : null,
+            h("strong", {}, objectName(shared.number)),
+            ...kindMarks(telling.worst),
         ),
+        salvo ? h("div", { class: "salvo" }, salvo) : null,
         h(
             "div",
             { class: "state" },
             wordOf(flight.standing),
             item.disagrees ? h("b", { class: "bad" }, ` · ${w("disagree")}`) : null,
         ),
-        names.length
-            ? h(
-                  "div",
-                  { class: land ? "areas land" : "areas" },
-                  names.slice(0, 5).join("; "),
-                  names.length > 5 ? ` +${names.length - 5}` : "",
-              )
-            : null,
+        areasLine(telling.areas),
         h(
             "div",
             { class: "in" },
@@ -166,9 +218,10 @@ function impactTable(item: Item, now: number, nation: string): HTMLElement[] {
 
 export function objectTable(m: Moment): HTMLElement[] {
     const flight = m.scene.flights.find((one) => one.shared.number === m.selected);
-    if (!flight) return [];
-    const { item } = flight;
+    if (!flight) return byHand(m.selected) ? [row(w("object"), objectName(m.selected))] : [];
+    const { item, shared } = flight;
     const { state } = item;
+    const salvo = salvoName(shared);
     const speed = state ? Math.hypot(...state.v) : 0;
     return [
         row(
@@ -176,6 +229,7 @@ export function objectTable(m: Moment): HTMLElement[] {
             h("b", { class: flight.isPredicted ? "late" : "" }, wordOf(flight.standing)),
             item.disagrees ? h("b", { class: "bad" }, ` ${w("disagree")}`) : null,
         ),
+        ...(salvo ? [row(w("salvo"), salvo)] : []),
         row(
             w("height"),
             flight.now ? `${km(flight.now.h)} km` : "–",
@@ -219,6 +273,7 @@ const NEWS: Record<string, Key> = {
     gap: "gap",
     refused: "refused",
     ended: "ended",
+    named: "salvo",
     alarm: "alarmSYSTEM",
 };
 
@@ -238,6 +293,16 @@ function said(kind: string, word: string): string {
     return words === key ? word : words;
 }
 
+// "KR 2 of 5-6; before: KR 1" in the reader's language; as it came where it is not that.
+function namedWords(names: string): string {
+    const is = /^(\S+) (\d+) of (\d+)(?:-(\d+))?(?:; before: (\S+ \d+))?$/.exec(names);
+    if (!is) return names;
+    const [, by, ordinal, least, most, before] = is;
+    const count = upTo(Number(least), Number(most ?? least));
+    const was = before ? ` (${w("wasNamed", before)})` : "";
+    return w("salvoName", ordinal!, count, by!) + was;
+}
+
 function actWords(act: Act): string {
     const number = act.number ? ` ${act.number}` : "";
     const words = act.words ? ` “${said("ground", act.words)}”` : "";
@@ -253,6 +318,7 @@ export function historyRows(m: Moment): HTMLElement[] {
         let words = key ? w(key, entry.names) : entry.kind;
         if (entry.kind === "warning")
             words = `${w("warning")} ${wordOf(entry.warning ?? "")}: ${areasOf(m, entry)}`;
+        else if (entry.kind === "named") words += ` · ${namedWords(entry.names)}`;
         else if (entry.kind === "heading") words += ` ${entry.az}°`;
         else if (!key?.startsWith("alarm") || entry.kind === "alarm")
             words += entry.names ? ` · ${entry.names}` : "";

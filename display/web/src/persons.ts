@@ -3,7 +3,7 @@
 import { act, operator } from "./acts";
 import type { Log } from "./log";
 import type { Telling } from "./telling";
-import { askForGround, askForName, askForText } from "./signin";
+import { askForGround, askForName, askForText, askForWarning } from "./signin";
 
 export interface Desk {
     log: Log;
@@ -38,6 +38,13 @@ async function write(desk: Desk, number: number): Promise<void> {
     if (!(await whoActs(desk.log))) return;
     const said = await askForText();
     if (said) await act(desk.log.about?.nature ?? "", "text", number, "", said);
+}
+
+// Where the machine has no warning; number: the chosen object, 0: none.
+export async function warnByHand(desk: Desk, number: number): Promise<void> {
+    if (!desk.isLive || !(await whoActs(desk.log))) return;
+    const made = await askForWarning(desk.log.areas);
+    if (made) await act(desk.log.about?.nature ?? "", "warn", number, made.words, made.said);
 }
 
 // By key: of the chosen object what waits longest-newest first, or what stands.

@@ -5,6 +5,7 @@ import { fall, propagate, type PathPoint, type State } from "./flight";
 import { placeOf, type Place, type Vector } from "./geo";
 import {
     aloneOf,
+    byHand,
     inOrder,
     standing,
     type FlightState,
@@ -33,6 +34,7 @@ export interface Flight {
 
 export interface Scene {
     flights: Flight[];
+    own: { number: number; telling: Telling }[]; // what persons warn of, or would
     now: number;
     isOwnOnly: boolean;
     key: string; // changes when something was told, or a second has passed
@@ -102,6 +104,15 @@ function flightOf(
     };
 }
 
+// Those in force or waiting, the newest first.
+function ownWarnings(view: View): Scene["own"] {
+    const numbers = new Set(view.warnings.map((one) => one.object).filter(byHand));
+    return [...numbers]
+        .map((number) => ({ number, telling: view.telling(number) }))
+        .filter(({ telling }) => telling.inForce || telling.waiting.length)
+        .reverse();
+}
+
 export function sceneOf(view: View, now: number, isOwnOnly: boolean): Scene {
     const items = inOrder(view.picture?.objects ?? [], view.telling);
     const flights: Flight[] = [];
@@ -111,7 +122,7 @@ export function sceneOf(view: View, now: number, isOwnOnly: boolean): Scene {
     }
     const told = [view.picture?.t, view.warnings.length, view.alone.length, isOwnOnly];
     const key = [...told, Math.floor(now / 1000), flights.length].join();
-    return { flights, now, isOwnOnly, key };
+    return { flights, own: ownWarnings(view), now, isOwnOnly, key };
 }
 
 // Moves the scene on to a moment shortly after it was made: only what flies has moved.

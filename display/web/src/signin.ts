@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { signIn, type Said } from "./acts";
 import { byId, fill, h, say } from "./dom";
-import type { About } from "./log";
-import { w, wordOf } from "./words";
+import type { About, NamedArea } from "./log";
+import { language, w, wordOf } from "./words";
 
 let waiting: Promise<boolean> | null = null;
 
@@ -127,6 +127,29 @@ export async function askForGround(
     const ground = (await Promise.race([opened, chosen])) ?? "";
     dialog.close();
     return ground;
+}
+
+// Kind and keys of areas as the node reads them, and a text; undefined: nothing.
+export async function askForWarning(
+    areas: NamedArea[],
+): Promise<{ words: string; said: Said } | undefined> {
+    const [kind, list] = ["warn-kind", "warn-areas"].map((id) => byId<HTMLSelectElement>(id));
+    const [en, ja, ko] = ["en", "ja", "ko"].map((one) => byId<HTMLInputElement>(`warn-${one}`));
+    kind!.value = "TAKE_COVER";
+    fill(list!, [
+        ...areas.map((area) => h("option", { value: area.key }, area[language()])),
+        h("option", { value: "SEA" }, w("sea")),
+    ]);
+    for (const one of list!.options) one.selected = false;
+    for (const input of [en, ja, ko]) input!.value = "";
+    const opened = open(byId<HTMLDialogElement>("warn-dialog"), byId("warn-enter"), () => {
+        const keys = [...list!.selectedOptions].map((one) => one.value);
+        const said = { en: en!.value.trim(), ja: ja!.value.trim(), ko: ko!.value.trim() };
+        say(byId("warn-fault"), keys.length ? "" : w("noAreas"));
+        return keys.length ? { words: [kind!.value, ...keys].join(" "), said } : undefined;
+    });
+    kind!.focus();
+    return opened;
 }
 
 // undefined: nothing was written.

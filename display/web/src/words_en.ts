@@ -160,7 +160,8 @@ export const EN = {
     timeline: "Timeline",
     keys:
         "Space acknowledge · J K choose · 1 map 2 globe · O own only · W beside · L live · " +
-        "← → 10 s · R release · C correct · X cancel · E text · N note · T theme · G language",
+        "← → 10 s · R release · C correct · X cancel · E text · M warn · N note · T theme · " +
+        "G language",
     theme: "Light or dark",
     language: "Language",
     print: "Print sheet",
@@ -226,6 +227,19 @@ export const EN = {
     liveLook: "Leave the exercise and look at the live display of %s.",
     liveSilent: "live node not heard: look at its display",
     liveCalm: "live node: no launch",
+    salvo: "Salvo",
+    salvoName: "missile %s of %s (named by %s)",
+    salvoCount: "%s missiles",
+    wasNamed: "before: %s",
+    warnByHand: "Warn by hand",
+    warnTitle: "Warn where the machine does not",
+    warnWords: "A second person must release it. It stands until persons cancel it.",
+    kindOf: "Kind",
+    noAreas: "Choose at least one area.",
+    alarmSecond: "a warning by persons waits for a second person",
+    "act-warn": "wrote a warning",
+    "out-no-areas": "refused: no such areas or kind",
+    "out-stands": "refused: a warning by persons stands there; end it first",
 };
 
 export type Key = keyof typeof EN;

@@ -162,7 +162,7 @@ export const JA: Record<Key, string> = {
     timeline: "時間軸",
     keys:
         "スペース 確認 · J K 選択 · 1 地図 2 地球儀 · O 自国のみ · W 並置 · L 現在 · " +
-        "← → 10秒 · R 発出 · C 訂正 · X 取消 · E 文 · N 記事 · T 明暗 · G 言語",
+        "← → 10秒 · R 発出 · C 訂正 · X 取消 · E 文 · M 手動 · N 記事 · T 明暗 · G 言語",
     theme: "明暗切替",
     language: "言語",
     print: "印刷票",
@@ -228,4 +228,17 @@ export const JA: Record<Key, string> = {
     liveLook: "訓練を離れ、%sの実運用画面を見よ。",
     liveSilent: "実運用ノードの応答なし：その画面を確認",
     liveCalm: "実運用ノード：発射なし",
+    salvo: "斉射",
+    salvoName: "%s発目(全%s発、命名:%s)",
+    salvoCount: "ミサイル%s発",
+    wasNamed: "以前:%s",
+    warnByHand: "手動で警報",
+    warnTitle: "装置が警報しない所への手動警報",
+    warnWords: "別の担当者による発出が必要です。担当者が取り消すまで有効です。",
+    kindOf: "種類",
+    noAreas: "地域を一つ以上選んでください。",
+    alarmSecond: "手動の警報が別の担当者の発出を待っています",
+    "act-warn": "警報を作成",
+    "out-no-areas": "拒否:該当する地域又は種類がありません",
+    "out-stands": "拒否:手動の警報が有効です。先に取り消してください",
 };

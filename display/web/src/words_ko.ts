@@ -162,7 +162,7 @@ export const KO: Record<Key, string> = {
     timeline: "시간축",
     keys:
         "스페이스 확인 · J K 선택 · 1 지도 2 지구본 · O 자국만 · W 나란히 · L 현재 · " +
-        "← → 10초 · R 발령 · C 정정 · X 취소 · E 문구 · N 메모 · T 명암 · G 언어",
+        "← → 10초 · R 발령 · C 정정 · X 취소 · E 문구 · M 수동 · N 메모 · T 명암 · G 언어",
     theme: "밝기 전환",
     language: "언어",
     print: "인쇄표",
@@ -228,4 +228,17 @@ export const KO: Record<Key, string> = {
     liveLook: "훈련을 떠나 %s 실제 화면을 볼 것.",
     liveSilent: "실제 노드 응답 없음: 그 화면을 확인",
     liveCalm: "실제 노드: 발사 없음",
+    salvo: "일제 발사",
+    salvoName: "%s번째 (총 %s발, 명명: %s)",
+    salvoCount: "미사일 %s발",
+    wasNamed: "이전: %s",
+    warnByHand: "수동 경보",
+    warnTitle: "장치가 경보하지 않는 곳에 대한 수동 경보",
+    warnWords: "다른 담당자가 발령해야 합니다. 담당자가 취소할 때까지 유효합니다.",
+    kindOf: "종류",
+    noAreas: "지역을 하나 이상 고르십시오.",
+    alarmSecond: "수동 경보가 다른 담당자의 발령을 기다립니다",
+    "act-warn": "경보 작성",
+    "out-no-areas": "거부: 해당 지역이나 종류가 없음",
+    "out-stands": "거부: 수동 경보가 유효합니다. 먼저 취소하십시오",
 };
