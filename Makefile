@@ -22,7 +22,7 @@ soak: all ; @build/programs/warnlink soak --seeds $(SEEDS)
 soak-long: all ; @tools/soak_long.sh build/programs/warnlink
 faults: all ; @tools/faults.sh build $(KILLS)
 leak: all ; @tools/leak.sh build/programs/warnlink build/tools/attacker 24 10 docs/leak.md
-bench: all ; @WARNLINK_SOURCE=. build/tools/bench && build/programs/bench_guard
+bench: all ; @tools/bench.sh build
 statistics: all ; @build/programs/statistics --flights $(FLIGHTS) --write docs/accuracy.md
 benefit: all ; @build/programs/warnlink demo --benefit docs/benefit.md --seeds 20
 page: ; @tools/prepare.sh page && tools/page.sh update

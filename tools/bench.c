@@ -1,7 +1,8 @@
 /* bench.c -- how fast the parts are: medians with spread, interleaved (make bench).
  *
- *     bench [SECONDS]
+ *     bench [SECONDS [DRAWING]]
  *
+ * SECONDS for the parts, and as many for how a scan grows, which is drawn into DRAWING (SVG).
  * Every measure is taken once a round, all in turn, so that a machine that slows down slows all
  * of them; CPU time of the thread, so that other processes count little. A table on standard
  * output. SPDX-License-Identifier: Apache-2.0 */
@@ -9,63 +10,18 @@
 #include "record/sample.h"
 #include "release/question.h"
 #include "release/sample.h"
-#include "tracking/book.h"
-#include "tracking/flight_for_test.h"
+#include "tools/bench_scan.h"
 #include "tracking/history.h"
 #include "tracking/impact.h"
 #include "tracking/launch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-enum {
-    ROUNDS_MAX = 1000,
-    TAKES_MAX = 60000,
-    SCANS = 24,        /* of a book that is being filled, before one is measured */
-    RAID = 30,
-    LOOKS = WLK_LAUNCH_LOOKS_MAX
-};
-static const double FROM_S = 240, TURN_RAD = 4e-3, RAID_S = 60, LATE_S = 0.15;
+enum { ROUNDS_MAX = 1000, TAKES_MAX = 60000, RAID = 30, LOOKS = WLK_LAUNCH_LOOKS_MAX };
+static const double FROM_S = 240, RAID_S = 60, LATE_S = 0.15;
 
 static struct flight medium, lofted;
-
-static double now_s(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-static void must(wlk_status status, const char *what)
-{
-    if (status == WLK_OK)
-        return;
-    fprintf(stderr, "bench: %s: %s\n", what, wlk_status_words(status));
-    exit(1);
-}
-
-/* ---- plots --------------------------------------------------------------------------- */
-
-/* What radar sees at t of the flight turned about the Earth's axis: object k of many. */
-static bool look_at(const struct flight *flight, int k, const struct test_radar *radar,
-                    double t, struct wlk_random *random, struct wlk_plot *out)
-{
-    static struct flight turned; /* only the points about t */
-    double c = cos(TURN_RAD * k), s = sin(TURN_RAD * k);
-    int at = (int)(2 * t);
-    turned.count = flight->count;
-    for (int i = at; i < at + 2 && i < flight->count; i++)
-        for (int half = 0; half < 6; half += 3) {
-            const double *x = flight->x[i] + half;
-            turned.x[i][half] = c * x[0] - s * x[1];
-            turned.x[i][half + 1] = s * x[0] + c * x[1];
-            turned.x[i][half + 2] = x[2];
-        }
-    bool is_seen = test_look(&turned, radar, t, random, out);
-    out->number = out->number * 1000 + (uint64_t)k;
-    return is_seen;
-}
 
 /* ---- the filter ---------------------------------------------------------------------- */
 
@@ -84,37 +40,37 @@ static void prepare_looks(void)
             wlk_look_from_plot(&plot, &look[look_count++]);
     wlk_phases_begin(&look[0], &coasting);
     for (int i = 1; i < 30; i++)
-        must(wlk_phases_take(&coasting, &look[i]), "filter");
+        bench_must(wlk_phases_take(&coasting, &look[i]), "filter");
     if (!coasting.is_coasting)
-        must(WLK_NO_SOLUTION, "no coast to measure on");
+        bench_must(WLK_NO_SOLUTION, "no coast to measure on");
 }
 
 /* Seconds a plot: prediction by 1 s and update of a coast state, six rows. */
 static double filter_plot(void)
 {
-    double start = now_s();
+    double start = bench_now_s();
     int count = 0;
     for (int again = 0; again < 200; again++) {
         struct wlk_state state = coasting.coast;
         for (int i = 30; i < 60 && i < look_count; i++, count++) {
-            must(wlk_filter_predict(&state, look[i].time), "predict");
-            must(wlk_filter_update(&state, &look[i], NULL), "update");
+            bench_must(wlk_filter_predict(&state, look[i].time), "predict");
+            bench_must(wlk_filter_update(&state, &look[i], NULL), "update");
         }
     }
-    return (now_s() - start) / count;
+    return (bench_now_s() - start) / count;
 }
 
 /* The same with the boost filter and the tests that stand beside a young coast. */
 static double phases_plot(void)
 {
-    double start = now_s();
+    double start = bench_now_s();
     int count = 0;
     for (int again = 0; again < 100; again++) {
         struct wlk_phases phases = coasting;
         for (int i = 30; i < 60 && i < look_count; i++, count++)
-            must(wlk_phases_take(&phases, &look[i]), "phases");
+            bench_must(wlk_phases_take(&phases, &look[i]), "phases");
     }
-    return (now_s() - start) / count;
+    return (bench_now_s() - start) / count;
 }
 
 /* ---- predictions --------------------------------------------------------------------- */
@@ -125,13 +81,13 @@ static double impact_of(const struct flight *flight)
     struct wlk_impact impact;
     double x[6];
     if (!test_state(flight, FROM_S + 60, x))
-        must(WLK_NO_SOLUTION, "no state");
+        bench_must(WLK_NO_SOLUTION, "no state");
     memcpy(state.position_m, x, sizeof state.position_m);
     memcpy(state.velocity_mps, x + 3, sizeof state.velocity_mps);
-    double start = now_s();
+    double start = bench_now_s();
     for (int i = 0; i < 100; i++)
-        must(wlk_impact_predict(&state, 7200, &impact, NULL), "impact");
-    return (now_s() - start) / 100;
+        bench_must(wlk_impact_predict(&state, 7200, &impact, NULL), "impact");
+    return (bench_now_s() - start) / 100;
 }
 
 static double impact_medium(void)
@@ -156,10 +112,10 @@ static double launch_of(size_t count, double from_s, enum wlk_launch_thrust thru
                       &plot))
             wlk_look_from_plot(&plot, &early[seen++]);
     struct wlk_launch_case rising = {.look = early, .count = count, .thrust = thrust};
-    double start = now_s();
+    double start = bench_now_s();
     for (int i = 0; i < 4; i++)
-        must(wlk_launch_fit(&rising, &launch), "launch fit");
-    return (now_s() - start) / 4;
+        bench_must(wlk_launch_fit(&rising, &launch), "launch fit");
+    return (bench_now_s() - start) / 4;
 }
 
 static double launch_few(void)
@@ -179,55 +135,24 @@ static double launch_late(void)
 
 /* ---- scans --------------------------------------------------------------------------- */
 
-/* A book that follows so many objects, and the plots of the next scan. */
-struct crowd {
-    int objects;
-    double t;
-    struct wlk_book *book;
-    struct wlk_random random;
-};
-
-static void next_scan(struct crowd *crowd)
+static double scan_young(void)
 {
-    struct wlk_plot plot;
-    for (int k = 0; k < crowd->objects; k++)
-        if (look_at(&medium, k, &TEST_RADARS[6], crowd->t, &crowd->random, &plot))
-            must(wlk_book_take(crowd->book, &plot), "book");
-    crowd->t += 1;
+    return bench_scan(&medium, 100, BENCH_SCAN_YOUNG);
 }
 
-/* Seconds a scan: gates, assignment, filters, and what is shown. */
-static double scan_of(struct crowd *crowd, int objects)
+static double scan_coast(void)
 {
-    static struct wlk_plot plot[WLK_OBJECTS_MAX];
-    if (!crowd->book || crowd->t > FROM_S + 120) {
-        wlk_book_close(crowd->book);
-        *crowd = (struct crowd){
-            .objects = objects, .t = FROM_S, .random = wlk_random_seeded(3, 1)};
-        must(wlk_book_open(&crowd->book), "book");
-        for (int i = 0; i < SCANS; i++)
-            next_scan(crowd);
-    }
-    int count = 0;
-    for (int k = 0; k < objects; k++)
-        count += look_at(&medium, k, &TEST_RADARS[6], crowd->t, &crowd->random, &plot[count]);
-    crowd->t += 1;
-    double start = now_s();
-    for (int i = 0; i < count; i++)
-        must(wlk_book_take(crowd->book, &plot[i]), "book");
-    return (now_s() - start) * objects / fmax(count, 1);
+    return bench_scan(&medium, 100, BENCH_SCAN_COAST);
 }
 
-static double scan_100(void)
+static double scan_impact(void)
 {
-    static struct crowd crowd;
-    return scan_of(&crowd, 100);
+    return bench_scan(&medium, 100, BENCH_SCAN_IMPACT);
 }
 
-static double scan_500(void)
+static double scan_thousand(void)
 {
-    static struct crowd crowd;
-    return scan_of(&crowd, 500);
+    return bench_scan(&medium, 1000, BENCH_SCAN_COAST);
 }
 
 /* ---- the decision -------------------------------------------------------------------- */
@@ -241,7 +166,7 @@ static double decision(void)
     struct wlk_random random = wlk_random_seeded(4, 1);
     if (!rules.rule_count) {
         if (!wlk_sample_shipped("tmw.txt", &arrangement))
-            must(WLK_IO, "tmw.txt");
+            bench_must(WLK_IO, "tmw.txt");
         wlk_rules_make(&arrangement, &rules);
         wlk_sample_make(&random, WLK_TYPE_IMPACT, &sample);
         struct wlk_header header = sample.header;
@@ -262,12 +187,12 @@ static double decision(void)
         wlk_question_make(&header, is_shown, &around, &question);
     }
     unsigned sum = 0;
-    double start = now_s();
+    double start = bench_now_s();
     for (int i = 0; i < 20000; i++)
         sum += (unsigned)wlk_decide(&rules, &question).kind;
-    double took = now_s() - start;
+    double took = bench_now_s() - start;
     if (sum != 20000 * WLK_PASS)
-        must(WLK_NOT_RELEASABLE, "decide() is to pass it");
+        bench_must(WLK_NOT_RELEASABLE, "decide() is to pass it");
     return took / 20000;
 }
 
@@ -277,30 +202,25 @@ static const struct measure {
     const char *what, *unit;
     double scale; /* of seconds; 0: shown as so many a second */
     double (*take)(void);
-} MEASURES[] = {
-    {"filter: predict 1 s and update, coast", "plots/s", 0, filter_plot},
-    {"the same beside a boost filter (young coast)", "plots/s", 0, phases_plot},
-    {"impact and ellipse, 2,700 km", "us", 1e6, impact_medium},
-    {"impact and ellipse, lofted to 4,470 km", "us", 1e6, impact_lofted},
-    {"launch fit, 6 plots", "ms", 1e3, launch_few},
-    {"launch fit, 14 plots", "ms", 1e3, launch_many},
-    {"launch fit, 14 plots, first seen after burnout", "ms", 1e3, launch_late},
-    {"scan of 100 objects, 100 tracks", "us", 1e6, scan_100},
-    {"scan of 500 objects, 500 tracks", "ms", 1e3, scan_500},
-    {"decide()", "decisions/s", 0, decision}};
+} MEASURES[] = {{"filter: predict 1 s and update, coast", "plots/s", 0, filter_plot},
+                {"the same beside a boost filter (young coast)", "plots/s", 0, phases_plot},
+                {"impact and ellipse, 2,700 km", "us", 1e6, impact_medium},
+                {"impact and ellipse, lofted to 4,470 km", "us", 1e6, impact_lofted},
+                {"launch fit, 6 plots", "ms", 1e3, launch_few},
+                {"launch fit, 14 plots", "ms", 1e3, launch_many},
+                {"launch fit, 14 plots, first seen after burnout", "ms", 1e3, launch_late},
+                {"scan of 100 objects in free flight", "us", 1e6, scan_coast},
+                {"the same, and the impact point of each", "us", 1e6, scan_impact},
+                {"the same just after thrust, without impact points", "us", 1e6, scan_young},
+                {"scan of 1,000 objects in free flight", "us", 1e6, scan_thousand},
+                {"decide()", "decisions/s", 0, decision}};
 enum { MEASURE_COUNT = sizeof MEASURES / sizeof MEASURES[0] };
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 static void row(const char *what, const char *unit, double scale, double *sample, int count)
 {
     for (int i = 0; i < count; i++)
         sample[i] = scale > 0 ? sample[i] * scale : 1 / sample[i];
-    qsort(sample, (size_t)count, sizeof *sample, by_size);
+    qsort(sample, (size_t)count, sizeof *sample, bench_by_size);
     printf("| %s | %.4g | %.4g - %.4g | %s |\n", what, sample[count / 2], sample[count / 4],
            sample[count * 3 / 4], unit);
 }
@@ -313,8 +233,8 @@ struct late_plot {
 
 static int by_coming(const void *a, const void *b)
 {
-    return by_size(&((const struct late_plot *)a)->comes_s,
-                   &((const struct late_plot *)b)->comes_s);
+    return bench_by_size(&((const struct late_plot *)a)->comes_s,
+                         &((const struct late_plot *)b)->comes_s);
 }
 
 static void raid(void)
@@ -328,43 +248,61 @@ static void raid(void)
         for (int k = 0; k < RAID; k++)
             for (double t = FROM_S + 0.03 * k; t < FROM_S + RAID_S && count < TAKES_MAX;
                  t += TEST_RADARS[r].revisit_s)
-                if (look_at(&medium, k, &TEST_RADARS[r], t, &random, &plot[count].plot))
+                if (bench_look(&medium, k, r, t, &random, &plot[count].plot))
                     plot[count++].comes_s = t + LATE_S * wlk_random_uniform(&random);
     qsort(plot, count, sizeof plot[0], by_coming);
-    must(wlk_book_open(&book), "book");
+    bench_must(wlk_book_open(&book), "book");
     for (size_t i = 0; i < count; i++) {
-        double start = now_s();
-        must(wlk_book_take(book, &plot[i].plot), "book");
-        took[i] = (now_s() - start) * 1e6;
+        double start = bench_now_s();
+        bench_must(wlk_book_take(book, &plot[i].plot), "book");
+        took[i] = (bench_now_s() - start) * 1e6;
     }
-    qsort(took, count, sizeof *took, by_size);
+    qsort(took, count, sizeof *took, bench_by_size);
     printf("\nRaid of %d, 7 radars, plots up to %.2f s late: a plot takes %.3g us (median), "
            "%.3g (90 %%), %.3g (99 %%), %.3g (most); %zu plots, %.3g redone for each.\n",
            RAID, LATE_S, took[count / 2], took[count * 9 / 10], took[count * 99 / 100],
-           took[count - 1], count,
-           (double)wlk_book_counters(book)->replayed / (double)count);
+           took[count - 1], count, (double)wlk_book_counters(book)->replayed / (double)count);
     wlk_book_close(book);
+}
+
+/* What the figures were measured on. */
+static void machine(void)
+{
+    char line[256];
+    FILE *in = fopen("/proc/cpuinfo", "r");
+    while (in && fgets(line, sizeof line, in))
+        if (strncmp(line, "model name", 10) == 0 && strchr(line, ':')) {
+            printf("Measured on: %s", strchr(line, ':') + 2);
+            break;
+        }
+    if (in)
+        fclose(in);
 }
 
 int main(int argc, char *argv[])
 {
     static double sample[MEASURE_COUNT][ROUNDS_MAX];
-    double seconds = argc > 1 ? strtod(argv[1], NULL) : 10, start = now_s();
+    double seconds = argc > 1 ? strtod(argv[1], NULL) : 10, start = bench_now_s();
     struct flight_plan plan = test_plan(TEST_MEDIUM);
     test_fly(&plan, &medium);
     plan = test_plan(TEST_LOFTED);
     test_fly(&plan, &lofted);
     prepare_looks();
     int rounds = 0;
-    for (; rounds < ROUNDS_MAX && (rounds < 3 || now_s() - start < seconds); rounds++)
+    for (; rounds < ROUNDS_MAX && (rounds < 3 || bench_now_s() - start < seconds); rounds++)
         for (int i = 0; i < MEASURE_COUNT; i++)
             sample[i][rounds] = MEASURES[i].take();
-    printf("| what | median | middle half | unit |\n|---|---|---|---|\n");
+    machine();
+    printf("\n| what | median | middle half | unit |\n|---|---|---|---|\n");
     for (int i = 0; i < MEASURE_COUNT; i++)
         row(MEASURES[i].what, MEASURES[i].unit, MEASURES[i].scale, sample[i], rounds);
-    printf("\n%d rounds. A moment of a track: %zu bytes, at most %d of them; the tracks share "
-           "%d.\n",
-           rounds, sizeof(struct wlk_moment), (int)WLK_HISTORY_MAX, (int)WLK_HISTORY_POOL);
+    printf("\n%d rounds, all measures in turn.\n", rounds);
+    size_t book = wlk_book_memory(WLK_OBJECTS_MAX), more = wlk_book_memory(2 * WLK_OBJECTS_MAX);
+    printf(
+        "\nMemory: %zu bytes of a book for %d tracks, of which %zu for each track; all taken "
+        "when it opens. A moment of a track, of which its past is made: %zu.\n",
+        book, (int)WLK_OBJECTS_MAX, (more - book) / WLK_OBJECTS_MAX, sizeof(struct wlk_moment));
     raid();
+    bench_growth(&medium, seconds, argc > 2 ? argv[2] : NULL);
     return 0;
 }

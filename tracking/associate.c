@@ -50,8 +50,8 @@ void wlk_associate_reach(const struct wlk_phases *phases, struct wlk_reach *out)
 void wlk_associate_spot(const struct wlk_look *look, struct wlk_spot *out)
 {
     double unit2 = look->z[0] * look->z[0];
-    out->apart_m = BOX_SIGMAS *
-                   sqrt(look->variance[0] + unit2 * (look->variance[1] + look->variance[2]));
+    out->apart_m =
+        BOX_SIGMAS * sqrt(look->variance[0] + unit2 * (look->variance[1] + look->variance[2]));
     out->is_low = wlk_propagate_height(look->at) < WLK_AIR_TOP_M;
 }
 
@@ -68,6 +68,21 @@ bool wlk_associate_is_near(const struct wlk_reach *reach, const struct wlk_spot 
     double slack = reach->apart[0] + spot->apart_m +
                    t * (reach->apart[1] + t * (reach->apart[2] + drag + t * reach->apart[3]));
     return apart2 <= slack * slack;
+}
+
+double wlk_associate_ball(const struct wlk_reach *reach, wlk_utc from, double lasts_s,
+                          double at[3])
+{
+    double half = 0.5 * lasts_s, dt = wlk_utc_seconds(from, reach->epoch) + half;
+    double speed[3], t = fabs(dt) + half;
+    for (int i = 0; i < 3; i++) {
+        at[i] = reach->at[i] + (reach->speed[i] + reach->half_pull[i] * dt) * dt;
+        speed[i] = reach->speed[i] + 2 * reach->half_pull[i] * dt;
+    }
+    double moves = half * (size3(speed) + half * size3(reach->half_pull));
+    return moves + 1 + reach->apart[0] +
+           t * (reach->apart[1] +
+                t * (reach->apart[2] + 0.5 * DRAG_MPS2 + t * reach->apart[3]));
 }
 
 static double cost_as(const struct wlk_phases *phases, const struct wlk_look *look, int which)

@@ -34,6 +34,12 @@ void wlk_associate_spot(const struct wlk_look *look, struct wlk_spot *out);
 bool wlk_associate_is_near(const struct wlk_reach *reach, const struct wlk_spot *spot,
                            const struct wlk_look *look);
 
+/* Where one may be within a time from which a scan lasts so many seconds: a ball, whose middle
+ * goes to at; returns its radius, m. A look of that time is in the gate only if its own
+ * distance (apart_m) reaches the ball. */
+double wlk_associate_ball(const struct wlk_reach *reach, wlk_utc from, double lasts_s,
+                          double at[3]);
+
 /* Cost of a look as one of the object's: -2 ln likelihood but for a constant; HUGE_VAL outside
  * the gate (chi-square 0.9999). */
 double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look *look);

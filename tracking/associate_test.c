@@ -1,6 +1,6 @@
-/* associate_test.c -- the assignment against trying all of them; the gate.
+/* associate_test.c -- the assignment against trying all of them; the gate; the sweep.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "tracking/associate.h"
+#include "tracking/sweep.h"
 #include "tracking/watch_for_test.h"
 
 #include "base/tap.h"
@@ -92,8 +92,64 @@ static void check_gate(void)
               count - 61);
 }
 
+enum { TRACKS = 300, ASKED = 1000 };
+
+/* Tracks of a second to a minute ago, known well or hardly, strewn over 100 km or 2,000; looks
+ * near them. A look anywhere in the quarter of a second must find all that it is near. */
+static void check_sweep(double strewn_m)
+{
+    static struct wlk_reach reach[TRACKS];
+    struct wlk_random random = wlk_random_seeded(6, (uint64_t)strewn_m);
+    struct wlk_sweep sweep;
+    uint16_t found[TRACKS];
+    size_t lost = 0, near = 0, asked = 0;
+    bool is_rising = true;
+    if (wlk_sweep_open(TRACKS, &sweep) != WLK_OK)
+        exit(1);
+    for (int k = 0; k < TRACKS; k++) {
+        double ago_s = 1 + 59 * pow(wlk_random_uniform(&random), 2);
+        reach[k] = (struct wlk_reach){
+            .epoch = wlk_utc_add(TEST_LAUNCH, -ago_s),
+            .apart = {1000 + 4000 * wlk_random_uniform(&random), k % 10 ? 20 : 24000, 40, 0.01},
+            .is_low = k % 2};
+        for (int i = 0; i < 3; i++) {
+            reach[k].at[i] = 5e6 + strewn_m * wlk_random_uniform(&random);
+            reach[k].speed[i] = 3000 * wlk_random_normal(&random);
+            reach[k].half_pull[i] = 3 * wlk_random_normal(&random);
+        }
+        wlk_sweep_add(&sweep, &reach[k], TEST_LAUNCH, 0.25, (uint16_t)k);
+    }
+    wlk_sweep_sort(&sweep);
+    for (int n = 0; n < ASKED; n++) {
+        const struct wlk_reach *about = &reach[n % TRACKS];
+        double late_s = 0.25 * wlk_random_uniform(&random);
+        struct wlk_look look = {.time = wlk_utc_add(TEST_LAUNCH, late_s)};
+        struct wlk_spot spot = {.apart_m = 3000 * wlk_random_uniform(&random)};
+        double t = wlk_utc_seconds(look.time, about->epoch);
+        for (int i = 0; i < 3; i++)
+            look.at[i] = about->at[i] + about->speed[i] * t +
+                         about->apart[0] * wlk_random_normal(&random);
+        size_t count = wlk_sweep_near(&sweep, &spot, &look, found), at = 0;
+        for (int k = 0; k < TRACKS; k++) {
+            bool is_found = at < count && found[at] == k;
+            at += is_found;
+            near += wlk_associate_is_near(&reach[k], &spot, &look);
+            lost += wlk_associate_is_near(&reach[k], &spot, &look) && !is_found;
+        }
+        is_rising = is_rising && at == count;
+        asked += count;
+    }
+    wlk_check(lost == 0 && near > ASKED / 2,
+              "strewn over %.0f km: none of %zu near is left out", strewn_m / 1e3, near);
+    wlk_check(is_rising, "and slots come in their order");
+    wlk_check(asked < near + near / 2, "and few in vain (%zu)", asked - near);
+    wlk_sweep_close(&sweep);
+}
+
 int main(void)
 {
+    check_sweep(100e3);
+    check_sweep(2000e3);
     check_assignment();
     check_large();
     check_gate();

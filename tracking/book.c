@@ -16,16 +16,45 @@
  * nowhere, and takes the plots of others. */
 static const double DEAD_NEW_S = 12, DEAD_BOOST_S = 120, DEAD_COAST_S = 5400, DEAD_PART = 10,
                     DEAD_PLOTS = 4, SHOWN_DEAD_S = 120;
+enum { MOMENTS_EACH = 8 };
 enum { REFITS_A_TURN = 2 /* in advance; milliseconds each: plots wait */ };
 /* No sensor is back at an object before this share of its revisit time (ASSUMPTION). */
 static const double REVISIT_SHARE = 0.6;
 
-wlk_status wlk_book_open(struct wlk_book **out)
+static bool arrays_open(struct wlk_book *book, size_t objects)
 {
+    book->slot_count = objects;
+    book->slot = calloc(objects, sizeof *book->slot);
+    book->gate = calloc(objects, sizeof *book->gate);
+    book->shown = calloc(objects, sizeof *book->shown);
+    book->is_asked = calloc(objects, sizeof *book->is_asked);
+    book->is_dirty = calloc(objects, sizeof *book->is_dirty);
+    book->dirty = calloc(objects, sizeof *book->dirty);
+    book->changed = calloc(objects, sizeof *book->changed);
+    book->near = calloc(objects, sizeof *book->near);
+    return book->slot && book->gate && book->shown && book->is_asked && book->is_dirty &&
+           book->dirty && book->changed && book->near;
+}
+
+size_t wlk_book_memory(size_t objects)
+{
+    const struct wlk_book *book = NULL; /* asked for sizes only */
+    size_t each = sizeof *book->slot + sizeof *book->gate + sizeof *book->shown +
+                  sizeof *book->is_asked + sizeof *book->is_dirty + sizeof *book->dirty +
+                  sizeof *book->changed + sizeof *book->near + sizeof *book->sweep.span +
+                  MOMENTS_EACH * (sizeof *book->pool.moment + sizeof *book->pool.unused);
+    return sizeof *book + WLK_RING_SIZE * sizeof *book->ring.plot + objects * each;
+}
+
+wlk_status wlk_book_sized_open(size_t objects, struct wlk_book **out)
+{
+    WLK_ASSERT(objects >= 1 && objects <= WLK_BOOK_OBJECTS_MAX);
     struct wlk_book *book = calloc(1, sizeof *book);
     if (!book)
         return WLK_FULL;
-    if (wlk_ring_open(&book->ring) != WLK_OK || wlk_history_open(&book->pool) != WLK_OK) {
+    if (!arrays_open(book, objects) || wlk_ring_open(&book->ring) != WLK_OK ||
+        wlk_history_open((int)objects * MOMENTS_EACH, &book->pool) != WLK_OK ||
+        wlk_sweep_open(objects, &book->sweep) != WLK_OK) {
         wlk_book_close(book);
         return WLK_FULL;
     }
@@ -34,13 +63,46 @@ wlk_status wlk_book_open(struct wlk_book **out)
     return WLK_OK;
 }
 
+wlk_status wlk_book_open(struct wlk_book **out)
+{
+    return wlk_book_sized_open(WLK_OBJECTS_MAX, out);
+}
+
 void wlk_book_close(struct wlk_book *book)
 {
     if (!book)
         return;
+    wlk_sweep_close(&book->sweep);
     wlk_history_close(&book->pool);
     wlk_ring_close(&book->ring);
+    free(book->near);
+    free(book->changed);
+    free(book->dirty);
+    free(book->is_dirty);
+    free(book->is_asked);
+    free(book->shown);
+    free(book->gate);
+    free(book->slot);
     free(book);
+}
+
+void wlk_book_note_newest(struct wlk_book *book, size_t at)
+{
+    struct wlk_slot *slot = &book->slot[at];
+    struct wlk_gate *gate = &book->gate[at];
+    const struct wlk_moment *moment = wlk_history_newest(&book->pool, &slot->history);
+    gate->is_used = slot->is_used && moment;
+    if (!gate->is_used)
+        return;
+    gate->scan = moment->scan;
+    gate->reach = moment->reach;
+}
+
+void wlk_book_note_changed(struct wlk_book *book, struct wlk_slot *slot)
+{
+    if (!slot->is_changed)
+        book->changed[book->changed_count++] = (size_t)(slot - book->slot);
+    slot->is_changed = true;
 }
 
 bool wlk_book_is_dead(const struct wlk_moment *moment, wlk_utc now)
@@ -61,34 +123,45 @@ void wlk_book_free_slot(struct wlk_book *book, struct wlk_slot *slot)
         book->revision_floor = slot->show.track.revision;
     slot->is_used = false;
     slot->number = 0;
+    wlk_book_note_newest(book, (size_t)(slot - book->slot));
+    book->is_list_stale = true;
     while (book->used_end > 0 && !book->slot[book->used_end - 1].is_used)
         book->used_end--;
 }
 
-static void number_new(struct wlk_book *book)
+static int by_index(const void *a, const void *b)
 {
-    for (size_t i = 0; i < book->used_end; i++)
-        if (book->slot[i].is_used && book->slot[i].number == 0 &&
-            wlk_history_newest(&book->pool, &book->slot[i].history)->plot_count >= 2)
-            book->slot[i].number = book->next_number++;
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
 }
 
+/* Those that have changed get their numbers, and are shown. */
 static void show_changed(struct wlk_book *book)
 {
-    for (size_t i = 0; i < book->used_end; i++) {
-        struct wlk_slot *slot = &book->slot[i];
-        if (!slot->is_used || !slot->is_changed)
+    qsort(book->changed, book->changed_count, sizeof *book->changed, by_index);
+    for (size_t i = 0; i < book->changed_count; i++) {
+        struct wlk_slot *slot = &book->slot[book->changed[i]];
+        bool was_listed = slot->show.track.plot_count >= 2;
+        slot->is_changed = false;
+        if (!slot->is_used)
             continue;
         const struct wlk_moment *moment = wlk_history_newest(&book->pool, &slot->history);
+        if (slot->number == 0 && moment->plot_count >= 2)
+            slot->number = book->next_number++;
         slot->show.hold = slot->is_joined ? WLK_SHOW_NO_REFIT : WLK_SHOW_STATE;
         wlk_show_moment(&slot->show, slot->number, moment, slot->early);
-        slot->is_changed = slot->is_joined = false;
+        slot->is_joined = false;
+        book->is_list_stale |= was_listed != (slot->show.track.plot_count >= 2);
     }
+    book->changed_count = 0;
 }
 
 /* What can be looked at: two plots at least, alive or dead not too long. */
 static void list_shown(struct wlk_book *book)
 {
+    if (!book->is_list_stale)
+        return;
+    book->is_list_stale = false;
     book->shown_count = 0;
     for (size_t i = 0; i < book->used_end; i++)
         if (book->slot[i].is_used && book->slot[i].show.track.plot_count >= 2)
@@ -148,7 +221,6 @@ wlk_status wlk_book_take(struct wlk_book *book, const struct wlk_plot *plot)
     book->counters.doubled += status == WLK_KNOWN;
     if (status == WLK_STALE || status == WLK_KNOWN)
         return status;
-    number_new(book);
     show_changed(book);
     list_shown(book);
     return status;
@@ -164,7 +236,8 @@ void wlk_book_advance(struct wlk_book *book, wlk_utc now)
         const struct wlk_moment *moment = wlk_history_newest(&book->pool, &slot->history);
         bool was_ended = slot->show.track.is_ended;
         slot->show.hold = refits < REFITS_A_TURN ? WLK_SHOW_ALL : WLK_SHOW_NO_REFIT;
-        refits += wlk_show_age(&slot->show, wlk_book_is_dead(moment, now), now, slot->early);
+        refits +=
+            wlk_show_age(&slot->show, moment, wlk_book_is_dead(moment, now), now, slot->early);
         if (!was_ended && slot->show.track.is_ended) {
             book->counters.ended++;
             book->counters.unconfirmed_ended += !moment->is_confirmed;
@@ -206,8 +279,7 @@ size_t wlk_book_plots(const struct wlk_book *book, wlk_utc from, wlk_utc to,
         const struct wlk_ring_plot *plot = wlk_ring_at(&book->ring, i);
         if (count < room && plot->object != 0 && plot->look.time.ns >= from.ns &&
             plot->look.time.ns < to.ns)
-            out[count++] =
-                (struct wlk_book_plot){plot->object, plot->scan.sensor, &plot->look};
+            out[count++] = (struct wlk_book_plot){plot->object, plot->scan.sensor, &plot->look};
     }
     return count;
 }

@@ -11,6 +11,8 @@
 #include "record/plot.h"
 #include "record/track.h"
 
+enum { WLK_BOOK_OBJECTS_MAX = 8191 };
+
 struct wlk_book;
 struct wlk_look; /* tracking/filter.h */
 
@@ -28,6 +30,12 @@ struct wlk_book_counters {
 /* Takes all memory the book will ever use: WLK_OBJECTS_MAX tracks.
  * WLK_OK *out is owned by the caller; WLK_FULL no memory. */
 wlk_status wlk_book_open(struct wlk_book **out) WLK_MUST_USE;
+
+/* The same for so many tracks, 1 to WLK_BOOK_OBJECTS_MAX. */
+wlk_status wlk_book_sized_open(size_t objects, struct wlk_book **out) WLK_MUST_USE;
+
+/* Bytes that a book for so many tracks takes. */
+size_t wlk_book_memory(size_t objects);
 
 /* Frees it; NULL is allowed. */
 void wlk_book_close(struct wlk_book *book);

@@ -5,17 +5,22 @@
 #include "base/assert.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
-wlk_status wlk_history_open(struct wlk_history_pool *pool)
+wlk_status wlk_history_open(int moments, struct wlk_history_pool *pool)
 {
-    struct wlk_moment *moment = malloc(WLK_HISTORY_POOL * sizeof *moment);
-    if (!moment)
+    WLK_ASSERT(moments > 0 && moments <= UINT16_MAX);
+    pool->moment = malloc((size_t)moments * sizeof *pool->moment);
+    pool->unused = malloc((size_t)moments * sizeof *pool->unused);
+    if (!pool->moment || !pool->unused) {
+        wlk_history_close(pool);
         return WLK_FULL;
-    pool->moment = moment;
-    pool->unused_count = WLK_HISTORY_POOL;
-    for (int i = 0; i < WLK_HISTORY_POOL; i++)
-        pool->unused[i] = (uint16_t)(WLK_HISTORY_POOL - 1 - i);
+    }
+    pool->unused_count = moments;
+    for (int i = 0; i < moments; i++)
+        pool->unused[i] = (uint16_t)(moments - 1 - i);
     pool->thinned = pool->floor = INT64_MIN;
     return WLK_OK;
 }
@@ -23,7 +28,9 @@ wlk_status wlk_history_open(struct wlk_history_pool *pool)
 void wlk_history_close(struct wlk_history_pool *pool)
 {
     free(pool->moment);
+    free(pool->unused);
     pool->moment = NULL;
+    pool->unused = NULL;
 }
 
 static struct wlk_moment *moment_at(const struct wlk_history_pool *pool,
@@ -43,7 +50,8 @@ struct wlk_moment *wlk_history_before(const struct wlk_history_pool *pool,
                                       const struct wlk_scan *scan)
 {
     for (int i = history->count - 1; i >= 0; i--)
-        if (wlk_scan_compare(&moment_at(pool, history, i)->scan, scan) < 0)
+        if (history->quarter[i] < scan->quarter ||
+            wlk_scan_compare(&moment_at(pool, history, i)->scan, scan) < 0)
             return moment_at(pool, history, i);
     return NULL;
 }
@@ -52,8 +60,10 @@ static void forget(struct wlk_history_pool *pool, struct wlk_history *history, i
 {
     pool->unused[pool->unused_count++] = history->index[i];
     history->count--;
-    for (; i < history->count; i++)
+    for (; i < history->count; i++) {
         history->index[i] = history->index[i + 1];
+        history->quarter[i] = history->quarter[i + 1];
+    }
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -67,8 +77,7 @@ static bool thin_one(struct wlk_history_pool *pool, struct wlk_history *history,
                      int64_t quarter)
 {
     for (int i = 0; i + 1 < history->count; i++) {
-        int64_t own = moment_at(pool, history, i)->scan.quarter;
-        int64_t next = moment_at(pool, history, i + 1)->scan.quarter;
+        int64_t own = history->quarter[i], next = history->quarter[i + 1];
         if (i == 0 && next < quarter - 4 * (WLK_RING_SECONDS + 6)) {
             pool->floor = later(pool->floor, next + 1);
             forget(pool, history, 0);
@@ -91,13 +100,20 @@ struct wlk_moment *wlk_history_add(struct wlk_history_pool *pool, struct wlk_his
         thin_one(pool, history, quarter);
     bool is_short = history->count == WLK_HISTORY_MAX || pool->unused_count == 0;
     if (is_short && history->count > 1 && !thin_one(pool, history, quarter)) {
-        pool->floor = later(pool->floor, moment_at(pool, history, 1)->scan.quarter + 1);
+        pool->floor = later(pool->floor, history->quarter[1] + 1);
         forget(pool, history, 0);
     }
     if (pool->unused_count == 0 || history->count == WLK_HISTORY_MAX)
         return NULL;
+    history->quarter[history->count] = quarter;
     history->index[history->count++] = pool->unused[--pool->unused_count];
     return moment_at(pool, history, history->count - 1);
+}
+
+void wlk_history_drop(struct wlk_history_pool *pool, struct wlk_history *history)
+{
+    WLK_ASSERT(history->count > 0);
+    forget(pool, history, history->count - 1);
 }
 
 int wlk_history_cut(struct wlk_history_pool *pool, struct wlk_history *history,
@@ -113,6 +129,16 @@ void wlk_history_clear(struct wlk_history_pool *pool, struct wlk_history *histor
 {
     while (history->count > 0)
         forget(pool, history, history->count - 1);
+}
+
+void wlk_moment_copy(const struct wlk_moment *from, struct wlk_moment *out)
+{
+    _Static_assert(offsetof(struct wlk_phases, candidate) + sizeof from->phases.candidate ==
+                       sizeof from->phases,
+                   "candidates come last");
+    memcpy(out, from,
+           offsetof(struct wlk_moment, phases.candidate) +
+               (size_t)from->phases.candidate_count * sizeof from->phases.candidate[0]);
 }
 
 void wlk_moment_note_look(struct wlk_moment *moment, const struct wlk_ring_plot *plot)

@@ -11,7 +11,6 @@
 #include "tracking/ring.h"
 
 enum {
-    WLK_HISTORY_POOL = 4096, /* for all tracks; 60 with a full history, 512 with eight each */
     WLK_HISTORY_NEWEST = 24, /* of one track are kept whatever their spacing */
     WLK_HISTORY_MAX = 64,    /* of one track */
     WLK_HISTORY_QUARTERS =
@@ -22,8 +21,7 @@ enum { WLK_MOMENT_SENSORS = 4 }; /* whose last look at an object is remembered *
 
 /* All of a track that its plots decide. */
 struct wlk_moment {
-    struct wlk_scan scan; /* of the last plot in it */
-    struct wlk_phases phases;
+    struct wlk_scan scan;   /* of the last plot in it */
     struct wlk_reach reach; /* of phases */
     uint32_t plot_count;
     uint32_t early_count; /* of its first plots, kept for the launch point */
@@ -34,23 +32,26 @@ struct wlk_moment {
         wlk_name sensor;
         wlk_utc time;
     } looked[WLK_MOMENT_SENSORS]; /* newest first; no sensor twice */
+    struct wlk_phases phases;     /* last: of its candidates only those in use are copied */
 };
 
 struct wlk_history {
-    uint16_t index[WLK_HISTORY_MAX]; /* into the pool, oldest first */
+    uint16_t index[WLK_HISTORY_MAX];  /* into the pool, oldest first */
+    int64_t quarter[WLK_HISTORY_MAX]; /* of their scans */
     int count;
 };
 
 struct wlk_history_pool {
     struct wlk_moment *moment;
-    uint16_t unused[WLK_HISTORY_POOL];
+    uint16_t *unused;
     int unused_count;
     int64_t thinned; /* quarter: going back to before here must go to a multiple of 16 */
     int64_t floor;   /* quarter: going back to before here cannot be done */
 };
 
-/* Takes the memory of the pool, and gives it back. WLK_FULL there is none. */
-wlk_status wlk_history_open(struct wlk_history_pool *pool) WLK_MUST_USE;
+/* Takes the memory of a pool of so many moments, 1 to 65,535, and gives it back. WLK_FULL there
+ * is none. */
+wlk_status wlk_history_open(int moments, struct wlk_history_pool *pool) WLK_MUST_USE;
 void wlk_history_close(struct wlk_history_pool *pool);
 
 /* The newest moment; NULL if there is none. And the newest before a scan. */
@@ -65,12 +66,18 @@ struct wlk_moment *wlk_history_before(const struct wlk_history_pool *pool,
 struct wlk_moment *wlk_history_add(struct wlk_history_pool *pool, struct wlk_history *history,
                                    int64_t quarter);
 
+/* Forgets the newest moment. */
+void wlk_history_drop(struct wlk_history_pool *pool, struct wlk_history *history);
+
 /* Forgets moments of this scan and later. Returns how many are left. */
 int wlk_history_cut(struct wlk_history_pool *pool, struct wlk_history *history,
                     const struct wlk_scan *scan);
 
 /* Gives all moments back to the pool. */
 void wlk_history_clear(struct wlk_history_pool *pool, struct wlk_history *history);
+
+/* Makes one what the other is; of the candidates those in use. */
+void wlk_moment_copy(const struct wlk_moment *from, struct wlk_moment *out);
 
 /* Remembers who looked when, the newest first. */
 void wlk_moment_note_look(struct wlk_moment *moment, const struct wlk_ring_plot *plot);

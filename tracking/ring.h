@@ -12,7 +12,8 @@
 enum {
     WLK_RING_SIZE = 32768, /* 120 s of 30 objects seen by 7 radars at 1 s, and clutter */
     WLK_RING_SECONDS = 120,
-    WLK_RING_NEAR = 24 /* tracks in the gate of a plot that are remembered */
+    WLK_RING_QUARTERS = 4, /* of a second: a scan */
+    WLK_RING_NEAR = 24     /* tracks in the gate of a plot that are remembered */
 };
 
 /* A scan: one sensor in one quarter of a second. */
@@ -29,11 +30,12 @@ struct wlk_ring_plot {
     double apart_s;  /* plots of its sensor that are nearer in time are of other objects */
     uint32_t object; /* the object it was last given to; 0 for none */
     struct wlk_spot spot;
-    uint16_t near[WLK_RING_NEAR]; /* slots whose tracks had it in their gates */
+    uint16_t near[WLK_RING_NEAR];    /* slots whose tracks had it in their gates, ascending */
+    double near_cost[WLK_RING_NEAR]; /* and what it costs there */
     uint8_t near_count;
-    bool is_crowded;  /* there are more of them */
-    uint16_t founded; /* the slot that it has begun a track in, if birth is not 0: */
-    uint32_t birth;   /* that of the track */
+    bool is_crowded;           /* there are more of them */
+    uint16_t founded;          /* the slot that it has begun a track in, if birth is not 0: */
+    uint32_t birth;            /* that of the track */
     bool is_marked, is_redone; /* scratch of the book */
 };
 

@@ -68,11 +68,12 @@ static void check_full(void)
 }
 
 static struct wlk_history_pool pool;
+enum { MOMENTS = 100 };
 
 static void check_history(void)
 {
     struct wlk_history history = {.count = 0};
-    if (wlk_history_open(&pool) != WLK_OK)
+    if (wlk_history_open(MOMENTS, &pool) != WLK_OK)
         return;
     for (int i = 0; i < 600; i++) { /* three a second */
         struct wlk_ring_plot plot = plot_at(i / 3.0, "A", 0);
@@ -82,7 +83,7 @@ static void check_history(void)
     }
     wlk_check(history.count <= WLK_HISTORY_MAX, "a history stays within its bound (%d)",
               history.count);
-    wlk_check(pool.unused_count + history.count == WLK_HISTORY_POOL, "no moment is lost");
+    wlk_check(pool.unused_count + history.count == MOMENTS, "no moment is lost");
     bool is_right = true;
     for (double t = 90; t < 200; t += 1) {
         struct wlk_scan scan = plot_at(t, "A", 0).scan;
@@ -102,7 +103,7 @@ static void check_history(void)
     wlk_check(wlk_history_newest(&pool, &history)->scan.quarter < scan.quarter,
               "cut: nothing of the scan or later is left");
     wlk_history_clear(&pool, &history);
-    wlk_check(pool.unused_count == WLK_HISTORY_POOL, "cleared: all is given back");
+    wlk_check(pool.unused_count == MOMENTS, "cleared: all is given back");
     wlk_history_close(&pool);
 }
 

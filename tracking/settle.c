@@ -6,186 +6,15 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "tracking/book_private.h"
 
-#include "tracking/declare.h"
-
 #include <math.h>
 
-/* The first so many plots go to the launch fit as they come, then one in so many seconds; none
- * later than so many after the first. */
-enum { EARLY_ALL = 14 };
-/* A track of fewer plots is not declared while an older one, of three at least, might have had
- * its newest plot: the ghosts of a raid live so long. */
-enum { CONTESTED_PLOTS = 6, CONTESTED_BY = 3 };
-static const double EARLY_SPACING_S = 1.5, EARLY_S = 40;
 /* Against any association within the gate: a new object is the last resort. */
 static const double BIRTH_COST = 300, NEVER_COST = 1e6;
-
-/* The track in a slot is not what it was: later plots may want another. */
-static void note_dirty(struct wlk_book *book, size_t slot)
-{
-    if (book->is_dirty[slot])
-        return;
-    book->is_dirty[slot] = true;
-    book->dirty[book->dirty_count++] = slot;
-}
-
-/* A free slot, or that of the track dead for longest; NULL if all live. */
-static struct wlk_slot *find_slot(struct wlk_book *book, wlk_utc now)
-{
-    struct wlk_slot *best = NULL;
-    double longest = 0;
-    for (size_t i = 0; i < WLK_OBJECTS_MAX; i++) {
-        struct wlk_slot *slot = &book->slot[i];
-        if (!slot->is_used) {
-            if (i >= book->used_end)
-                book->used_end = i + 1;
-            return slot;
-        }
-        const struct wlk_moment *moment = wlk_history_newest(&book->pool, &slot->history);
-        double age_s = wlk_utc_seconds(now, moment->last_measurement);
-        if ((wlk_book_is_dead(moment, now) || slot->show.track.is_ended) && age_s > longest) {
-            longest = age_s;
-            best = slot;
-        }
-    }
-    if (best)
-        wlk_book_free_slot(book, best);
-    return best;
-}
-
-static bool is_number_free(const struct wlk_book *book, uint32_t number)
-{
-    for (size_t i = 0; i < book->used_end; i++)
-        if (book->slot[i].is_used && book->slot[i].number == number)
-            return false;
-    return true;
-}
-
-/* An object keeps its number when its past is done again: a track without one takes that which
- * its plots had. */
-static void adopt_number(struct wlk_book *book, struct wlk_slot *slot,
-                         struct wlk_ring_plot *plot)
-{
-    if (slot->number == 0 && plot->object != 0 && is_number_free(book, plot->object))
-        slot->number = plot->object;
-    if (slot->number != 0)
-        plot->object = slot->number;
-}
-
-static void keep_early(struct wlk_slot *slot, struct wlk_moment *moment,
-                       const struct wlk_look *look)
-{
-    uint32_t count = moment->early_count;
-    if (count >= WLK_LAUNCH_LOOKS_MAX ||
-        (count >= 3 && wlk_utc_seconds(look->time, slot->early[0].time) > EARLY_S))
-        return;
-    if (count >= EARLY_ALL &&
-        wlk_utc_seconds(look->time, slot->early[count - 1].time) < EARLY_SPACING_S)
-        return;
-    slot->early[count] = *look;
-    moment->early_count++;
-}
-
-static wlk_status give_birth(struct wlk_book *book, struct wlk_ring_plot *plot)
-{
-    struct wlk_slot *slot = find_slot(book, plot->look.time);
-    struct wlk_moment *moment =
-        slot ? wlk_history_add(&book->pool, &slot->history, plot->scan.quarter) : NULL;
-    if (!moment) {
-        book->counters.full++;
-        return WLK_FULL;
-    }
-    memset(moment, 0, sizeof *moment);
-    moment->scan = plot->scan;
-    moment->plot_count = 1;
-    moment->first_plot = moment->last_measurement = plot->look.time;
-    moment->read_at = plot->read_at;
-    wlk_moment_note_look(moment, plot);
-    wlk_phases_begin(&plot->look, &moment->phases);
-    wlk_associate_reach(&moment->phases, &moment->reach);
-    slot->is_used = slot->is_changed = true;
-    memset(&slot->show, 0, sizeof slot->show);
-    slot->show.track.revision = book->revision_floor;
-    slot->is_joined = plot == book->entered;
-    keep_early(slot, moment, &plot->look);
-    adopt_number(book, slot, plot);
-    book->counters.births++;
-    slot->birth = ++book->births;
-    plot->birth = slot->birth;
-    plot->founded = (uint16_t)(slot - book->slot);
-    note_dirty(book, plot->founded);
-    return WLK_OK;
-}
-
-/* Is the plot in the gate of a track that is older than this one? Then this one may be made of
- * others' plots. */
-static bool is_contested(const struct wlk_book *book, const struct wlk_slot *slot,
-                         const struct wlk_ring_plot *plot)
-{
-    const struct wlk_moment *own = wlk_history_newest(&book->pool, &slot->history);
-    bool is_older = plot->is_crowded;
-    for (int i = 0; i < plot->near_count; i++) {
-        const struct wlk_slot *other = &book->slot[plot->near[i]];
-        const struct wlk_moment *moment =
-            other == slot || !other->is_used
-                ? NULL
-                : wlk_history_before(&book->pool, &other->history, &plot->scan);
-        is_older = is_older || (moment && moment->plot_count >= CONTESTED_BY &&
-                                moment->first_plot.ns < own->first_plot.ns);
-    }
-    return is_older;
-}
-
-/* Takes a plot into a track. A plot that the filter refuses is left aside. */
-static void update(struct wlk_book *book, struct wlk_slot *slot, struct wlk_ring_plot *plot)
-{
-    struct wlk_moment *last = wlk_history_newest(&book->pool, &slot->history);
-    struct wlk_phases next = last->phases;
-    if (wlk_phases_take(&next, &plot->look) != WLK_OK)
-        return;
-    struct wlk_moment *moment =
-        wlk_history_add(&book->pool, &slot->history, plot->scan.quarter);
-    if (!moment)
-        moment = last; /* no room to remember: this one cannot be taken back */
-    else
-        *moment = *last;
-    moment->phases = next;
-    wlk_associate_reach(&next, &moment->reach);
-    moment->scan = plot->scan;
-    moment->plot_count++;
-    wlk_moment_note_look(moment, plot);
-    if (plot->look.time.ns > moment->last_measurement.ns)
-        moment->last_measurement = plot->look.time;
-    if (plot->read_at.ns > moment->read_at.ns)
-        moment->read_at = plot->read_at;
-    moment->is_confirmed =
-        moment->is_confirmed ||
-        ((moment->plot_count >= CONTESTED_PLOTS || !is_contested(book, slot, plot)) &&
-         wlk_declare_is_missile(wlk_phases_state(&next), moment->plot_count));
-    slot->is_changed = true;
-    slot->is_joined |= plot == book->entered;
-    keep_early(slot, moment, &plot->look);
-    adopt_number(book, slot, plot);
-}
-
-/* The track as it was before the scan; NULL: born in it, dead, or looked at just now. */
-static const struct wlk_moment *before_scan(const struct wlk_book *book,
-                                            const struct wlk_slot *slot,
-                                            const struct wlk_ring_plot *plot)
-{
-    if (!slot->is_used)
-        return NULL;
-    const struct wlk_moment *moment =
-        wlk_history_before(&book->pool, &slot->history, &plot->scan);
-    bool may_be = moment && !wlk_book_is_dead(moment, plot->look.time) &&
-                  !wlk_moment_is_too_soon(moment, plot);
-    return may_be ? moment : NULL;
-}
 
 static double cost_of(const struct wlk_book *book, const struct wlk_slot *slot,
                       const struct wlk_ring_plot *plot)
 {
-    const struct wlk_moment *moment = before_scan(book, slot, plot);
+    const struct wlk_moment *moment = wlk_book_before(book, slot, plot);
     if (!moment || !wlk_associate_is_near(&moment->reach, &plot->spot, &plot->look))
         return HUGE_VAL;
     return wlk_associate_cost(&moment->phases, &plot->look);
@@ -196,22 +25,6 @@ static bool is_touched(const struct wlk_book *book, const struct wlk_slot *slot,
 {
     const struct wlk_moment *newest = wlk_history_newest(&book->pool, &slot->history);
     return newest && wlk_scan_compare(&newest->scan, scan) == 0;
-}
-
-/* Takes a track back to before a scan; one born since vanishes. */
-static void take_back(struct wlk_book *book, size_t at, const struct wlk_scan *scan)
-{
-    struct wlk_slot *slot = &book->slot[at];
-    int before = slot->history.count;
-    if (!slot->is_used)
-        return;
-    int left = wlk_history_cut(&book->pool, &slot->history, scan);
-    if (left == before)
-        return;
-    note_dirty(book, at);
-    slot->is_changed = true;
-    if (left == 0)
-        wlk_book_free_slot(book, slot);
 }
 
 /* ---- which plots of a scan hang together ------------------------------------------------ */
@@ -227,7 +40,7 @@ static bool wants_asked(const struct wlk_book *book, const struct wlk_ring_plot 
 static void ask_for(struct wlk_book *book, const struct wlk_ring_plot *plot)
 {
     if (plot->is_crowded)
-        memset(book->is_asked, true, sizeof book->is_asked);
+        memset(book->is_asked, true, book->slot_count);
     for (int i = 0; i < plot->near_count; i++)
         book->is_asked[plot->near[i]] = true;
 }
@@ -236,7 +49,7 @@ static void ask_for(struct wlk_book *book, const struct wlk_ring_plot *plot)
  * the slots that they ask for. */
 static void gather(struct wlk_book *book, size_t first, size_t last)
 {
-    memset(book->is_asked, false, sizeof book->is_asked);
+    memset(book->is_asked, false, book->slot_count);
     for (size_t i = first; i <= last; i++)
         if (wlk_ring_at(&book->ring, i)->is_marked)
             ask_for(book, wlk_ring_at(&book->ring, i));
@@ -259,12 +72,12 @@ static void take_back_marked(struct wlk_book *book, size_t first, size_t last)
     for (size_t i = book->used_end; i-- > 0;)
         if (book->is_asked[i] && book->slot[i].is_used &&
             wlk_history_before(&book->pool, &book->slot[i].history, scan))
-            take_back(book, i, scan);
+            wlk_book_take_back(book, i, scan);
     for (size_t i = first; i <= last; i++) {
         struct wlk_ring_plot *plot = wlk_ring_at(&book->ring, i);
         if (plot->is_marked && plot->birth != 0 && book->slot[plot->founded].is_used &&
             book->slot[plot->founded].birth == plot->birth)
-            take_back(book, plot->founded, scan);
+            wlk_book_take_back(book, plot->founded, scan);
     }
 }
 
@@ -275,11 +88,23 @@ static void take_back_marked(struct wlk_book *book, size_t first, size_t last)
 static wlk_status join(struct wlk_book *book, size_t at, struct wlk_ring_plot *plot)
 {
     struct wlk_slot *slot = &book->slot[at];
-    note_dirty(book, at);
-    update(book, slot, plot);
+    wlk_book_note_dirty(book, at);
+    wlk_book_lengthen(book, slot, plot);
     return wlk_history_newest(&book->pool, &slot->history)->plot_count == 2
-               ? give_birth(book, plot)
+               ? wlk_book_found(book, plot)
                : WLK_OK;
+}
+
+/* As cost_of, where look_around has been: nothing before the scan has changed since. */
+static double known_cost(const struct wlk_book *book, size_t at,
+                         const struct wlk_ring_plot *plot)
+{
+    int i = 0;
+    while (i < plot->near_count && plot->near[i] != at)
+        i++;
+    if (i == plot->near_count)
+        return plot->is_crowded ? cost_of(book, &book->slot[at], plot) : HUGE_VAL;
+    return wlk_book_before(book, &book->slot[at], plot) ? plot->near_cost[i] : HUGE_VAL;
 }
 
 static void choose(const struct wlk_book *book, struct wlk_choice *out)
@@ -289,7 +114,7 @@ static void choose(const struct wlk_book *book, struct wlk_choice *out)
         bool is_wanted = false;
         for (int row = 0; book->is_asked[i] && row < out->rows; row++) {
             const struct wlk_ring_plot *plot = wlk_ring_at(&book->ring, out->row[row]);
-            double cost = cost_of(book, &book->slot[i], plot);
+            double cost = known_cost(book, i, plot);
             out->cost[row][out->columns] = isfinite(cost) ? cost : NEVER_COST;
             is_wanted = is_wanted || isfinite(cost);
         }
@@ -329,33 +154,79 @@ static wlk_status settle_together(struct wlk_book *book, size_t first, size_t in
         struct wlk_ring_plot *plot = wlk_ring_at(&book->ring, choice->row[row]);
         plot->birth = 0;
         if (column[row] >= choice->columns)
-            status = give_birth(book, plot);
+            status = wlk_book_found(book, plot);
         else if (choice->cost[row][column[row]] < NEVER_COST)
             status = join(book, choice->slot[column[row]], plot);
     }
     return status;
 }
 
+/* Where the track in a slot may be, as far as plots before the scan tell; NULL: nowhere. */
+static const struct wlk_reach *reach_before(const struct wlk_book *book, size_t at,
+                                            const struct wlk_scan *scan)
+{
+    const struct wlk_gate *gate = &book->gate[at];
+    if (!gate->is_used || wlk_scan_compare(&gate->scan, scan) < 0)
+        return gate->is_used ? &gate->reach : NULL;
+    const struct wlk_moment *moment =
+        wlk_history_before(&book->pool, &book->slot[at].history, scan);
+    return moment ? &moment->reach : NULL;
+}
+
+/* The sweep for the scan of a plot. */
+static void sweep(struct wlk_book *book, const struct wlk_scan *scan)
+{
+    const int64_t quarter_ns = 1000000000 / WLK_RING_QUARTERS;
+    wlk_sweep_clear(&book->sweep);
+    for (size_t i = 0; i < book->used_end; i++) {
+        const struct wlk_reach *reach = reach_before(book, i, scan);
+        if (reach)
+            wlk_sweep_add(&book->sweep, reach, (wlk_utc){scan->quarter * quarter_ns},
+                          1.0 / WLK_RING_QUARTERS, (uint16_t)i);
+    }
+    wlk_sweep_sort(&book->sweep);
+    book->swept = *scan;
+    book->is_swept = true;
+}
+
+/* Slots whose tracks may be in the gate, into book->near. */
+static size_t find_near(struct wlk_book *book, const struct wlk_ring_plot *plot)
+{
+    if (book->is_swept && wlk_scan_compare(&book->swept, &plot->scan) == 0)
+        return wlk_sweep_near(&book->sweep, &plot->spot, &plot->look, book->near);
+    size_t count = 0;
+    for (size_t i = 0; i < book->used_end; i++) {
+        const struct wlk_reach *reach = reach_before(book, i, &plot->scan);
+        if (reach && wlk_associate_is_near(reach, &plot->spot, &plot->look))
+            book->near[count++] = (uint16_t)i;
+    }
+    return count;
+}
+
 /* The tracks that a plot wants: the best, and the best of those that no plot of its scan has;
- * WLK_OBJECTS_MAX for none. */
+ * WLK_SLOT_NONE for none. */
 struct wish {
     size_t best, best_free;
 };
 
-static struct wish look_around(const struct wlk_book *book, struct wlk_ring_plot *plot)
+static struct wish look_around(struct wlk_book *book, struct wlk_ring_plot *plot)
 {
-    struct wish wish = {WLK_OBJECTS_MAX, WLK_OBJECTS_MAX};
+    struct wish wish = {WLK_SLOT_NONE, WLK_SLOT_NONE};
     double least = HUGE_VAL, least_free = HUGE_VAL;
+    size_t count = find_near(book, plot);
     plot->near_count = 0;
     plot->is_crowded = false;
-    for (size_t i = 0; i < book->used_end; i++) {
+    for (size_t k = 0; k < count; k++) {
+        size_t i = book->near[k];
         double cost = cost_of(book, &book->slot[i], plot);
         if (!isfinite(cost))
             continue;
-        if (plot->near_count < WLK_RING_NEAR)
+        if (plot->near_count < WLK_RING_NEAR) {
+            plot->near_cost[plot->near_count] = cost;
             plot->near[plot->near_count++] = (uint16_t)i;
-        else
+        } else {
             plot->is_crowded = true;
+        }
         if (cost < least) {
             least = cost;
             wish.best = i;
@@ -375,14 +246,14 @@ static wlk_status apply(struct wlk_book *book, size_t first, size_t index)
     struct wlk_ring_plot *plot = wlk_ring_at(&book->ring, index);
     struct wish wish = look_around(book, plot);
     plot->birth = 0;
-    if (wish.best == WLK_OBJECTS_MAX)
-        return give_birth(book, plot);
+    if (wish.best == WLK_SLOT_NONE)
+        return wlk_book_found(book, plot);
     if (wish.best != wish.best_free) {
         wlk_status status = settle_together(book, first, index);
         if (status != WLK_NOT_YET)
             return status;
     }
-    return wish.best_free < WLK_OBJECTS_MAX ? join(book, wish.best_free, plot) : WLK_OK;
+    return wish.best_free != WLK_SLOT_NONE ? join(book, wish.best_free, plot) : WLK_OK;
 }
 
 /* ---- what a late plot changes ----------------------------------------------------------- */
@@ -459,7 +330,7 @@ static wlk_status redo_all(struct wlk_book *book, const struct wlk_scan *back)
     wlk_status status = WLK_OK;
     size_t first = wlk_ring_find(&book->ring, back);
     for (size_t i = book->used_end; i-- > 0;)
-        take_back(book, i, back);
+        wlk_book_take_back(book, i, back);
     for (size_t i = first; i < book->ring.count; i++) {
         const struct wlk_ring_plot *plot = wlk_ring_at(&book->ring, i);
         if (wlk_scan_compare(&wlk_ring_at(&book->ring, first)->scan, &plot->scan) != 0)
@@ -479,8 +350,12 @@ wlk_status wlk_book_settle(struct wlk_book *book, size_t index, const struct wlk
     for (size_t i = 0; i < book->dirty_count; i++)
         book->is_dirty[book->dirty[i]] = false;
     book->dirty_count = 0;
-    if (index == book->ring.count - 1)
+    if (index == book->ring.count - 1) {
+        if (first < index && !(book->is_swept && wlk_scan_compare(&book->swept, scan) == 0))
+            sweep(book, scan);
         return apply(book, first, index);
+    }
+    book->is_swept = false;
     if (wlk_scan_compare(back, scan) == 0)
         status = redo_some(book, first, index);
     else

@@ -344,7 +344,7 @@ static void age(struct wlk_shield *shield, struct object *object)
     double most_s = !object->is_told                    ? DEAD_NEW_S
                     : object->moment.phases.is_coasting ? DEAD_COAST_S
                                                         : DEAD_BOOST_S;
-    wlk_show_age(&object->show, silent_s > most_s, end, object->early);
+    wlk_show_age(&object->show, &object->moment, silent_s > most_s, end, object->early);
     const struct wlk_track *track = &object->show.track;
     bool is_tellable = track->is_confirmed && track->has_launch &&
                        object->moment.plot_count >= WLK_SHIELD_USED_MIN;

@@ -58,16 +58,18 @@ static void show_status(struct wlk_show *show)
 }
 
 /* True: it was fitted. */
-static bool show_launch(struct wlk_show *show, const struct wlk_look *early)
+static bool show_launch(struct wlk_show *show, const struct wlk_moment *moment,
+                        const struct wlk_look *early)
 {
+    const struct wlk_phases *phases = &moment->phases;
     struct wlk_launch launch;
-    uint32_t count = milestone(show->early_count);
+    uint32_t count = milestone(moment->early_count);
     struct wlk_launch_case seen = {.look = early,
                                    .count = count,
-                                   .thrust = !show->phases.is_coasting  ? WLK_LAUNCH_THRUSTING
-                                             : show->phases.has_burnout ? WLK_LAUNCH_BURNOUT
-                                                                        : WLK_LAUNCH_COASTING,
-                                   .burnout = show->phases.burnout};
+                                   .thrust = !phases->is_coasting  ? WLK_LAUNCH_THRUSTING
+                                             : phases->has_burnout ? WLK_LAUNCH_BURNOUT
+                                                                   : WLK_LAUNCH_COASTING,
+                                   .burnout = phases->burnout};
     if (count == 0) { /* or no more: a late plot has shown that some were another's */
         show->track.has_launch = false;
         show->fitted_count = 0;
@@ -77,8 +79,8 @@ static bool show_launch(struct wlk_show *show, const struct wlk_look *early)
                    seen.burnout.ns == show->fitted_burnout.ns &&
                    early[count - 1].time.ns == show->fitted_last.ns;
     bool is_urgent = show->track.is_confirmed && !show->track.has_launch;
-    bool is_held = show->hold == WLK_SHOW_STATE ||
-                   (show->hold == WLK_SHOW_NO_REFIT && !is_urgent);
+    bool is_held =
+        show->hold == WLK_SHOW_STATE || (show->hold == WLK_SHOW_NO_REFIT && !is_urgent);
     bool is_fitted = !is_same && !is_held;
     if (!is_same && !is_held) {
         show->fitted_count = count;
@@ -95,13 +97,13 @@ static bool show_launch(struct wlk_show *show, const struct wlk_look *early)
     return is_fitted;
 }
 
-static void show_impact(struct wlk_show *show)
+static void show_impact(struct wlk_show *show, const struct wlk_phases *phases)
 {
     struct wlk_track *track = &show->track;
     struct wlk_impact impact;
     show->is_impact_stale = false;
     track->has_impact = false;
-    if (!show->phases.is_coasting || !track->is_confirmed ||
+    if (!phases->is_coasting || !track->is_confirmed ||
         (track->plot_count <= FEW_PLOTS && track->condition != WLK_CONDITION_MEASURED))
         return;
     if (wlk_impact_predict(&track->state, HORIZON_S, &impact, NULL) != WLK_OK)
@@ -116,7 +118,7 @@ static void show_impact(struct wlk_show *show)
         impact.apogee_m = fmax(impact.apogee_m, track->impact.apogee_m);
     impact.last_measurement = track->last_measurement;
     impact.condition = track->condition;
-    impact.doubt = wlk_phases_doubt(&show->phases, track->last_measurement);
+    impact.doubt = wlk_phases_doubt(phases, track->last_measurement);
     impact.track_s = wlk_utc_seconds(track->last_measurement, track->first_plot);
     track->impact = impact;
     track->has_impact = true;
@@ -137,13 +139,13 @@ static void age_impact(struct wlk_show *show, double age_s)
 }
 
 /* The state has moved on and the impact point is old enough to be made anew. */
-static bool is_impact_due(const struct wlk_show *show, wlk_utc now)
+static bool is_impact_due(const struct wlk_show *show, bool is_coasting, wlk_utc now)
 {
     const struct wlk_impact *impact = &show->track.impact;
     const double(*P)[3] = impact->point.covariance;
     bool is_good = P[0][0] + P[1][1] < GOOD_SIGMA_M * GOOD_SIGMA_M;
     double age_s = fabs(wlk_utc_seconds(now, impact->computed_at));
-    return show->is_impact_stale && (!show->track.has_impact || !show->phases.is_coasting ||
+    return show->is_impact_stale && (!show->track.has_impact || !is_coasting ||
                                      age_s >= (is_good ? GOOD_EVERY_S : IMPACT_EVERY_S));
 }
 
@@ -151,8 +153,6 @@ void wlk_show_moment(struct wlk_show *show, uint32_t number, const struct wlk_mo
                      const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX])
 {
     struct wlk_track *track = &show->track;
-    show->phases = moment->phases;
-    show->early_count = moment->early_count;
     track->object = number;
     track->revision++;
     track->state = *wlk_phases_state(&moment->phases);
@@ -168,25 +168,26 @@ void wlk_show_moment(struct wlk_show *show, uint32_t number, const struct wlk_mo
     track->has_heading =
         moment->plot_count >= 2 &&
         wlk_declare_heading(&track->state, &track->heading_rad, &track->heading_sigma_rad);
-    (void)show_launch(show, early);
+    (void)show_launch(show, moment, early);
     show->is_impact_stale = true;
-    if (show->hold != WLK_SHOW_STATE && is_impact_due(show, track->state.epoch))
-        show_impact(show);
+    if (show->hold != WLK_SHOW_STATE &&
+        is_impact_due(show, moment->phases.is_coasting, track->state.epoch))
+        show_impact(show, &moment->phases);
 }
 
-bool wlk_show_age(struct wlk_show *show, bool is_dead, wlk_utc now,
-                  const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX])
+bool wlk_show_age(struct wlk_show *show, const struct wlk_moment *moment, bool is_dead,
+                  wlk_utc now, const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX])
 {
     struct wlk_track *track = &show->track;
     double age_s = wlk_utc_seconds(now, track->last_measurement);
     enum wlk_track_condition condition = age_s > LOST_S      ? WLK_CONDITION_LOST
                                          : age_s > COASTED_S ? WLK_CONDITION_COASTED
                                                              : WLK_CONDITION_MEASURED;
-    bool is_due = is_impact_due(show, now),
+    bool is_due = is_impact_due(show, moment->phases.is_coasting, now),
          is_changed = is_due || condition != track->condition;
     track->condition = condition;
     if (is_due)
-        show_impact(show);
+        show_impact(show, &moment->phases);
     if (track->has_impact)
         age_impact(show, age_s);
     bool has_fallen =
@@ -196,5 +197,5 @@ bool wlk_show_age(struct wlk_show *show, bool is_dead, wlk_utc now,
         show->ended_at = now;
     }
     track->revision += is_changed;
-    return show_launch(show, early);
+    return show_launch(show, moment, early);
 }

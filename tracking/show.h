@@ -10,8 +10,6 @@
 
 struct wlk_show {
     struct wlk_track track;
-    struct wlk_phases phases; /* of the moment shown: what launch and impact are made from */
-    uint32_t early_count;
     bool is_impact_stale;  /* the state has changed since the impact point was made */
     double fresh_m2[2];    /* its variances east and north, before it ages */
     uint32_t fitted_count; /* plots in the launch fit, 0 for none yet */
@@ -31,8 +29,9 @@ struct wlk_show {
 void wlk_show_moment(struct wlk_show *show, uint32_t number, const struct wlk_moment *moment,
                      const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX]);
 
-/* Ages it to now and makes what is due. True: a launch point was fitted. */
-bool wlk_show_age(struct wlk_show *show, bool is_dead, wlk_utc now,
-                  const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX]);
+/* Ages the moment that is shown to now and makes what is due. True: a launch point was fitted.
+ */
+bool wlk_show_age(struct wlk_show *show, const struct wlk_moment *moment, bool is_dead,
+                  wlk_utc now, const struct wlk_look early[WLK_LAUNCH_LOOKS_MAX]);
 
 #endif

@@ -1,0 +1,32 @@
+#!/bin/sh
+# bench.sh -- all figures of speed into docs/performance.md, and how a scan grows into
+# docs/performance.svg (make bench). Nothing is written there by hand.
+# usage: tools/bench.sh BUILD [SECONDS]
+# SPDX-License-Identifier: Apache-2.0
+set -eu
+build=$(readlink -f "$1")
+seconds=${2:-20}
+cd "$(dirname "$(readlink -f "$0")")/.."
+page=docs/performance.md
+new=$(mktemp)
+trap 'rm -f "$new"' EXIT
+{
+    cat <<'END'
+# How fast the parts are
+
+Written by `make bench` (`tools/bench.sh`). Medians, with the middle half of the rounds; all
+measures of a round in turn, so that a machine that slows down slows all; CPU time of one
+thread; house flags (`-O2`, tracking `-O3`, no `-ffast-math`, no `-march`).
+
+A scan is one look of a radar at all objects, each with a track: looks made ready, gates,
+assignment, filters, what is shown. In free flight: over a minute after burnout, when one
+explanation is left of each. An impact point is made anew each one or two seconds of a track.
+
+END
+    WARNLINK_SOURCE=. "$build/tools/bench" "$seconds" docs/performance.svg
+    printf '\n![CPU time of a scan by the number of objects](performance.svg)\n'
+    printf '\n## A whole guard\n\n'
+    "$build/programs/bench_guard"
+} >"$new"
+cat "$new"
+cp "$new" "$page"
