@@ -12,41 +12,57 @@
 #include <string.h>
 
 enum { N = WLK_TEMPLATE_UNKNOWNS, STEPS_MAX = 12, ROWS = 3 * WLK_LAUNCH_LOOKS_MAX + 1 };
+/* From here on the unknowns are of the rocket and have a prior in common. */
+enum { ROCKET = WLK_TEMPLATE_LIFT, R = N - ROCKET, ANSWERS_MAX = 3 };
 
-/* What is known before any plot; mean and one sigma (ASSUMPTIONS: liquid and solid missiles of
- * 100 to 13,000 km range, flown normal or lofted). */
-static const double PRIOR[N][2] = {
-    [WLK_TEMPLATE_EAST] = {0, 1e6},      [WLK_TEMPLATE_NORTH] = {0, 1e6},
-    [WLK_TEMPLATE_TIME] = {0, 600},      [WLK_TEMPLATE_AZIMUTH] = {0, 6},
-    [WLK_TEMPLATE_LIFT] = {3.0, 0.35},   /* 20 m/s^2 */
-    [WLK_TEMPLATE_GROWTH] = {5.14, 0.6}, /* 170 s */
-    [WLK_TEMPLATE_PITCH] = {0.8, 0.45},  /* 46 deg */
-    [WLK_TEMPLATE_BEND] = {4.1, 0.5},    /* 60 s */
-    [WLK_TEMPLATE_BURN] = {4.7, 0.5}};   /* 110 s */
+/* What is known before any plot of place, time and azimuth: nothing. Sigmas about the start. */
+static const double VAGUE[ROCKET] = {1e6, 1e6, 600, 6};
+
+/* And of the rocket; mean, one sigma, correlations (ASSUMPTIONS: templates fitted to drawn
+ * flights of missiles of 150 to 13,000 km range, low, normal and lofted; correlations a tenth
+ * smaller). What burns for long is heavy, rises slowly and turns late. */
+static const double ROCKET_MEAN[R] = {3.0, 5.0, 0.6, 4.55, 4.95};
+static const double ROCKET_SIGMA[R] = {0.3, 0.4, 0.6, 0.6, 0.65};
+static const double ROCKET_TIES[R][R] = {{1, -0.25, -0.2, -0.6, -0.7},
+                                         {-0.25, 1, 0.15, 0.45, 0.55},
+                                         {-0.2, 0.15, 1, 0.05, 0.3},
+                                         {-0.6, 0.45, 0.05, 1, 0.8},
+                                         {-0.7, 0.55, 0.3, 0.8, 1}};
 
 /* Steps of the numerical slope. */
 static const double NUDGE[N] = {100, 100, 0.1, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3};
 
 /* The template is not the missile: it may miss each plot by so much, and its acceleration by so
  * much from the first plot on (ASSUMPTION), so that late plots count less. */
-static const double MISFIT_M = 100, MISFIT_MPS2 = 1.5;
+static const double MISFIT_M = 100, MISFIT_MPS2 = 0.7;
 static const double PLACE_SIGMA_MIN_M = 100, TIME_SIGMA_MIN_S = 0.5;
 /* How it flew before the first plot is not seen: real steering differs from the template's by
  * this part of the way over ground until then, along the azimuth, whatever the plots say; and
  * real staging by this part of the time until then where it was first seen at 100 km, less by
- * the root of the height (measured on drawn flights: docs/accuracy.md). First
- * seen in free flight the priors carry the doubt of the place; that of the time is more. */
-static const double WAY_PART = 0.25, TIME_PART = 0.22, TIME_PART_COASTING = 0.4;
+ * the root of the height. First seen in free flight it is more (set on drawn flights, by
+ * docs/accuracy.md). */
+static const double WAY_PART = 0.06, WAY_PART_COASTING = 0.08;
+static const double TIME_PART = 0.17, TIME_PART_COASTING = 0.35;
 static const double HIGH_M = 100e3;
 /* Plots later than this after the first tell of the template's faults, not of the launch. */
 static const double LOOKS_S = 20;
+static const double BURN_SIGMA = 0.05; /* of ln of the burn time, where it was seen */
 static const double COST_MAX = 16; /* mean square of the residuals at which it is no fit */
+
+/* What is held of the thrust in a search. */
+enum burning {
+    BURNS = 1, /* through all looks */
+    BURNT,     /* ended at the burnout that was seen */
+    WAS_BURNT, /* ended before the first look */
+    BURNS_EVER /* may have ended at any time */
+};
 
 struct search {
     const struct wlk_launch_case *seen;
     wlk_geodetic reference;
     wlk_utc zero;       /* reference time */
-    int free_count;     /* unknowns in use: 8, or 9 with the burn time */
+    enum burning burning;
+    double known[R][R]; /* inverse covariance of the rocket's prior */
     double thrust_s;    /* from the first look to the end of thrust */
     double scale[ROWS]; /* 1 / sigma of each residual, with the misfit */
 };
@@ -59,11 +75,12 @@ static void residuals(const struct search *s, const double unknown[N], double ou
     memcpy(boost.unknown, unknown, sizeof boost.unknown);
     double start = unknown[WLK_TEMPLATE_TIME];
     double first = wlk_utc_seconds(s->seen->look[0].time, s->zero) - start;
-    boost.burn_s = HUGE_VAL;
-    if (s->seen->thrust == WLK_LAUNCH_BURNOUT)
+    double burn = unknown[WLK_TEMPLATE_BURN];
+    boost.burn_s = s->burning == BURNS ? HUGE_VAL : exp(burn);
+    if (s->burning == BURNT)
         boost.burn_s = wlk_utc_seconds(s->seen->burnout, s->zero) - start;
-    else if (s->seen->thrust == WLK_LAUNCH_COASTING)
-        boost.burn_s = fmin(exp(unknown[WLK_TEMPLATE_BURN]), first);
+    else if (s->burning == WAS_BURNT)
+        boost.burn_s = fmin(exp(burn), first);
     wlk_template_begin(&boost, s->reference, &flight);
     for (size_t i = 0; i < s->seen->count; i++) {
         const struct wlk_look *look = &s->seen->look[i];
@@ -80,25 +97,41 @@ static void residuals(const struct search *s, const double unknown[N], double ou
         out[3 * i + 1] = turn * s->scale[3 * i + 1];
         out[3 * i + 2] = (look->z[2] - atan2(enu[2], flat)) * s->scale[3 * i + 2];
     }
-    /* burns last about so long; one that still burns may not have lasted much longer */
+    /* the burn time of the prior is that of the flight, or on the right side of the looks */
     size_t last = s->seen->count - 1;
-    double burn_s =
-        fmin(boost.burn_s, wlk_utc_seconds(s->seen->look[last].time, s->zero) - start);
-    double longer =
-        (log(fmax(burn_s, 1)) - PRIOR[WLK_TEMPLATE_BURN][0]) / PRIOR[WLK_TEMPLATE_BURN][1];
-    out[3 * last + 3] = s->seen->thrust == WLK_LAUNCH_BURNOUT     ? longer
-                        : s->seen->thrust == WLK_LAUNCH_THRUSTING ? fmax(longer, 0)
-                                                                  : 0;
+    double last_s = wlk_utc_seconds(s->seen->look[last].time, s->zero) - start;
+    double off = 0;
+    if (s->burning == BURNS)
+        off = fmax(0, log(fmax(last_s, 1)) - burn);
+    else if (s->burning == BURNT)
+        off = log(fmax(boost.burn_s, 1)) - burn;
+    else if (s->burning == WAS_BURNT)
+        off = fmax(0, burn - log(fmax(first, 1)));
+    out[3 * last + 3] = off / BURN_SIGMA;
+}
+
+/* Gradient of half the prior's cost; returns the cost. */
+static double prior_slope(const struct search *s, const double unknown[N],
+                          const double start[ROCKET], double out[N])
+{
+    double cost = 0;
+    for (int j = 0; j < N; j++) {
+        out[j] = 0;
+        if (j < ROCKET)
+            out[j] = (unknown[j] - start[j]) / (VAGUE[j] * VAGUE[j]);
+        for (int k = ROCKET; j >= ROCKET && k < N; k++)
+            out[j] += s->known[j - ROCKET][k - ROCKET] * (unknown[k] - ROCKET_MEAN[k - ROCKET]);
+        cost += out[j] * (unknown[j] - (j < ROCKET ? start[j] : ROCKET_MEAN[j - ROCKET]));
+    }
+    return cost;
 }
 
 static double cost_of(const struct search *s, const double unknown[N], const double r[ROWS],
-                      const double prior[N])
+                      const double start[ROCKET])
 {
-    double cost = 0;
+    double slope[N], cost = prior_slope(s, unknown, start, slope);
     for (size_t i = 0; i < 3 * s->seen->count + 1; i++)
         cost += r[i] * r[i];
-    for (int j = 0; j < s->free_count; j++)
-        cost += pow((unknown[j] - prior[j]) / PRIOR[j][1], 2);
     return cost;
 }
 
@@ -133,24 +166,26 @@ static void solve(double L[N][N], int n, double b[N])
 
 /* Normal matrix and right side at a point with residuals r. */
 static void normal(const struct search *s, const double unknown[N], const double r[ROWS],
-                   const double prior[N], double A[N][N], double b[N])
+                   const double start[ROCKET], double A[N][N], double b[N])
 {
     double slope[N][ROWS], near[N], moved[ROWS];
     size_t rows = 3 * s->seen->count + 1;
-    for (int j = 0; j < s->free_count; j++) {
+    for (int j = 0; j < N; j++) {
         memcpy(near, unknown, sizeof near);
         near[j] += NUDGE[j];
         residuals(s, near, moved);
         for (size_t i = 0; i < rows; i++)
             slope[j][i] = (moved[i] - r[i]) / NUDGE[j];
     }
-    for (int j = 0; j < s->free_count; j++) {
-        double weight = 1 / (PRIOR[j][1] * PRIOR[j][1]);
-        b[j] = -weight * (unknown[j] - prior[j]);
+    (void)prior_slope(s, unknown, start, b);
+    for (int j = 0; j < N; j++) {
+        b[j] = -b[j];
         for (size_t i = 0; i < rows; i++)
             b[j] -= slope[j][i] * r[i];
         for (int k = 0; k <= j; k++) {
-            A[j][k] = j == k ? weight : 0;
+            A[j][k] = k >= ROCKET ? s->known[j - ROCKET][k - ROCKET] : 0;
+            if (j == k && j < ROCKET)
+                A[j][k] = 1 / (VAGUE[j] * VAGUE[j]);
             for (size_t i = 0; i < rows; i++)
                 A[j][k] += slope[j][i] * slope[k][i];
             A[k][j] = A[j][k];
@@ -162,27 +197,25 @@ static void normal(const struct search *s, const double unknown[N], const double
  * matrix there. */
 static double descend(const struct search *s, double unknown[N], double A[N][N])
 {
-    double r[ROWS], b[N], prior[N], damping = 1e-2;
-    for (int j = 0; j < N; j++)
-        prior[j] = j < WLK_TEMPLATE_LIFT ? unknown[j] : PRIOR[j][0];
+    double r[ROWS], b[N], start[ROCKET], damping = 1e-2;
+    memcpy(start, unknown, sizeof start);
     residuals(s, unknown, r);
-    double cost = cost_of(s, unknown, r, prior);
+    double cost = cost_of(s, unknown, r, start);
     for (int count = 0; count < STEPS_MAX && isfinite(cost); count++) {
         double damped[N][N], step[N], next[N], r_next[ROWS], next_cost = HUGE_VAL;
-        normal(s, unknown, r, prior, A, b);
+        normal(s, unknown, r, start, A, b);
         for (int attempt = 0; attempt < 5; attempt++, damping *= 10) {
             memcpy(damped, A, sizeof damped);
             memcpy(step, b, sizeof step);
-            for (int j = 0; j < s->free_count; j++)
+            for (int j = 0; j < N; j++)
                 damped[j][j] *= 1 + damping;
-            if (!factor(damped, s->free_count))
+            if (!factor(damped, N))
                 continue;
-            solve(damped, s->free_count, step);
-            memcpy(next, unknown, sizeof next);
-            for (int j = 0; j < s->free_count; j++)
-                next[j] += step[j];
+            solve(damped, N, step);
+            for (int j = 0; j < N; j++)
+                next[j] = unknown[j] + step[j];
             residuals(s, next, r_next);
-            next_cost = cost_of(s, next, r_next, prior);
+            next_cost = cost_of(s, next, r_next, start);
             if (next_cost < cost)
                 break;
         }
@@ -196,12 +229,13 @@ static double descend(const struct search *s, double unknown[N], double A[N][N])
         if (gain < 1e-2 + 1e-4 * cost)
             break;
     }
-    normal(s, unknown, r, prior, A, b);
+    normal(s, unknown, r, start, A, b);
     return cost;
 }
 
-/* The state after the looks, by the filter; where a search starts. */
-static wlk_status first_state(const struct wlk_launch_case *seen, struct wlk_state *out)
+/* The state after the looks, by the filter; where a search starts. thrusts: it pushes now. */
+static wlk_status first_state(const struct wlk_launch_case *seen, struct wlk_state *out,
+                              bool *thrusts)
 {
     struct wlk_phases phases;
     wlk_phases_begin(&seen->look[0], &phases);
@@ -209,6 +243,7 @@ static wlk_status first_state(const struct wlk_launch_case *seen, struct wlk_sta
         if (wlk_phases_take(&phases, &seen->look[i]) != WLK_OK)
             return WLK_NO_SOLUTION;
     *out = *wlk_phases_state(&phases);
+    *thrusts = wlk_phases_thrusts(&phases);
     return WLK_OK;
 }
 
@@ -236,8 +271,11 @@ static void start_from(const struct search *s, const double x_seen[6], double se
     }
     double flight_s = burn_s > 0 ? burn_s : 2.3 * place.height_m / fmax(v.up, 150);
     flight_s = fmin(fmax(flight_s, 15), 400);
-    for (int j = 0; j < N; j++)
-        unknown[j] = PRIOR[j][0];
+    /* the rocket that burns about so long */
+    for (int j = 0; j < R; j++)
+        unknown[ROCKET + j] = ROCKET_MEAN[j] + ROCKET_TIES[j][R - 1] * ROCKET_SIGMA[j] *
+                                                   (log(flight_s) - ROCKET_MEAN[R - 1]) /
+                                                   ROCKET_SIGMA[R - 1];
     double north = (place.latitude_rad - s->reference.latitude_rad) * WLK_WGS84_A;
     double east = (place.longitude_rad - s->reference.longitude_rad) * WLK_WGS84_A *
                   cos(place.latitude_rad);
@@ -245,20 +283,26 @@ static void start_from(const struct search *s, const double x_seen[6], double se
     unknown[WLK_TEMPLATE_NORTH] = north - v.north * flight_s / 3;
     unknown[WLK_TEMPLATE_TIME] = seconds - flight_s;
     unknown[WLK_TEMPLATE_AZIMUTH] = atan2(v.east, v.north);
-    unknown[WLK_TEMPLATE_BURN] = log(flight_s);
     double steep = atan2(v.up, hypot(v.east, v.north));
     unknown[WLK_TEMPLATE_PITCH] = fmin(fmax(steep, 0.3), 1.45);
 }
 
+/* One minimum: east, north (m), time (s) of the launch, and how much it explains. */
+struct answer {
+    double place[3], covariance[3][3];
+    double azimuth_rad, azimuth_variance;
+    double log_weight;
+};
+
 /* Adds what the template's faults do to place and time. */
-static void add_faults(const struct search *s, const double unknown[N], wlk_geodetic launch,
-                       double P[3][3])
+static void add_faults(const struct search *s, double azimuth, double time_s,
+                       wlk_geodetic launch, double P[3][3])
 {
-    double azimuth = unknown[WLK_TEMPLATE_AZIMUTH], time_s = unknown[WLK_TEMPLATE_TIME];
     const double *at = s->seen->look[0].at;
     wlk_geodetic first = wlk_geodetic_from_ecef((wlk_ecef){at[0], at[1], at[2]});
     bool is_coasting = s->seen->thrust == WLK_LAUNCH_COASTING;
-    double way_m = is_coasting ? 0 : WAY_PART * wlk_geodesic_between(launch, first).distance_m;
+    double way_m = (is_coasting ? WAY_PART_COASTING : WAY_PART) *
+                   wlk_geodesic_between(launch, first).distance_m;
     double part =
         is_coasting ? TIME_PART_COASTING : TIME_PART * sqrt(fmax(first.height_m, 0) / HIGH_M);
     const double along[2] = {way_m * sin(azimuth), way_m * cos(azimuth)};
@@ -271,47 +315,85 @@ static void add_faults(const struct search *s, const double unknown[N], wlk_geod
     P[2][2] += pow(part * time_s, 2);
 }
 
-/* Inverse of the normal matrix, with the template's faults added. */
-static wlk_status conclude(const struct search *s, const double unknown[N], double A[N][N],
-                           double cost, struct wlk_launch *out)
+static wlk_geodetic place_of(const struct search *s, const double unknown[N])
 {
-    double C[N][N], mean = cost / (double)(3 * s->seen->count);
-    if (!(mean < COST_MAX) || !factor(A, s->free_count))
-        return WLK_NO_SOLUTION;
-    for (int j = 0; j < s->free_count; j++) {
-        memset(C[j], 0, sizeof C[j]);
-        C[j][j] = 1;
-        solve(A, s->free_count, C[j]);
-    }
-    double worse = fmax(1, mean);
-    struct wlk_launch launch = {.status = WLK_LAUNCH_SUSPECTED,
-                                .has_azimuth = true,
-                                .object_count_min = 1,
-                                .object_count_max = 1};
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++)
-            launch.point.covariance[i][j] = worse * C[i][j];
     struct wlk_template boost = {.burn_s = HUGE_VAL};
     struct wlk_template_flight flight;
     memcpy(boost.unknown, unknown, sizeof boost.unknown);
     wlk_template_begin(&boost, s->reference, &flight);
-    launch.point.place =
+    wlk_geodetic place =
         wlk_geodetic_from_ecef((wlk_ecef){flight.x[0], flight.x[1], flight.x[2]});
-    launch.point.place.height_m = 0;
-    launch.point.time = wlk_utc_add(s->zero, unknown[WLK_TEMPLATE_TIME]);
-    add_faults(s, unknown, launch.point.place, launch.point.covariance);
+    place.height_m = 0;
+    return place;
+}
+
+/* Inverse of the normal matrix, with the template's faults added; the weight is the evidence
+ * by Laplace, prior and likelihood integrated over the unknowns. */
+static wlk_status conclude(const struct search *s, const double unknown[N], double A[N][N],
+                           double cost, struct answer *out)
+{
+    double C[N][N], mean = cost / (double)(3 * s->seen->count), worse = fmax(1, mean);
+    if (!(mean < COST_MAX) || !factor(A, N))
+        return WLK_NO_SOLUTION;
+    out->log_weight = -0.5 * cost;
+    for (int j = 0; j < N; j++) {
+        memset(C[j], 0, sizeof C[j]);
+        C[j][j] = 1;
+        solve(A, N, C[j]);
+        out->log_weight -= log(A[j][j]);
+    }
+    for (int i = 0; i < 3; i++) {
+        out->place[i] = unknown[i];
+        for (int j = 0; j < 3; j++)
+            out->covariance[i][j] = worse * C[i][j];
+    }
     double azimuth = unknown[WLK_TEMPLATE_AZIMUTH];
     if (unknown[WLK_TEMPLATE_PITCH] > WLK_PI / 2) /* over the vertical is the other way */
         azimuth += WLK_PI;
-    azimuth = fmod(azimuth, 2 * WLK_PI);
+    add_faults(s, azimuth, unknown[WLK_TEMPLATE_TIME], place_of(s, unknown), out->covariance);
+    out->azimuth_rad = azimuth;
+    out->azimuth_variance = 4 * worse * C[3][3] + 0.01 * 0.01;
+    double flat = out->covariance[0][0] + out->covariance[1][1];
+    return flat < 1e12 && isfinite(out->covariance[2][2]) ? WLK_OK : WLK_NO_SOLUTION;
+}
+
+/* The mixture's mean and covariance. */
+static void merge(const struct search *s, const struct answer *answer, int count,
+                  struct wlk_launch *out)
+{
+    double weight[ANSWERS_MAX], sum = 0, mean[N] = {0}, turn[ANSWERS_MAX], turned = 0;
+    int best = 0;
+    for (int k = 1; k < count; k++)
+        best = answer[k].log_weight > answer[best].log_weight ? k : best;
+    for (int k = 0; k < count; k++)
+        sum += weight[k] = exp(answer[k].log_weight - answer[best].log_weight);
+    for (int k = 0; k < count; k++) {
+        weight[k] /= sum;
+        for (int i = 0; i < 3; i++)
+            mean[i] += weight[k] * answer[k].place[i];
+        turn[k] = remainder(answer[k].azimuth_rad - answer[best].azimuth_rad, 2 * WLK_PI);
+        turned += weight[k] * turn[k];
+    }
+    struct wlk_launch launch = {.status = WLK_LAUNCH_SUSPECTED,
+                                .has_azimuth = true,
+                                .object_count_min = 1,
+                                .object_count_max = 1};
+    double variance = 0;
+    for (int k = 0; k < count; k++) {
+        for (int i = 0; i < 3; i++)
+            for (int j = 0; j < 3; j++)
+                launch.point.covariance[i][j] +=
+                    weight[k] *
+                    (answer[k].covariance[i][j] + (answer[k].place[i] - mean[i]) *
+                                                      (answer[k].place[j] - mean[j]));
+        variance += weight[k] * (answer[k].azimuth_variance + pow(turn[k] - turned, 2));
+    }
+    launch.point.place = place_of(s, mean);
+    launch.point.time = wlk_utc_add(s->zero, mean[WLK_TEMPLATE_TIME]);
+    double azimuth = fmod(answer[best].azimuth_rad + turned, 2 * WLK_PI);
     launch.azimuth_rad = azimuth < 0 ? azimuth + 2 * WLK_PI : azimuth;
-    launch.azimuth_sigma_rad =
-        fmin(sqrt(4 * worse * C[3][3] + 0.01 * 0.01), WLK_PI / sqrt(3.0));
-    if (!(launch.point.covariance[0][0] + launch.point.covariance[1][1] < 1e12) ||
-        !isfinite(launch.point.covariance[2][2]))
-        return WLK_NO_SOLUTION;
+    launch.azimuth_sigma_rad = fmin(sqrt(variance), WLK_PI / sqrt(3.0));
     *out = launch;
-    return WLK_OK;
 }
 
 static void scale_rows(struct search *s)
@@ -338,40 +420,76 @@ static struct wlk_launch_case early_of(const struct wlk_launch_case *seen)
     return early;
 }
 
+/* The prior's inverse covariance. */
+static void know(double out[R][R])
+{
+    double L[N][N] = {{0}};
+    for (int i = 0; i < R; i++)
+        for (int j = 0; j < R; j++)
+            L[i][j] = ROCKET_TIES[i][j] * ROCKET_SIGMA[i] * ROCKET_SIGMA[j];
+    bool is_positive = factor(L, R);
+    WLK_ASSERT(is_positive);
+    for (int i = 0; i < R; i++) {
+        double row[N] = {0};
+        row[i] = 1;
+        solve(L, R, row);
+        memcpy(out[i], row, R * sizeof *row);
+    }
+}
+
+/* Which minima are looked for: what is held of the thrust, and the burn time to start from. */
+struct attempt {
+    enum burning burning;
+    double burn_s; /* 0: up to the first look */
+};
+
+static int attempts_of(enum wlk_launch_thrust thrust, bool thrusts,
+                       struct attempt out[ANSWERS_MAX])
+{
+    static const double BURNS_S[ANSWERS_MAX] = {70, 120, 220};
+    if (thrust == WLK_LAUNCH_BURNOUT || thrust == WLK_LAUNCH_THRUSTING) {
+        out[0] = (struct attempt){thrust == WLK_LAUNCH_BURNOUT ? BURNT : BURNS, 0};
+        out[1] = (struct attempt){BURNS_EVER, BURNS_S[0]};
+        return thrust == WLK_LAUNCH_THRUSTING && !thrusts ? 2 : 1;
+    }
+    for (int k = 0; k < ANSWERS_MAX; k++)
+        out[k] = (struct attempt){WAS_BURNT, BURNS_S[k]};
+    return ANSWERS_MAX;
+}
+
 wlk_status wlk_launch_fit(const struct wlk_launch_case *given, struct wlk_launch *out)
 {
-    static const double BURNS[3] = {70, 120, 220};
     struct wlk_state state;
     const struct wlk_launch_case early = early_of(given), *seen = &early;
     struct search s = {.seen = seen, .zero = seen->look[0].time};
+    struct attempt attempt[ANSWERS_MAX];
+    struct answer answer[ANSWERS_MAX];
+    bool thrusts;
+    int answers = 0;
     if (seen->count < 3)
         return WLK_NOT_YET;
     WLK_ASSERT(seen->count <= WLK_LAUNCH_LOOKS_MAX);
-    WLK_TRY(first_state(seen, &state));
-    double x[6], best_cost = HUGE_VAL, best[N], best_A[N][N];
+    WLK_TRY(first_state(seen, &state, &thrusts));
+    double x[6];
     memcpy(x, state.position_m, sizeof state.position_m);
     memcpy(x + 3, state.velocity_mps, sizeof state.velocity_mps);
     s.reference = wlk_geodetic_from_ecef((wlk_ecef){x[0], x[1], x[2]});
-    s.free_count = seen->thrust == WLK_LAUNCH_COASTING ? N : N - 1;
     s.thrust_s = seen->thrust == WLK_LAUNCH_THRUSTING ? HUGE_VAL
                  : seen->thrust == WLK_LAUNCH_COASTING
                      ? 0
                      : fmax(0, wlk_utc_seconds(seen->burnout, s.zero));
+    know(s.known);
     scale_rows(&s);
-    double seconds = wlk_utc_seconds(state.epoch, s.zero);
-    for (int k = 0; k < (seen->thrust == WLK_LAUNCH_COASTING ? 3 : 1); k++) {
-        double unknown[N], A[N][N] = {{0}}, burn_s = BURNS[k];
-        if (seen->thrust != WLK_LAUNCH_COASTING)
-            burn_s = 0;
-        start_from(&s, x, seconds, burn_s, unknown);
+    int attempts = attempts_of(seen->thrust, thrusts, attempt);
+    for (int k = 0; k < attempts; k++) {
+        double unknown[N], A[N][N] = {{0}};
+        s.burning = attempt[k].burning;
+        start_from(&s, x, wlk_utc_seconds(state.epoch, s.zero), attempt[k].burn_s, unknown);
         double cost = descend(&s, unknown, A);
-        if (cost < best_cost) {
-            best_cost = cost;
-            memcpy(best, unknown, sizeof best);
-            memcpy(best_A, A, sizeof best_A);
-        }
+        answers += isfinite(cost) && conclude(&s, unknown, A, cost, &answer[answers]) == WLK_OK;
     }
-    if (!isfinite(best_cost))
+    if (answers == 0)
         return WLK_NO_SOLUTION;
-    return conclude(&s, best, best_A, best_cost, out);
+    merge(&s, answer, answers, out);
+    return WLK_OK;
 }

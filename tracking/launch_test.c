@@ -105,13 +105,13 @@ static void check_refusals(void)
 
 int main(void)
 {
-    check_kind(TEST_MEDIUM, "KR", 0, 6e3);
-    check_kind(TEST_MEDIUM, "JP", 0, 60e3);
-    check_kind(TEST_MEDIUM, "US", 0, 40e3);
-    check_kind(TEST_MEDIUM, "JP", 200, 150e3);
-    check_kind(TEST_LOFTED, "KR", 0, 6e3);
-    check_kind(TEST_SHORT, "KR", 0, 8e3);
-    check_kind(TEST_SHORT, "JP", 0, 60e3);
+    check_kind(TEST_MEDIUM, "KR", 0, 2e3);
+    check_kind(TEST_MEDIUM, "JP", 0, 15e3);
+    check_kind(TEST_MEDIUM, "US", 0, 15e3);
+    check_kind(TEST_MEDIUM, "JP", 200, 30e3);
+    check_kind(TEST_LOFTED, "KR", 0, 2e3);
+    check_kind(TEST_SHORT, "KR", 0, 3e3);
+    check_kind(TEST_SHORT, "JP", 0, 20e3);
     check_refusals();
     return wlk_tap_done();
 }

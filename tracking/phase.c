@@ -273,6 +273,11 @@ static bool is_thrusting(const struct wlk_state *boost)
     return along > THRUST_MIN_MPS2 && along * along > 4 * variance;
 }
 
+bool wlk_phases_thrusts(const struct wlk_phases *phases)
+{
+    return !phases->is_coasting && is_thrusting(&phases->boost);
+}
+
 /* A sum of surprises: small ones are forgiven, many or great ones are not. */
 static void watch_for_manoeuvre(struct wlk_phases *phases, const struct wlk_look *look,
                                 double distance)

@@ -55,6 +55,10 @@ const struct wlk_state *wlk_phases_state(const struct wlk_phases *phases);
  * or updated; phases untouched. */
 wlk_status wlk_phases_take(struct wlk_phases *phases, const struct wlk_look *look) WLK_MUST_USE;
 
+/* Does it push along its path, over 5 m/s^2 at two sigmas? Thrust is believed until free flight
+ * is the better explanation, so the phase alone does not say so. */
+bool wlk_phases_thrusts(const struct wlk_phases *phases);
+
 /* How many explanations are followed: the believed one and those beside it. */
 int wlk_phases_count(const struct wlk_phases *phases);
 

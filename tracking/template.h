@@ -1,5 +1,5 @@
-/* template.h -- a generic boost: vertical rise, then a smooth pitch towards the target, thrust
- * acceleration that grows as propellant burns. One burn stands for all stages.
+/* template.h -- a generic boost: vertical rise, then an even tilt towards the target, thrust
+ * acceleration that grows as propellant burns, drag. One burn stands for all stages.
  * Read by: tracking/launch.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_TRACKING_TEMPLATE_H
@@ -17,7 +17,7 @@ enum wlk_template_unknown {
     WLK_TEMPLATE_GROWTH,  /* ln of the time s in which all mass would burn: a = lift / (1 - t/s)
                            */
     WLK_TEMPLATE_PITCH,   /* rad, final elevation of the thrust */
-    WLK_TEMPLATE_BEND,    /* ln of the time constant of the pitch, s */
+    WLK_TEMPLATE_BEND,    /* ln of how long it tilts, s */
     WLK_TEMPLATE_BURN,    /* ln of the burn time, s */
     WLK_TEMPLATE_UNKNOWNS
 };
@@ -33,7 +33,7 @@ struct wlk_template_flight {
     double seconds;                  /* since launch */
     double east[3], north[3], up[3]; /* axes at the launch, ECEF */
     double ahead[3];                 /* horizontal, along the azimuth */
-    double lift, growth_s, pitch, bend_s, burn_s;
+    double lift, growth_s, pitch, rise_s, bend_s, burn_s;
 };
 
 /* At rest at the launch point. */

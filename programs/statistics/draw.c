@@ -63,7 +63,16 @@ static const struct kind KINDS[WLK_DRAW_CLASSES] = {{"SRBM",
                                                      {0.05, 0.3},
                                                      {60, 100},
                                                      {500e3, 1300e3},
-                                                     {3000e3, 6500e3}}};
+                                                     {3000e3, 6500e3}},
+                                                    {"SRBM, low",
+                                                     1,
+                                                     1,
+                                                     {40, 80},
+                                                     {1500, 3000},
+                                                     {0.8, 1.35},
+                                                     {60, 110},
+                                                     {150e3, 700e3},
+                                                     {20e3, 60e3}}};
 
 static const char *const SUBSETS[WLK_DRAW_SUBSETS] = {"KR",    "JP",    "US", "KR+JP",
                                                       "KR+US", "JP+US", "all"};

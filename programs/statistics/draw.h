@@ -17,6 +17,7 @@ enum wlk_draw_class {
     WLK_DRAW_MEDIUM,   /* 900-5,000 km */
     WLK_DRAW_STANDARD, /* 5,000-13,000 km */
     WLK_DRAW_LOFTED,   /* 500-1,300 km at 3,000-6,500 km apogee */
+    WLK_DRAW_LOW,      /* 150-700 km at 20-60 km apogee: flattened flights of short range */
     WLK_DRAW_CLASSES
 };
 

@@ -70,6 +70,11 @@ static void take_launch(struct story *story, const struct wlk_track *track,
         return;
     const struct wlk_point *point = &track->launch.point;
     cover(point, story->follow->drawn->flight.launch, wlk_draw_seconds(point->time), out);
+    if (story->verbose)
+        printf("  launch: %.1f km and %+.1f s off, sigma %.1f s\n",
+               wlk_geodesic_between(point->place, story->follow->drawn->flight.launch)
+                       .distance_m / 1e3,
+               wlk_draw_seconds(point->time), sqrt(point->covariance[2][2]));
 }
 
 static bool is_firm(const struct wlk_track *track)
