@@ -37,11 +37,11 @@ static uint64_t audit(char first[320])
     return findings;
 }
 
-static bool make_coalition(double kept_s)
+static bool make_coalition(double duration_s, double kept_s)
 {
     char share[1024];
     struct wlk_soak_options options = {
-        .seed = 7, .hub_count = 2, .duration_s = 12, .quiet = 12, .journals = folder,
+        .seed = 7, .hub_count = 2, .duration_s = duration_s, .quiet = 12, .journals = folder,
         .folder = share, .kept_s = kept_s};
     struct wlk_soak_world *world;
     struct wlk_fault fault = {0};
@@ -259,7 +259,7 @@ static void test_pruned(void)
     char first[320] = "";
     for (size_t i = 0; i < FILES; i++)
         unlink(path[i]);
-    if (!wlk_check(make_coalition(24), "a coalition prunes its journals on the way"))
+    if (!wlk_check(make_coalition(12, 24), "a coalition prunes its journals on the way"))
         return;
     uint64_t findings = audit(first);
     wlk_note("%s", first);
@@ -289,7 +289,7 @@ int main(int argc, char *argv[])
         snprintf(path[i], sizeof path[i], "%s/%s.db", folder, OWNER[i]);
         paths[i] = path[i];
     }
-    if (wlk_check(make_coalition(0), "a coalition runs on files and stops")) {
+    if (wlk_check(make_coalition(6, 0), "a coalition runs on files and stops")) {
         uint64_t findings = audit(first);
         wlk_note("%s", first);
         wlk_check(findings == 0, "an audit of its five journals finds nothing");
