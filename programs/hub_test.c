@@ -104,7 +104,7 @@ static void test_hub_alone(void)
 static void test_withdrawal(void)
 {
     struct wlk_soak_options options = {.seed = 3, .hub_count = 1, .duration_s = 80,
-                                       .has_withdrawal = true};
+                                       .is_keyed_hash = true, .has_withdrawal = true};
     struct wlk_soak_counts counts = run(options);
     wlk_check(counts.passed[JP][KR] > 0 && counts.forbidden == 0,
               "after a withdrawal nothing is delivered that was not before");
