@@ -128,6 +128,12 @@ export function toCsv(scene: Scene): string {
     return rows.map((row) => row.map(field).join(",")).join("\r\n") + "\r\n";
 }
 
+// A link to a moment of this node, ms, and an object of it.
+export function linkTo(t: number, object: number, event: string, nation: string): string {
+    const where = new URLSearchParams({ t: String(t), object: String(object), event, nation });
+    return `${location.origin}/#${where}`;
+}
+
 export function download(name: string, type: string, text: string): void {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type }));

@@ -6,7 +6,7 @@ import { fit, symbolsAreReady } from "./canvas";
 import { liveNow, setAnchor } from "./clock";
 import { warningBox } from "./desk";
 import { byId, fill, h, mark, say } from "./dom";
-import { download, toCsv, toGeoJson } from "./export";
+import { download, linkTo, toCsv, toGeoJson } from "./export";
 import { span, utc } from "./format";
 import { natureWords, showHead, type Head } from "./head";
 import { lifeChip, showLife, soundsOfLife } from "./life";
@@ -20,7 +20,7 @@ import { fillSheet } from "./sheet";
 import { askForName, askForNote, dialogIsOpen } from "./signin";
 import { drawBeside, showBeside } from "./beside";
 import { armSound, disarmSound, sound, soundIsArmed } from "./sound";
-import { listen, read, type Stream } from "./stream";
+import { json, listen, read, type Stream } from "./stream";
 import { palette } from "./theme";
 import { drawTimeline, timeAt } from "./timeline";
 import { pedigreeBox, sharingRows } from "./trust";
@@ -49,6 +49,8 @@ let scene: Scene = { flights: [], own: [], now: 0, isOwnOnly: false, key: "" };
 let asking: Shown[] = [];
 let isDirty = true;
 let drawn = 0; // the moment that is on the screen
+let dueAt = 0; // when what flies has moved so far that the map must be drawn anew
+let wasTouched = false; // the map, by a person
 const map = newMapView();
 
 // ---- time --------------------------------------------------------------------------------
@@ -122,13 +124,7 @@ function askingObjects(): Set<number> {
 
 function showPanels(): void {
     const m = momentNow();
-    const rows = launchRows(m, askingObjects());
-    fill(
-        byId("launches"),
-        rows.length
-            ? rows
-            : [h("li", { class: "none" }, h("b", {}, w("noLaunch")), h("br"), w("silence"))],
-    );
+    fill(byId("launches"), launchRows(m, askingObjects()));
     fill(byId("object"), objectTable(m));
     fill(byId("warning"), warningBox(m, !isReplay && moment === Infinity));
     fill(
@@ -167,7 +163,8 @@ function showWords(): void {
     isDirty = true;
 }
 
-function drawAll(): void {
+// The map alone: what is moved by flying, or by a person.
+function drawMaps(time: number): void {
     const colours = palette(isLight);
     const isLife = log.about?.nature === "LIVE" && !isReplay && moment === Infinity;
     const options = {
@@ -180,11 +177,16 @@ function drawAll(): void {
     if (showBeside(logs, isBeside)) drawBeside(logs, now(), options);
     else {
         setAreas(log.areas);
-        drawMap(byId<HTMLCanvasElement>("map"), map, scene, options);
+        dueAt = time + drawMap(byId<HTMLCanvasElement>("map"), map, scene, options);
     }
+    drawn = scene.now;
+}
+
+function drawAll(time: number): void {
+    const colours = palette(isLight);
+    drawMaps(time);
     drawProfile(byId<HTMLCanvasElement>("profile"), scene, selected, log.about, colours);
     drawTimeline(byId<HTMLCanvasElement>("timeline"), log, view, now(), selected, colours);
-    drawn = scene.now;
 }
 
 // ---- acts ----------------------------------------------------------------------------------
@@ -241,9 +243,7 @@ function nextLanguage(): void {
 
 function permalink(): string {
     const event = view.picture?.objects.find((item) => item.number === selected)?.event ?? "";
-    const where = { t: String(Math.round(now())), object: String(selected), event };
-    const nation = log.about?.nation ?? "";
-    return `${location.origin}/#${new URLSearchParams({ ...where, nation })}`;
+    return linkTo(Math.round(now()), selected, event, log.about?.nation ?? "");
 }
 
 function goLive(): void {
@@ -355,7 +355,9 @@ function listenToPerson(): void {
     };
     timeline.addEventListener("pointerdown", scrub);
     timeline.addEventListener("pointermove", scrub);
-    listenToMap(byId<HTMLCanvasElement>("map"), map, zoom);
+    listenToMap(byId<HTMLCanvasElement>("map"), map, zoom, () => {
+        wasTouched = true;
+    });
     window.addEventListener("beforeprint", () =>
         fillSheet(byId("sheet"), momentNow(), nature()),
     );
@@ -371,15 +373,17 @@ function beat(time: number): void {
     if (playing) goTo(Math.min(now() + (time - beaten) * playing, log.newest));
     if (playing && now() >= log.newest) playing = 0;
     beaten = time;
-    const isMoving = scene.flights.length > 0 && hasData();
+    const isRunning = moment === Infinity ? !isReplay : playing > 0;
+    const isMoving = scene.flights.length > 0 && hasData() && isRunning;
     if (isDirty || time - told > (scene.flights.length > CROWD ? 1000 : 250)) {
         isDirty = false;
         told = time;
         update();
-        drawAll();
-    } else if (isMoving && (moment === Infinity ? !isReplay : playing > 0)) {
+        drawAll(time);
+    } else if (wasTouched || (isMoving && time >= dueAt)) {
+        wasTouched = false;
         moveScene(scene, now());
-        drawAll();
+        drawMaps(time);
     }
 }
 
@@ -389,12 +393,6 @@ setInterval(() => {
 }, 500);
 
 // ---- start ---------------------------------------------------------------------------------
-
-async function json<T>(path: string): Promise<T> {
-    const answer = await fetch(path, { credentials: "omit" });
-    if (!answer.ok) throw new Error(path);
-    return (await answer.json()) as T;
-}
 
 function showNation(nation: string): void {
     const chosen = logs.get(nation);

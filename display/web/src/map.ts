@@ -44,7 +44,36 @@ interface Drawing {
 
 const LABELS_MAX = 30; // more would hide each other
 
-const tolds = new WeakMap<HTMLCanvasElement, { canvas: HTMLCanvasElement; key: string }>();
+const STEP_PX = 0.25; // so far may what flies be from where it is drawn
+const NEAR_DEPTH = 0.35; // of what flies highest from the camera of the globe, Earth radii
+
+interface Layer {
+    canvas: HTMLCanvasElement;
+    key: string;
+}
+const tolds = new WeakMap<HTMLCanvasElement, Layer>();
+const grounds = new WeakMap<HTMLCanvasElement, Layer>();
+
+// The layer of a canvas, as large as it; isNew: it must be drawn under this key.
+function layerOf(
+    layers: WeakMap<HTMLCanvasElement, Layer>,
+    canvas: HTMLCanvasElement,
+    key: string,
+): { layer: Layer; isNew: boolean } {
+    const layer = layers.get(canvas) ?? { canvas: document.createElement("canvas"), key: "" };
+    const isNew = layer.key !== key;
+    if (isNew) fitLike(layer.canvas, canvas);
+    layer.key = key;
+    layers.set(canvas, layer);
+    return { layer, isNew };
+}
+
+function copy(context: CanvasRenderingContext2D, from: HTMLCanvasElement): void {
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(from, 0, 0);
+    context.restore();
+}
 
 function cameraOf(view: MapView, width: number, height: number): Camera {
     // The camera stands south of what it looks at, so that flights rise before it.
@@ -324,12 +353,24 @@ export interface MapOptions {
     watermark: string;
 }
 
+// How long the drawing stands, ms: until the fastest may have moved by STEP_PX, at 1.5 times
+// the scale, by which the flat map stretches what is far from its centre.
+function standsFor(d: Drawing, isGlobe: boolean, scale: number): number {
+    let fastest = 0;
+    for (const { item, now, isOld } of d.scene.flights)
+        if (item.state && now && !isOld)
+            fastest = Math.max(fastest, Math.hypot(...item.state.v));
+    const pixels = (fastest * d.rate * scale * (isGlobe ? 1 / NEAR_DEPTH : 1.5)) / EARTH_M;
+    return pixels > 0 ? (1000 * STEP_PX) / pixels : Infinity;
+}
+
+// Draws the map; returns for how many milliseconds nothing on it moves by more than STEP_PX.
 export function drawMap(
     canvas: HTMLCanvasElement,
     view: MapView,
     scene: Scene,
     options: MapOptions,
-): void {
+): number {
     const context = canvas.getContext("2d")!;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     follow(view, scene, width, height);
@@ -355,24 +396,24 @@ export function drawMap(
         options.about?.nation,
         worldVersion(),
     ].join();
-    const backdrop = drawStill(canvas, view, projection, eye, options.about, colours, key);
-    context.save();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(backdrop, 0, 0);
-    context.restore();
-    drawWatermark(context, options.watermark, width, height, colours);
     const rate = options.about?.rate ?? 1;
     const d: Drawing = { context, eye, projection, colours, scene, width, height, rate };
-    const told = drawTold(d, canvas, options.selected, view.kind === "globe", key);
-    context.save();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(told, 0, 0);
-    context.restore();
+    const isGlobe = view.kind === "globe";
+    const wanted = [key, scene.key, options.selected, options.watermark].join();
+    const { layer: ground, isNew } = layerOf(grounds, canvas, wanted);
+    if (isNew) {
+        const under = ground.canvas.getContext("2d")!;
+        copy(under, drawStill(canvas, view, projection, eye, options.about, colours, key));
+        drawWatermark(under, options.watermark, width, height, colours);
+        copy(under, drawTold(d, canvas, options.selected, isGlobe, key));
+    }
+    copy(context, ground.canvas);
     scene.flights.forEach((flight, i) => {
         const isSelected = flight.shared.number === options.selected;
         drawMark(d, flight, isSelected, options.flashing.has(flight.shared.number));
         if (isSelected || i < LABELS_MAX) drawLabel(d, flight);
     });
+    return standsFor(d, isGlobe, isGlobe ? camera.scale : scale);
 }
 
 // Areas, ellipses, trails and predictions: drawn anew when something was told, not each frame.
@@ -384,11 +425,8 @@ function drawTold(
     key: string,
 ): HTMLCanvasElement {
     const wanted = [key, d.scene.key, selected].join();
-    const told = tolds.get(canvas) ?? { canvas: document.createElement("canvas"), key: "" };
-    if (told.key === wanted) return told.canvas;
-    told.key = wanted;
-    tolds.set(canvas, told);
-    fitLike(told.canvas, canvas);
+    const { layer: told, isNew } = layerOf(tolds, canvas, wanted);
+    if (!isNew) return told.canvas;
     const on: Drawing = { ...d, context: told.canvas.getContext("2d")! };
     on.context.clearRect(0, 0, d.width, d.height);
     for (const { telling } of [...d.scene.own, ...d.scene.flights]) drawAreas(on, telling);
@@ -406,17 +444,19 @@ function drawTold(
     return told.canvas;
 }
 
-// Wheel and drag of a person.
+// Wheel and drag of a person; moved: it must be drawn anew.
 export function listenToMap(
     canvas: HTMLCanvasElement,
     map: MapView,
     zoom: (by: number) => void,
+    moved: () => void,
 ): void {
     canvas.addEventListener(
         "wheel",
         (event) => {
             event.preventDefault();
             zoom(event.deltaY < 0 ? 1.15 : 0.87);
+            moved();
         },
         { passive: false },
     );
@@ -426,5 +466,6 @@ export function listenToMap(
         map.lon -= event.movementX / perDegree / Math.cos((map.lat * Math.PI) / 180);
         map.lat = Math.min(80, Math.max(-80, map.lat + event.movementY / perDegree));
         map.wasMoved = true;
+        moved();
     });
 }

@@ -77,6 +77,10 @@ export function launchRows(m: Moment, asking: Set<number>): HTMLElement[] {
         const words = `${first + 1}–${first + shown.length} ${w("of")} ${all.length}`;
         rows.push(h("li", { class: "none", role: "option" }, words));
     }
+    if (!rows.length) {
+        const what = h("b", {}, w("noLaunch"));
+        rows.push(h("li", { class: "none", role: "option" }, what, h("br"), w("silence")));
+    }
     return rows;
 }
 

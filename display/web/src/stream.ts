@@ -86,3 +86,10 @@ export function read(log: Log, text: string): void {
             log.take(line.slice(kind, json - 1), JSON.parse(line.slice(json)));
     }
 }
+
+// A document of the node.
+export async function json<T>(path: string): Promise<T> {
+    const answer = await fetch(path, { credentials: "omit" });
+    if (!answer.ok) throw new Error(path);
+    return (await answer.json()) as T;
+}
