@@ -20,16 +20,26 @@ const { default: lighthouse, desktopConfig } = await load("lighthouse");
 const { launch } = await load("chrome-launcher");
 
 const folder = mkdtempSync(join(tmpdir(), "warnlink-lighthouse-"));
-const demo = spawn(warnlink, ["demo", "--display", "--speed", "10"], { stdio: ["ignore", "pipe", "inherit"] });
+const demo = spawn(warnlink, ["demo", "--display", "--speed", "2"], { stdio: ["ignore", "pipe", "inherit"] });
 let text = "";
 demo.stdout.on("data", (part) => { text += part; });
 const [, address] = await until(() => text.match(/Display of JP: (\S+)/), 60);
 const chrome = await launch({
     chromePath: process.env.CHROMIUM ?? "/usr/bin/chromium", userDataDir: folder,
-    chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
         "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 let failures = 0;
+const end = async () => {
+    await chrome.kill();
+    demo.kill("SIGINT");
+    await new Promise((ended) => demo.on("exit", ended));
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+};
+for (const fault of ["unhandledRejection", "uncaughtException"]) process.on(fault, (error) => {
+    console.error(error);
+    void end().then(() => process.exit(1));
+});
 for (const [lang, theme] of [["en", "dark"], ["ja", "light"], ["ko", "dark"]]) {
     const url = `${address}#lang=${lang}&theme=${theme}`;
     const flags = { port: chrome.port, onlyCategories: WANTED, logLevel: "error" };
@@ -42,9 +52,6 @@ for (const [lang, theme] of [["en", "dark"], ["ja", "light"], ["ko", "dark"]]) {
     for (const one of bad) console.log(`# ${one.id}: ${one.score} ${one.displayValue ?? ""}`);
     if (lhr.runtimeError || lhr.runWarnings.length) console.log(`# ${JSON.stringify([lhr.runtimeError, lhr.runWarnings])}`);
 }
-await chrome.kill();
-demo.kill("SIGINT");
-await new Promise((end) => demo.on("exit", end));
-rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+await end();
 console.log(`${failures} of 9 below ${LEAST}`);
 process.exitCode = failures ? 1 : 0;
