@@ -307,7 +307,7 @@ static wlk_status verify_object(const struct wlk_evidence *e, size_t i,
     if (wlk_standing_verify_kept(standing, &claim, time, &shown->record[i], agreement) ==
         WLK_BAD_SIGNATURE)
         return WLK_BAD_SIGNATURE;
-    wlk_sign1_digest(&claim, &shown->digest[i]);
+    shown->digest[i] = claim.digest;
     if (claim.header.type == WLK_TYPE_STATUS)
         return wlk_status_content_decode(&claim.disclosure[0], &shown->content[i].status, NULL);
     if (claim.header.type == WLK_TYPE_REFUSED)

@@ -47,7 +47,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS refusals(lane INT, first INT, last INT, digest BLOB,"
     " PRIMARY KEY(lane, last)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS log(arrangement TEXT, n INT, bytes BLOB,"
-    " PRIMARY KEY(arrangement, n));"
+    " PRIMARY KEY(arrangement, n)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS checkpoints(arrangement TEXT PRIMARY KEY, n INT, digest BLOB)"
     " WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS statements(id INTEGER PRIMARY KEY, kind INT, bytes BLOB);"
@@ -174,6 +174,7 @@ struct wlk_journal {
     struct wlk_journal_counts counts;
     int64_t newest_ns;       /* time of any record so far */
     unsigned since_bookmark; /* rows */
+    uint64_t spare_from;     /* mark of the first write that went to memory instead */
     bool has_thread;
     pthread_t thread;
     pthread_mutex_t mutex;
@@ -212,6 +213,8 @@ static wlk_status finish(struct wlk_journal *journal)
     sqlite3_reset(journal->held);
     sqlite3_clear_bindings(journal->held);
     journal->held = NULL;
+    if (code == SQLITE_DONE && !sqlite3_get_autocommit(journal->db))
+        return WLK_OK; /* counts when its transaction ends */
     if (code == SQLITE_DONE) {
         uint64_t now = atomic_fetch_add(&journal->written, 1) + 1;
         if (!journal->has_thread) {
@@ -228,6 +231,31 @@ static wlk_status finish(struct wlk_journal *journal)
     snprintf(journal->counts.last_error, sizeof journal->counts.last_error, "%s",
              sqlite3_errmsg(journal->db));
     return WLK_IO;
+}
+
+/* From here on nothing can be called durable: what is kept next may be in memory only. */
+static void note_spare(struct wlk_journal *journal)
+{
+    if (journal->counts.unjournalled++ == 0)
+        journal->spare_from = atomic_load(&journal->written);
+}
+
+static wlk_status begin(struct wlk_journal *journal)
+{
+    (void)use(journal, S_OPEN);
+    return finish(journal);
+}
+
+/* A step that failed is undone. */
+static wlk_status commit(struct wlk_journal *journal, wlk_status status)
+{
+    if (status == WLK_OK) {
+        (void)use(journal, S_CLOSE);
+        status = finish(journal);
+    }
+    if (status != WLK_OK)
+        sqlite3_exec(journal->db, "ROLLBACK", NULL, NULL, NULL);
+    return status;
 }
 
 /* True: the statement in use has a row. */
@@ -586,7 +614,9 @@ uint64_t wlk_journal_mark(const struct wlk_journal *journal)
 
 uint64_t wlk_journal_durable(const struct wlk_journal *journal)
 {
-    return atomic_load(&journal->durable);
+    uint64_t durable = atomic_load(&journal->durable);
+    bool is_whole = !journal->counts.unjournalled || durable < journal->spare_from;
+    return is_whole ? durable : journal->spare_from;
 }
 
 void wlk_journal_count(const struct wlk_journal *journal, struct wlk_journal_counts *out)
@@ -697,7 +727,7 @@ wlk_status wlk_journal_put(struct wlk_journal *journal, const struct wlk_journal
         write_bookmark(journal, row->time_ns);
     if (status != WLK_IO)
         return status;
-    journal->counts.unjournalled++;
+    note_spare(journal);
     return put_into(journal, S_PUT_SPARE, row) == WLK_KNOWN ? WLK_KNOWN : WLK_IO;
 }
 
@@ -936,7 +966,7 @@ wlk_status wlk_journal_refuse(struct wlk_journal *journal, int64_t lane, uint64_
         lane < SPARE_LANE ? refuse_into(journal, S_REFUSE, lane, &refusal) : WLK_IO;
     if (status != WLK_IO)
         return status;
-    journal->counts.unjournalled++;
+    note_spare(journal);
     (void)!refuse_into(journal, S_REFUSE_SPARE, lane, &refusal);
     return WLK_IO;
 }
@@ -979,7 +1009,7 @@ wlk_status wlk_journal_refused(struct wlk_journal *journal, int64_t lane, uint64
 /* ---- logs, statements, settings, notes ---- */
 
 static wlk_status log_into(struct wlk_journal *journal, int which, const wlk_name *arrangement,
-                           uint64_t n, const struct wlk_journal_row *line)
+                           uint64_t n, const struct wlk_journal_line *line)
 {
     sqlite3_stmt *add = use(journal, which);
     bind_name(add, 1, arrangement);
@@ -988,16 +1018,50 @@ static wlk_status log_into(struct wlk_journal *journal, int which, const wlk_nam
     return finish(journal);
 }
 
-wlk_status wlk_journal_log(struct wlk_journal *journal, wlk_name arrangement, uint64_t n,
-                           const uint8_t *bytes, size_t size)
+static wlk_status keep_line(struct wlk_journal *journal, const wlk_name *arrangement,
+                            uint64_t n, const struct wlk_journal_line *line)
 {
-    struct wlk_journal_row line = {.bytes = bytes, .size = size};
-    wlk_status status = log_into(journal, S_LOG, &arrangement, n, &line);
+    wlk_status status = log_into(journal, S_LOG, arrangement, n, line);
     if (status != WLK_IO)
         return status;
-    journal->counts.unjournalled++;
-    (void)!log_into(journal, S_LOG_SPARE, &arrangement, n, &line);
+    note_spare(journal);
+    (void)!log_into(journal, S_LOG_SPARE, arrangement, n, line);
     return WLK_IO;
+}
+
+/* In one transaction: a third of the writes of one for each. */
+static wlk_status keep_at_once(struct wlk_journal *journal,
+                               const struct wlk_journal_lines *lines,
+                               const struct wlk_journal_row *row)
+{
+    wlk_status status = row && row->lane >= SPARE_LANE ? WLK_IO : begin(journal);
+    if (status != WLK_OK)
+        return status;
+    for (size_t i = 0; i < lines->count && status == WLK_OK; i++)
+        status = log_into(journal, S_LOG, &lines->arrangement, lines->first + i,
+                          &lines->line[i]);
+    if (status == WLK_OK && row)
+        status = put_into(journal, S_PUT, row);
+    return commit(journal, status);
+}
+
+wlk_status wlk_journal_keep(struct wlk_journal *journal, const struct wlk_journal_lines *lines,
+                            const struct wlk_journal_row *row)
+{
+    wlk_status status = keep_at_once(journal, lines, row), kept;
+    if (status == WLK_OK) {
+        journal->counts.puts += row != NULL;
+        if (row)
+            write_bookmark(journal, row->time_ns);
+        return WLK_OK;
+    }
+    status = WLK_OK; /* one by one, as far as the disk takes them */
+    for (size_t i = 0; i < lines->count; i++)
+        if (keep_line(journal, &lines->arrangement, lines->first + i, &lines->line[i]) ==
+            WLK_IO)
+            status = WLK_IO;
+    kept = row ? wlk_journal_put(journal, row) : WLK_OK;
+    return status == WLK_IO ? WLK_IO : kept;
 }
 
 wlk_status wlk_journal_log_at(struct wlk_journal *journal, wlk_name arrangement, uint64_t n,
@@ -1340,24 +1404,6 @@ uint64_t wlk_journal_kept(struct wlk_journal *journal, int64_t lane, wlk_name pe
 }
 
 /* ---- forgetting ---- */
-
-static wlk_status begin(struct wlk_journal *journal)
-{
-    (void)use(journal, S_OPEN);
-    return finish(journal);
-}
-
-/* A step that failed is undone. */
-static wlk_status commit(struct wlk_journal *journal, wlk_status status)
-{
-    if (status == WLK_OK) {
-        (void)use(journal, S_CLOSE);
-        status = finish(journal);
-    }
-    if (status != WLK_OK)
-        sqlite3_exec(journal->db, "ROLLBACK", NULL, NULL, NULL);
-    return status;
-}
 
 static wlk_status forget_up_to(struct wlk_journal *journal, int which, int64_t lane,
                                uint64_t seq)

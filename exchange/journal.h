@@ -176,10 +176,24 @@ wlk_status wlk_journal_refused(struct wlk_journal *journal, int64_t lane, uint64
                                uint64_t *first, uint64_t *last,
                                wlk_digest *digest) WLK_MUST_USE;
 
-/* Adds a line to a chained log (by arrangement), and reads line n (from 1).
- * WLK_NOT_YET no such line; bytes live until the next call. */
-wlk_status wlk_journal_log(struct wlk_journal *journal, wlk_name arrangement, uint64_t n,
-                           const uint8_t *bytes, size_t size) WLK_MUST_USE;
+/* Lines of a chained log (by arrangement), numbers first and on; views. */
+struct wlk_journal_lines {
+    wlk_name arrangement;
+    uint64_t first; /* from 1 */
+    size_t count;
+    struct wlk_journal_line {
+        const uint8_t *bytes;
+        size_t size;
+    } line[WLK_PARTIES_MAX];
+};
+
+/* Keeps lines and, with them, the record that they decide about (NULL: none): a crash leaves
+ * all or nothing. WLK_IO some in memory only; WLK_KNOWN the record is there, the lines are
+ * kept. */
+wlk_status wlk_journal_keep(struct wlk_journal *journal, const struct wlk_journal_lines *lines,
+                            const struct wlk_journal_row *row) WLK_MUST_USE;
+
+/* Line n of a log. WLK_NOT_YET no such line; bytes live until the next call. */
 wlk_status wlk_journal_log_at(struct wlk_journal *journal, wlk_name arrangement, uint64_t n,
                               const uint8_t **bytes, size_t *size) WLK_MUST_USE;
 

@@ -55,6 +55,29 @@ static wlk_status put(struct wlk_journal *journal, int64_t lane, uint64_t seq, s
     return wlk_journal_put(journal, &row);
 }
 
+/* The same with the line of the log that decided about it. */
+static wlk_status keep(struct wlk_journal *journal, int64_t lane, uint64_t seq, size_t size)
+{
+    static uint8_t bytes[60000];
+    memset(bytes, (int)(seq & 0xff), sizeof bytes);
+    struct wlk_journal_row row = {
+        .lane = lane, .seq = seq, .type = WLK_TYPE_IMPACT, .bytes = bytes, .size = size};
+    struct wlk_journal_lines lines = {wlk_name_of("TMW-1"), seq, 1, {{bytes, 200}}};
+    return wlk_journal_keep(journal, &lines, &row);
+}
+
+/* How many of lines 1..n of the log are there. */
+static uint64_t count_lines(struct wlk_journal *journal)
+{
+    const uint8_t *bytes;
+    size_t size;
+    uint64_t n = 0;
+    while (wlk_journal_log_at(journal, wlk_name_of("TMW-1"), n + 1, &bytes, &size) == WLK_OK &&
+           size == 200 && bytes[0] == ((n + 1) & 0xff))
+        n++;
+    return n;
+}
+
 /* How many of seqs 1..n are there, whole. */
 static uint64_t count_whole(struct wlk_journal *journal, int64_t lane)
 {
@@ -235,22 +258,42 @@ static void test_full_disk(void)
         uint64_t seq = 0, refused = 0;
         struct wlk_journal_counts counts;
         setrlimit(RLIMIT_FSIZE, &limit);
-        while (journal && seq < 200)
-            refused += put(journal, lane, ++seq, 5000) == WLK_IO;
-        bool is_fine = journal && refused > 0 && count_whole(journal, lane) == 200;
+        while (journal && seq < 200) {
+            seq++;
+            refused += keep(journal, lane, seq, 5000) == WLK_IO;
+        }
+        bool is_fine = journal && refused > 0 && count_whole(journal, lane) == 200 &&
+                       count_lines(journal) == 200;
         if (journal)
             wlk_journal_count(journal, &counts);
-        is_fine = is_fine && counts.unjournalled == refused && counts.last_error[0];
+        is_fine = is_fine && counts.unjournalled >= refused && counts.last_error[0];
         wlk_journal_close(journal);
         _exit(is_fine ? 0 : 1);
     }
     int result = 1;
     waitpid(child, &result, 0);
     wlk_check(WIFEXITED(result) && WEXITSTATUS(result) == 0,
-              "on a full disk records are kept in memory, found by reads, and counted");
+              "on a full disk records and log are kept in memory, found by reads, and counted");
     struct wlk_journal *journal = open_one(path_of("full.db"), "JP");
-    wlk_check(journal && count_whole(journal, lane_of(journal, "KR")) > 10,
-              "and the journal is whole up to there");
+    uint64_t whole = journal ? count_whole(journal, lane_of(journal, "KR")) : 0;
+    wlk_check(whole > 10 && count_lines(journal) >= whole,
+              "and the journal is whole up to there, no record without its line");
+    wlk_journal_close(journal);
+    journal = open_one(":memory:", "JP");
+    if (!journal)
+        return;
+    int64_t lane = lane_of(journal, "KR");
+    (void)!keep(journal, lane, 1, 100);
+    uint64_t before = wlk_journal_mark(journal);
+    wlk_journal_hold(journal, true);
+    for (uint64_t seq = 2; seq < 40; seq++)
+        (void)!keep(journal, lane, seq, 5000);
+    wlk_journal_hold(journal, false);
+    (void)!keep(journal, lane, 40, 100);
+    wlk_check(wlk_journal_durable(journal) >= before &&
+                  wlk_journal_durable(journal) < wlk_journal_mark(journal) &&
+                  count_whole(journal, lane) == 40,
+              "what is in memory only is never called durable, nor what comes after it");
     wlk_journal_close(journal);
 }
 

@@ -32,6 +32,9 @@ enum {
 /* Warn first: who walks the list serves warnings first. */
 extern const enum wlk_class wlk_post_classes[WLK_LINK_CLASSES];
 
+/* Where a connection's class stands in it; asserts that it does. */
+size_t wlk_post_link_index(enum wlk_class link);
+
 /* The connection on which a class travels (notice -> status). */
 enum wlk_class wlk_post_link(enum wlk_class record_class);
 

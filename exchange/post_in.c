@@ -155,12 +155,12 @@ static bool is_for_us(const struct wlk_post *post, const struct wlk_header *head
 }
 
 static wlk_status journal_record(struct wlk_post *post, const struct wlk_inlane *inlane,
-                                 const struct wlk_claim *claim, const wlk_digest *digest)
+                                 const struct wlk_claim *claim)
 {
     const struct wlk_header *header = &claim->header;
     struct wlk_journal_row row = {.lane = inlane->id,
                                   .seq = header->seq,
-                                  .digest = *digest,
+                                  .digest = claim->digest,
                                   .type = header->type,
                                   .object = header->has_object ? header->object : 0,
                                   .time_ns = header->time.ns,
@@ -175,13 +175,11 @@ static void take_double(struct wlk_post *post, size_t hub, const struct wlk_inla
                         const struct wlk_journal_row *row)
 {
     const struct wlk_claim *claim = &post->hot.claim;
-    wlk_digest digest;
     struct wlk_claim old;
     size_t size;
     uint64_t seq = claim->header.seq;
-    wlk_sign1_digest(claim, &digest);
     post->counts.doubles++;
-    if (!wlk_digest_equal(&digest, &row->digest)) {
+    if (!wlk_digest_equal(&claim->digest, &row->digest)) {
         struct accused what = {WLK_EVIDENCE_SIGNED_TWICE, inlane->originator,
                                inlane->originator, inlane->lane, seq, seq};
         struct proof proof[2] = {{row->bytes, row->size}, {claim->bytes, claim->size}};
@@ -238,9 +236,8 @@ static void take_new(struct wlk_post *post, size_t hub, struct wlk_inlane *inlan
     uint64_t seq = claim->header.seq;
     bool was_refused = wlk_seqs_has(&inlane->came, seq);
     bool is_late = seq < inlane->came.highest;
-    wlk_digest digest;
-    wlk_sign1_digest(claim, &digest);
-    wlk_status status = journal_record(post, inlane, claim, &digest);
+    const wlk_digest digest = claim->digest;
+    wlk_status status = journal_record(post, inlane, claim);
     struct chained here = {seq, digest};
     wlk_post_check_previous(post, inlane, hub, &claim->header);
     if (is_late)
@@ -267,7 +264,8 @@ static void take_new(struct wlk_post *post, size_t hub, struct wlk_inlane *inlan
  * version" (DESIGN.md 4). */
 static bool is_excused(const char *clause)
 {
-    static const char *const excused[] = {"rate", "age", "event", "version", "not-in-force"};
+    static const char *const excused[] = {"rate", "age", "event", "version", "not-in-force",
+                                         "pruned"};
     for (size_t i = 0; i < sizeof excused / sizeof excused[0]; i++)
         if (!strcmp(clause, excused[i]))
             return true;
@@ -297,14 +295,15 @@ static void note_refused(struct wlk_post *post, size_t hub,
     }
     struct chained last = {refused->last_seq, refused->digest};
     wlk_post_watch_notice(post, hub, inlane, refused->first_seq, refused->last_seq);
-    for (uint64_t seq = refused->first_seq;
-         seq <= refused->last_seq && seq <= inlane->came.highest; seq++)
-        if (wlk_journal_get(post->journal, inlane->id, seq, &row) == WLK_OK) {
-            if (!is_excused(refused->clause))
-                accuse_verdicts(post, inlane, hub, &row);
-            if (refused->first_seq == refused->last_seq)
-                return;
-        }
+    for (uint64_t above = refused->first_seq - 1;
+         wlk_journal_next(post->journal, inlane->id, above, &row) == WLK_OK &&
+         row.seq <= refused->last_seq;) {
+        above = row.seq; /* the row is a view: an accusation may end it */
+        if (!is_excused(refused->clause))
+            accuse_verdicts(post, inlane, hub, &row);
+        if (refused->first_seq == refused->last_seq)
+            return;
+    }
     post->counts.refused_notices += refused->last_seq - refused->first_seq + 1;
     (void)!wlk_journal_refuse(post->journal, inlane->id, refused->first_seq,
                               refused->last_seq, &refused->digest);

@@ -234,7 +234,6 @@ struct wlk_post {
 };
 
 /* post.c */
-size_t wlk_post_link_index(enum wlk_class link);
 struct wlk_inlane *wlk_post_inlane(struct wlk_post *post, wlk_name originator,
                                    const struct wlk_lane *lane); /* NULL: too many */
 struct wlk_inlane *wlk_post_find_inlane(struct wlk_post *post, wlk_name originator,

@@ -127,7 +127,10 @@ static void take(struct wlk_journal *journal, struct wlk_audit *audit, uint64_t 
                                         .seq = seq, .recipient = wlk_name_of(PARTY[p]),
                                         .kind = WLK_PASS, .clause = "W1"};
         if (wlk_audit_append(audit, &entry, line, sizeof line, &size) == WLK_OK)
-            (void)!wlk_journal_log(journal, lane.arrangement, audit->count, line, size);
+            (void)!wlk_journal_keep(
+                journal,
+                &(struct wlk_journal_lines){lane.arrangement, audit->count, 1, {{line, size}}},
+                NULL);
     }
     struct wlk_journal_row row = {.lane = id_of(journal), .seq = seq,
                                   .digest = digest_of(seq), .type = WLK_TYPE_IMPACT,

@@ -26,7 +26,13 @@ enum {
     MESSAGES_A_TURN = 64 /* of one pipe, then the others get theirs */
 };
 
-static const int64_t OTHER_AGAIN_NS = INT64_C(60000000000);
+static const int64_t AGAIN_NS = INT64_C(60000000000);
+
+/* What a person was told last, and until when not again. */
+struct told {
+    uint64_t count;
+    wlk_mono again;
+};
 
 struct pipe_end {
     int fd; /* -1: its port has ended */
@@ -50,11 +56,9 @@ struct wlk_guard {
     size_t pipe_count;
     struct pipe_end pipe[PIPES_MAX]; /* warnings of all nations first, then the next class */
     wlk_mono tick_at, scan_at;
-    uint64_t other_told; /* records of another nature, as last said */
-    wlk_mono other_again;
+    struct told disagreed, other_nature;
     uint64_t unpinned; /* connections refused for the key of their certificate */
     bool is_stopping;
-    uint64_t disagreed; /* as told last */
     uint8_t in[WLK_PORT_MESSAGE_MAX];
 };
 
@@ -279,30 +283,14 @@ static void scan_statements(struct wlk_guard *guard)
     }
 }
 
-/* The guard itself can be wrong about a signature: its two verifiers must agree. */
-static void watch_verifiers(struct wlk_guard *guard)
+/* Something that somebody should know of has happened more often than was told. */
+static void tell_count(struct wlk_guard *guard, struct told *told, uint64_t count,
+                       const char *words)
 {
-    uint64_t disagreed = wlk_hub_count(guard->hub)->disagreed;
-    if (disagreed == guard->disagreed)
+    if (count == told->count || guard->tick_at.ns < told->again.ns)
         return;
-    guard->disagreed = disagreed;
-    fprintf(stderr, "warnlink hub: ALARM: two verifiers disagree about %llu signatures\n",
-            (unsigned long long)disagreed);
-}
-
-/* An exercise in life, or life in an exercise: nothing of it is looked at, but somebody should
- * know. */
-static void tell_other_nature(struct wlk_guard *guard, wlk_mono now)
-{
-    uint64_t count = wlk_hub_count(guard->hub)->other_nature;
-    if (count == guard->other_told || now.ns < guard->other_again.ns)
-        return;
-    guard->other_told = count;
-    guard->other_again.ns = now.ns + OTHER_AGAIN_NS;
-    fprintf(stderr,
-            "warnlink hub: records that are not %s come in; none is looked at, %" PRIu64
-            " so far\n",
-            wlk_nature_word(guard->config.nature), count);
+    *told = (struct told){count, {guard->tick_at.ns + AGAIN_NS}};
+    fprintf(stderr, "warnlink hub: %s, %" PRIu64 " so far\n", words, count);
 }
 
 static void tick(struct wlk_guard *guard)
@@ -311,7 +299,6 @@ static void tick(struct wlk_guard *guard)
     if (now.ns >= guard->scan_at.ns) {
         guard->scan_at.ns = now.ns + SCAN_NS;
         scan_statements(guard);
-        tell_other_nature(guard, now);
         for (size_t i = 0; i < guard->pipe_count; i++)
             if (guard->pipe[i].is_up)
                 (void)is_admitted(guard, &guard->pipe[i]);
@@ -321,7 +308,10 @@ static void tick(struct wlk_guard *guard)
         return;
     guard->tick_at.ns = now.ns + TICK_NS;
     wlk_hub_tick(guard->hub, moment(guard));
-    watch_verifiers(guard);
+    tell_count(guard, &guard->disagreed, wlk_hub_count(guard->hub)->disagreed,
+               "ALARM: two verifiers disagree about signatures");
+    tell_count(guard, &guard->other_nature, wlk_hub_count(guard->hub)->other_nature,
+               "records of another nature come in; none is looked at");
     send_out(guard);
 }
 

@@ -6,15 +6,6 @@
 
 #include <stdlib.h>
 
-size_t wlk_hub_link_index(enum wlk_class link)
-{
-    size_t index = 0;
-    while (index < WLK_LINK_CLASSES && wlk_post_classes[index] != link)
-        index++;
-    WLK_ASSERT(index < WLK_LINK_CLASSES);
-    return index;
-}
-
 bool wlk_hub_nation_index(const struct wlk_hub *hub, wlk_name name, size_t *out)
 {
     for (size_t i = 0; i < hub->nation_count; i++)
@@ -133,6 +124,7 @@ static void load_audit(struct wlk_hub *hub, struct ward *ward)
     if (wlk_journal_log_last(hub->journal, ward->name, &ward->audit.count, &bytes, &size) ==
         WLK_OK)
         wlk_audit_head(bytes, size, &ward->audit.head);
+    ward->durable = ward->candidate = ward->audit; /* the start waited for the disk */
 }
 
 struct ward *wlk_hub_ward(struct wlk_hub *hub, const struct wlk_agreement *agreement)
@@ -230,7 +222,7 @@ void wlk_hub_connected(struct wlk_hub *hub, wlk_name name, enum wlk_class link_c
     hub->now = now;
     if (!nation)
         return;
-    struct hub_link *link = &nation->link[wlk_hub_link_index(link_class)];
+    struct hub_link *link = &nation->link[wlk_post_link_index(link_class)];
     memset(link, 0, sizeof *link);
     link->is_up = link->hello_due = true;
     if (link_class == WLK_CLASS_STATUS)
@@ -247,20 +239,25 @@ void wlk_hub_disconnected(struct wlk_hub *hub, wlk_name name, enum wlk_class lin
     size_t index;
     hub->now = now;
     if (wlk_hub_nation_index(hub, name, &index))
-        hub->nation[index].link[wlk_hub_link_index(link_class)].is_up = false;
+        hub->nation[index].link[wlk_post_link_index(link_class)].is_up = false;
 }
 
+/* Sending goes on behind seq; a long tail of tracks begins with a snapshot. */
 static void go_back(struct wlk_hub *hub, struct hub_lane *lane, size_t nation, uint64_t seq)
 {
-    lane->sent[nation] = wlk_prune_from(hub->journal, lane->id, seq);
-    lane->snapshot_end[nation] = 0;
+    uint64_t sent = wlk_prune_from(hub->journal, lane->id, seq), tail = lane->seq - sent;
+    bool is_long = lane->lane.record_class == WLK_CLASS_TRACK && tail > SNAPSHOT_ABOVE;
+    lane->sent[nation] = sent;
+    lane->snapshot_at[nation] = tail > SNAPSHOT_DEPTH ? lane->seq - SNAPSHOT_DEPTH : sent;
+    lane->snapshot_end[nation] = is_long ? lane->seq : 0;
+    wlk_hub_notice_past(hub, lane, nation, seq);
 }
 
 /* The nation says how far it has its partners' lanes: sending resumes behind that. */
 static wlk_status take_hello(struct wlk_hub *hub, size_t nation, enum wlk_class link_class,
                              const struct wlk_frame *hello)
 {
-    struct hub_link *link = &hub->nation[nation].link[wlk_hub_link_index(link_class)];
+    struct hub_link *link = &hub->nation[nation].link[wlk_post_link_index(link_class)];
     struct wlk_lane_mark mark;
     size_t cursor = 0;
     if (hello->link != link_class || link->has_hello ||
@@ -273,16 +270,6 @@ static wlk_status take_hello(struct wlk_hub *hub, size_t nation, enum wlk_class 
         struct hub_lane *lane = find_lane(hub, mark.originator, &mark.lane);
         if (lane && wlk_post_link(lane->lane.record_class) == link_class)
             go_back(hub, lane, nation, mark.seq < lane->seq ? mark.seq : lane->seq);
-    }
-    for (size_t i = 0; i < hub->lane_count; i++) {
-        struct hub_lane *lane = &hub->lane[i];
-        if (link_class != WLK_CLASS_TRACK || lane->lane.record_class != WLK_CLASS_TRACK ||
-            lane->seq - lane->sent[nation] <= SNAPSHOT_ABOVE)
-            continue;
-        lane->snapshot_at[nation] = lane->sent[nation];
-        if (lane->seq - lane->snapshot_at[nation] > SNAPSHOT_DEPTH)
-            lane->snapshot_at[nation] = lane->seq - SNAPSHOT_DEPTH;
-        lane->snapshot_end[nation] = lane->seq;
     }
     link->has_hello = true;
     return WLK_OK;
@@ -305,8 +292,10 @@ static wlk_status take_ask(struct wlk_hub *hub, size_t nation, const struct wlk_
 {
     struct hub_lane *lane = find_lane(hub, ask->mark.originator, &ask->mark.lane);
     hub->counts.asks++;
-    if (lane && ask->mark.seq <= lane->sent[nation])
-        lane->sent[nation] = wlk_prune_from(hub->journal, lane->id, ask->mark.seq - 1);
+    if (!lane || ask->mark.seq > lane->sent[nation])
+        return WLK_OK;
+    lane->sent[nation] = wlk_prune_from(hub->journal, lane->id, ask->mark.seq - 1);
+    wlk_hub_notice_past(hub, lane, nation, ask->mark.seq - 1);
     return WLK_OK;
 }
 
@@ -327,7 +316,7 @@ wlk_status wlk_hub_frame(struct wlk_hub *hub, wlk_name name, enum wlk_class link
     hub->now = now;
     if (!wlk_hub_nation_index(hub, name, &nation))
         return WLK_BAD_INPUT;
-    struct hub_link *link = &hub->nation[nation].link[wlk_hub_link_index(link_class)];
+    struct hub_link *link = &hub->nation[nation].link[wlk_post_link_index(link_class)];
     if (!link->is_up || wlk_frame_decode(bytes, size, &frame) != WLK_OK ||
         (frame.kind != WLK_FRAME_HELLO && !link->has_hello)) {
         hub->counts.malformed++;

@@ -26,6 +26,7 @@ static void note_disagreement(struct wlk_hub *hub, const struct wlk_claim *claim
         if (!wlk_name_equal(recipient, claim->header.originator))
             wlk_hub_log(hub, claim, agreement, recipient, &verifiers_disagree);
     }
+    wlk_hub_keep(hub, NULL);
 }
 
 static bool verify(struct wlk_hub *hub, size_t nation, const uint8_t *bytes, size_t size,
@@ -71,9 +72,12 @@ bool wlk_hub_recall(struct wlk_hub *hub, const struct hub_lane *lane, uint64_t s
     }
     hub->has_hot = false;
     if (wlk_journal_get(hub->journal, lane->id, seq, &row) != WLK_OK ||
-        row.size > sizeof hub->hot_bytes)
+        row.size > sizeof hub->hot_bytes || row.verdict_size > WLK_VERDICT_SIZE_MAX)
         return false;
     memcpy(hub->hot_bytes, row.bytes, row.size);
+    hub->hot_verdicts.size = row.verdict_size;
+    if (row.verdict_size)
+        memcpy(hub->hot_verdicts.bytes, row.verdict, row.verdict_size);
     if (wlk_claim_decode(hub->hot_bytes, row.size, &claim, NULL) != WLK_OK)
         return false;
     wlk_status status = wlk_standing_verify_kept(hub->standing, &claim, hub->now.utc,
@@ -133,13 +137,9 @@ static void pass_status(struct wlk_hub *hub, const struct wlk_agreement *agreeme
         else if (wlk_hub_nation_index(hub, recipient, &nation))
             wlk_hub_queue_status(hub, nation, hub->passed);
     }
+    if (hub->lines.count)
+        wlk_hub_keep(hub, NULL);
 }
-
-struct verdicts {
-    bool is_any_passed;
-    size_t size;
-    uint8_t bytes[WLK_VERDICT_SIZE_MAX];
-};
 
 static void note_verdict(struct wlk_hub *hub, const struct wlk_verdict *verdict, uint8_t *bytes)
 {
@@ -152,9 +152,11 @@ static void note_verdict(struct wlk_hub *hub, const struct wlk_verdict *verdict,
     hub->counts.refused += verdict->kind == WLK_REFUSE;
 }
 
-static void judge(struct wlk_hub *hub, const struct wlk_agreement *agreement, bool is_chained,
-                  struct verdicts *out)
+/* True: somebody gets something of it. */
+static bool judge(struct wlk_hub *hub, const struct wlk_agreement *agreement, bool is_chained)
 {
+    struct verdicts *out = &hub->hot_verdicts;
+    bool is_any_passed = false;
     const struct wlk_arrangement *arrangement = &agreement->arrangement;
     const struct wlk_claim *claim = &hub->hot.claim;
     memset(out, 0, sizeof *out);
@@ -169,8 +171,9 @@ static void judge(struct wlk_hub *hub, const struct wlk_agreement *agreement, bo
         wlk_hub_log(hub, claim, agreement, recipient, &verdict);
         if (verdict.kind == WLK_REFUSE)
             wlk_hub_notice(hub, claim, agreement, recipient, &verdict);
-        out->is_any_passed = out->is_any_passed || verdict.kind != WLK_REFUSE;
+        is_any_passed = is_any_passed || verdict.kind != WLK_REFUSE;
     }
+    return is_any_passed;
 }
 
 /* The successor of its lane's head. */
@@ -179,41 +182,37 @@ static void take_next(struct wlk_hub *hub, struct hub_lane *lane,
 {
     const struct wlk_claim *claim = &hub->hot.claim;
     const struct wlk_header *header = &claim->header;
-    struct verdicts verdicts;
     bool is_chained = wlk_digest_equal(&header->prev, &lane->digest);
     hub->counts.broken_chain += !is_chained;
-    judge(hub, agreement, is_chained, &verdicts);
+    bool is_any_passed = judge(hub, agreement, is_chained);
     struct wlk_journal_row row = {.lane = lane->id,
                                   .seq = header->seq,
+                                  .digest = claim->digest,
                                   .type = header->type,
                                   .object = header->has_object ? header->object : 0,
                                   .time_ns = header->time.ns,
                                   .at_ns = hub->now.utc.ns,
                                   .bytes = claim->bytes,
                                   .size = claim->size,
-                                  .verdict = verdicts.bytes,
-                                  .verdict_size = verdicts.size};
-    wlk_sign1_digest(claim, &row.digest);
-    wlk_status status = wlk_journal_put(hub->journal, &row);
-    hub->counts.unjournalled += status == WLK_IO;
+                                  .verdict = hub->hot_verdicts.bytes,
+                                  .verdict_size = hub->hot_verdicts.size};
+    wlk_hub_keep(hub, &row);
     hub->counts.received++;
     lane->seq = header->seq;
     lane->digest = row.digest;
     hub->has_hot = true;
     hub->hot_lane = (size_t)(lane - hub->lane);
     hub->hot_seq = header->seq;
-    if (verdicts.is_any_passed)
+    if (is_any_passed)
         (void)!wlk_events_note(&wlk_hub_ward(hub, agreement)->events, header, hub->now.utc);
 }
 
 static void take_double(struct wlk_hub *hub, const struct hub_lane *lane)
 {
     struct wlk_journal_row row;
-    wlk_digest digest;
     hub->counts.doubles++;
-    wlk_sign1_digest(&hub->hot.claim, &digest);
     if (wlk_journal_get(hub->journal, lane->id, hub->hot.claim.header.seq, &row) == WLK_OK &&
-        !wlk_digest_equal(&row.digest, &digest))
+        !wlk_digest_equal(&row.digest, &hub->hot.claim.digest))
         hub->counts.broken_chain++; /* one seq signed twice: the first stands */
 }
 

@@ -25,6 +25,13 @@ static bool encode(struct outgoing *out, const struct wlk_frame *frame)
     return true;
 }
 
+static bool encode_record(struct outgoing *out, const uint8_t *bytes, size_t size)
+{
+    struct wlk_frame frame = {.kind = WLK_FRAME_RECORD, .bytes = bytes, .size = size};
+    out->hub->counts.forwarded++;
+    return encode(out, &frame);
+}
+
 static const wlk_name *own_name(const struct outgoing *out)
 {
     return &out->hub->nation[out->nation].name;
@@ -122,17 +129,6 @@ static bool write_status(struct outgoing *out)
     return true;
 }
 
-/* The first verdict on this record for this nation, as the journal has it. */
-static bool was_refused(struct outgoing *out, const struct hub_lane *lane, uint64_t seq,
-                        uint8_t party)
-{
-    struct wlk_journal_row row;
-    if (wlk_journal_get(out->hub->journal, lane->id, seq, &row) != WLK_OK)
-        return true;
-    size_t at = (size_t)party * VERDICT_BYTES;
-    return at >= row.verdict_size || row.verdict[at] == WLK_REFUSE;
-}
-
 /* Its key was ended while the record waited. */
 static const struct wlk_verdict key_ended = {
     .kind = WLK_REFUSE, .reason = WLK_BECAUSE_NOT_IN_FORCE, .rule = 255};
@@ -142,21 +138,12 @@ static void refuse_late(struct outgoing *out, struct hub_lane *lane, uint64_t se
                         const struct wlk_verdict *verdict)
 {
     struct wlk_hub *hub = out->hub;
-    struct wlk_journal_row row;
-    uint8_t party, bytes[WLK_VERDICT_SIZE_MAX];
-    wlk_name recipient = *own_name(out);
-    wlk_hub_log(hub, &hub->hot.claim, agreement, recipient, verdict);
-    wlk_hub_notice(hub, &hub->hot.claim, agreement, recipient, verdict);
+    wlk_hub_log(hub, &hub->hot.claim, agreement, *own_name(out), verdict);
+    wlk_hub_keep(hub, NULL);
+    wlk_hub_notice(hub, &hub->hot.claim, agreement, *own_name(out), verdict);
     hub->counts.refused_late++;
-    if (!wlk_arrangement_party(&agreement->arrangement, recipient, &party) ||
-        wlk_journal_get(hub->journal, lane->id, seq, &row) != WLK_OK ||
-        row.verdict_size > sizeof bytes)
-        return;
-    size_t size = row.verdict_size;
-    memcpy(bytes, row.verdict, size);
-    bytes[(size_t)party * VERDICT_BYTES] = WLK_REFUSE;
-    bytes[(size_t)party * VERDICT_BYTES + 1] = 0;
-    if (wlk_journal_verdict(hub->journal, lane->id, seq, bytes, size) != WLK_OK)
+    if (wlk_journal_verdict(hub->journal, lane->id, seq, hub->hot_verdicts.bytes,
+                            hub->hot_verdicts.size) != WLK_OK)
         hub->counts.unjournalled++;
 }
 
@@ -168,22 +155,22 @@ static bool write_record(struct outgoing *out, struct hub_lane *lane, uint64_t s
     wlk_name recipient = *own_name(out);
     uint8_t party;
     if (!wlk_hub_recall(hub, lane, seq, &agreement) ||
-        !wlk_arrangement_party(&agreement->arrangement, recipient, &party) ||
-        was_refused(out, lane, seq, party))
+        !wlk_arrangement_party(&agreement->arrangement, recipient, &party))
+        return false;
+    uint8_t *first = &hub->hot_verdicts.bytes[party * VERDICT_BYTES];
+    if ((size_t)party * VERDICT_BYTES >= hub->hot_verdicts.size || first[0] == WLK_REFUSE)
         return false;
     struct wlk_verdict verdict =
         wlk_hub_ask(hub, &hub->hot.claim, agreement, recipient, false);
     if (wlk_standing_doubt(hub->standing, &hub->hot.claim) != WLK_KEY_GOOD)
         verdict = key_ended;
     if (wlk_release_pass(&hub->hot, &verdict, recipient, hub->passed) != WLK_OK) {
+        first[0] = WLK_REFUSE;
+        first[1] = 0;
         refuse_late(out, lane, seq, agreement, &verdict);
         return false;
     }
-    struct wlk_frame frame = {.kind = WLK_FRAME_RECORD,
-                              .bytes = wlk_released_bytes(hub->passed),
-                              .size = wlk_released_size(hub->passed)};
-    hub->counts.forwarded++;
-    return encode(out, &frame);
+    return encode_record(out, wlk_released_bytes(hub->passed), wlk_released_size(hub->passed));
 }
 
 /* The hub's own notices: to every party while in force, then to the originator of what was
@@ -204,10 +191,7 @@ static bool write_notice(struct outgoing *out, struct hub_lane *lane, uint64_t s
              WLK_OK ||
          !wlk_name_equal(hub->content.refused.originator, *own_name(out))))
         return false;
-    struct wlk_frame frame = {
-        .kind = WLK_FRAME_RECORD, .bytes = claim->bytes, .size = claim->size};
-    hub->counts.forwarded++;
-    return encode(out, &frame);
+    return encode_record(out, claim->bytes, claim->size);
 }
 
 static bool is_party(const struct outgoing *out, wlk_name arrangement)
@@ -290,7 +274,7 @@ bool wlk_hub_outgoing(struct wlk_hub *hub, wlk_name name, enum wlk_class link_cl
     hub->now = now;
     if (!wlk_hub_nation_index(hub, name, &out.nation))
         return false;
-    out.link = &hub->nation[out.nation].link[wlk_hub_link_index(link_class)];
+    out.link = &hub->nation[out.nation].link[wlk_post_link_index(link_class)];
     if (!out.link->is_up || !write_any(&out))
         return false;
     *bytes = hub->frame;

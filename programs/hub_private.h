@@ -51,6 +51,13 @@ struct hub_lane {
     wlk_mono asked_at;
     uint64_t sent[NATIONS_MAX]; /* by nation; skipped ones count */
     uint64_t snapshot_at[NATIONS_MAX], snapshot_end[NATIONS_MAX];
+    wlk_mono past_again[NATIONS_MAX]; /* not before then */
+};
+
+/* Of each party of an arrangement: kind, groups; as a journal keeps them. */
+struct verdicts {
+    size_t size;
+    uint8_t bytes[WLK_VERDICT_SIZE_MAX];
 };
 
 /* What the guard remembers of one arrangement name. */
@@ -60,7 +67,8 @@ struct ward {
     struct wlk_rules rules;
     struct wlk_events events;
     struct wlk_rate rate;
-    struct wlk_audit audit;
+    struct wlk_audit audit, candidate, durable; /* durable: on the disk, may be shown */
+    uint64_t candidate_mark;
 };
 
 struct wlk_hub {
@@ -90,13 +98,15 @@ struct wlk_hub {
     uint64_t hot_seq;
     struct wlk_record hot;
     uint8_t hot_bytes[WLK_RECORD_SIZE_MAX];
+    struct verdicts hot_verdicts;
+    struct wlk_journal_lines lines; /* logged, and not yet kept */
+    uint8_t line[WLK_PARTIES_MAX][WLK_AUDIT_FRAME_MAX];
     union wlk_content content;
     uint8_t frame[WLK_FRAME_SIZE_MAX + WLK_FRAME_PREFIX];
     struct wlk_lane_mark mark[WLK_HELLO_HEADS_MAX];
 };
 
 /* hub.c */
-size_t wlk_hub_link_index(enum wlk_class link);
 bool wlk_hub_nation_index(const struct wlk_hub *hub, wlk_name name, size_t *out);
 struct hub_lane *wlk_hub_lane(struct wlk_hub *hub, wlk_name originator,
                               const struct wlk_lane *lane); /* NULL: too many */
@@ -115,16 +125,24 @@ struct wlk_verdict wlk_hub_ask(struct wlk_hub *hub, const struct wlk_claim *clai
                                const struct wlk_agreement *agreement, wlk_name recipient,
                                bool with_rate);
 
-/* Writes the verdict to the log of the arrangement. */
+/* Adds the verdict to the log of the arrangement; kept by the next wlk_hub_keep. */
 void wlk_hub_log(struct wlk_hub *hub, const struct wlk_claim *claim,
                  const struct wlk_agreement *agreement, wlk_name recipient,
                  const struct wlk_verdict *verdict);
+
+/* Keeps what was logged and, with it, a record (NULL: none), before anything of it is sent. */
+void wlk_hub_keep(struct wlk_hub *hub, const struct wlk_journal_row *row);
 
 /* Recipient does not get this record: a notice says so at the next tick, with what is refused
  * to it before and behind. */
 void wlk_hub_notice(struct wlk_hub *hub, const struct wlk_claim *claim,
                     const struct wlk_agreement *agreement, wlk_name recipient,
                     const struct wlk_verdict *verdict);
+
+/* A nation lacks what is behind after in a lane; if that is past here, a notice says so, at
+ * most one a second. */
+void wlk_hub_notice_past(struct wlk_hub *hub, struct hub_lane *lane, size_t nation,
+                         uint64_t after);
 
 /* Puts the frame of what hub->passed or sealed holds into a nation's status queue. */
 void wlk_hub_queue_status(struct wlk_hub *hub, size_t nation,

@@ -39,27 +39,35 @@ void wlk_hub_log(struct wlk_hub *hub, const struct wlk_claim *claim,
                  const struct wlk_agreement *agreement, wlk_name recipient,
                  const struct wlk_verdict *verdict)
 {
-    struct ward *ward = wlk_hub_ward(hub, agreement);
-    uint8_t line[WLK_AUDIT_FRAME_MAX];
-    size_t size;
+    struct wlk_audit *audit = &wlk_hub_ward(hub, agreement)->audit;
+    struct wlk_journal_lines *lines = &hub->lines;
+    size_t i = lines->count;
     struct wlk_audit_entry entry = {.time = hub->now.utc,
                                     .originator = claim->header.originator,
                                     .lane = claim->header.lane,
                                     .seq = claim->header.has_seq ? claim->header.seq : 0,
+                                    .record = claim->digest,
                                     .recipient = recipient,
                                     .kind = verdict->kind};
-    wlk_sign1_digest(claim, &entry.record);
     memcpy(entry.group_pass, verdict->group_pass, sizeof entry.group_pass);
     snprintf(entry.clause, sizeof entry.clause, "%s",
              wlk_verdict_name(&agreement->arrangement, verdict));
-    struct wlk_audit audit = ward->audit;
-    if (wlk_audit_append(&audit, &entry, line, sizeof line, &size) != WLK_OK) {
+    WLK_ASSERT(i < WLK_PARTIES_MAX); /* one for each party of one arrangement */
+    lines->line[i].bytes = hub->line[i];
+    if (wlk_audit_append(audit, &entry, hub->line[i], WLK_AUDIT_FRAME_MAX,
+                         &lines->line[i].size) != WLK_OK) {
         hub->counts.unjournalled++;
         return;
     }
-    if (wlk_journal_log(hub->journal, ward->name, audit.count, line, size) != WLK_OK)
-        hub->counts.unjournalled++; /* kept in memory: the chain goes on, the alarm is out */
-    ward->audit = audit;
+    lines->arrangement = agreement->arrangement.name;
+    lines->first = audit->count - lines->count++;
+}
+
+void wlk_hub_keep(struct wlk_hub *hub, const struct wlk_journal_row *row)
+{
+    /* else in memory: the chain goes on, the alarm is out */
+    hub->counts.unjournalled += wlk_journal_keep(hub->journal, &hub->lines, row) == WLK_IO;
+    hub->lines.count = 0;
 }
 
 wlk_status wlk_hub_seal(struct wlk_hub *hub, const struct wlk_agreement *agreement,
@@ -130,31 +138,58 @@ static void tell(struct wlk_hub *hub, const struct wlk_run *run)
     wlk_refusals_done(&hub->refusals, run);
 }
 
+static void begin_run(struct wlk_hub *hub, struct wlk_run *one, const char *clause,
+                      const char *reason)
+{
+    const struct wlk_run *due;
+    snprintf(one->refused.clause, sizeof one->refused.clause, "%s", clause);
+    snprintf(one->refused.reason, sizeof one->refused.reason, "%s", reason);
+    while ((due = wlk_refusals_add(&hub->refusals, one)) != NULL)
+        tell(hub, due);
+}
+
 void wlk_hub_notice(struct wlk_hub *hub, const struct wlk_claim *claim,
                     const struct wlk_agreement *agreement, wlk_name recipient,
                     const struct wlk_verdict *verdict)
 {
     const struct wlk_header *header = &claim->header;
-    struct wlk_run one = {.agreement = agreement->digest};
-    const struct wlk_run *due;
-    one.refused.originator = header->originator;
-    one.refused.recipient = recipient;
-    one.refused.lane = header->lane;
-    one.refused.first_seq = one.refused.last_seq = header->seq;
-    wlk_sign1_digest(claim, &one.refused.digest);
-    snprintf(one.refused.clause, sizeof one.refused.clause, "%s",
-             wlk_verdict_name(&agreement->arrangement, verdict));
-    snprintf(one.refused.reason, sizeof one.refused.reason, "%s",
-             wlk_verdict_sentence(verdict->reason));
-    while ((due = wlk_refusals_add(&hub->refusals, &one)) != NULL)
-        tell(hub, due);
+    struct wlk_run one = {agreement->digest,
+                          {.originator = header->originator,
+                           .recipient = recipient,
+                           .lane = header->lane,
+                           .first_seq = header->seq,
+                           .last_seq = header->seq,
+                           .digest = claim->digest}};
+    begin_run(hub, &one, wlk_verdict_name(&agreement->arrangement, verdict),
+              wlk_verdict_sentence(verdict->reason));
+}
+
+void wlk_hub_notice_past(struct wlk_hub *hub, struct hub_lane *lane, size_t nation,
+                         uint64_t after)
+{
+    const struct wlk_agreement *agreement;
+    uint64_t past = wlk_journal_past(hub->journal, lane->id);
+    uint8_t party;
+    if (after == 0 || after >= past || hub->now.mono.ns < lane->past_again[nation].ns ||
+        !wlk_hub_recall(hub, lane, past + 1, &agreement) ||
+        !wlk_arrangement_party(&agreement->arrangement, hub->nation[nation].name, &party))
+        return;
+    struct wlk_run one = {agreement->digest,
+                          {.originator = lane->originator,
+                           .recipient = hub->nation[nation].name,
+                           .lane = lane->lane,
+                           .first_seq = after + 1,
+                           .last_seq = past,
+                           .digest = hub->hot.claim.header.prev}};
+    lane->past_again[nation].ns = hub->now.mono.ns + ASK_AGAIN_NS;
+    begin_run(hub, &one, "pruned", "it is past and no longer kept here");
 }
 
 void wlk_hub_queue_status(struct wlk_hub *hub, size_t index,
                           const struct wlk_released *released)
 {
     struct hub_nation *nation = &hub->nation[index];
-    struct hub_link *link = &nation->link[wlk_hub_link_index(WLK_CLASS_STATUS)];
+    struct hub_link *link = &nation->link[wlk_post_link_index(WLK_CLASS_STATUS)];
     struct wlk_frame frame = {.kind = WLK_FRAME_RECORD,
                               .bytes = wlk_released_bytes(released),
                               .size = wlk_released_size(released)};
@@ -195,8 +230,8 @@ static void beat(struct wlk_hub *hub, const struct wlk_agreement *agreement)
     memset(&hub->content, 0, sizeof hub->content);
     status->started_ns = (uint64_t)hub->started.ns;
     status->has_log = true;
-    status->log_count = ward->audit.count;
-    status->log_digest = ward->audit.head;
+    status->log_count = ward->durable.count;
+    status->log_digest = ward->durable.head;
     status->version = wlk_force_version(wlk_standing_force(hub->standing),
                                         agreement->arrangement.name);
     fill_heads(hub, arrangement->name, status);
@@ -223,6 +258,14 @@ void wlk_hub_tick(struct wlk_hub *hub, struct wlk_moment now)
         lane->durable = lane->candidate;
         lane->candidate = lane->seq;
         lane->candidate_mark = wlk_journal_mark(hub->journal);
+    }
+    for (size_t i = 0; i < hub->ward_count; i++) {
+        struct ward *ward = &hub->ward[i];
+        if (wlk_journal_durable(hub->journal) < ward->candidate_mark)
+            continue;
+        ward->durable = ward->candidate;
+        ward->candidate = ward->audit;
+        ward->candidate_mark = wlk_journal_mark(hub->journal);
     }
     for (const struct wlk_run *due; (due = wlk_refusals_next(&hub->refusals)) != NULL;)
         tell(hub, due);

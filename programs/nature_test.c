@@ -5,12 +5,9 @@
 #include "programs/nation.h"
 
 #include "base/assert.h"
-#include "base/random.h"
 #include "base/tap.h"
-#include "exchange/frame.h"
 #include "exchange/journal.h"
-#include "programs/hub.h"
-#include "programs/pact.h"
+#include "programs/lone.h"
 #include "programs/player.h"
 #include "programs/share.h"
 #include "sensors/datagram.h"
@@ -27,32 +24,10 @@ static const char *const status_words[WLK_NATURE_END] = {[WLK_NATURE_EXERCISE] =
                                                          [WLK_NATURE_REAL] = "Actual",
                                                          [WLK_NATURE_TEST] = "Test"};
 
-static const wlk_utc ORIGIN = {INT64_C(1795392000000000000)};
-
 static struct wlk_scenario *scenario;
-static struct wlk_pact *pact;
+static struct wlk_lone lone;
 static wlk_name name[NATIONS];
 static char areas[1024];
-static struct wlk_agreement agreement; /* TMW-1 */
-
-static void draw_salt(void *context, uint8_t salt[WLK_SALT_SIZE])
-{
-    struct wlk_random *random = context;
-    uint64_t bits[2] = {wlk_random_bits(random), wlk_random_bits(random)};
-    memcpy(salt, bits, WLK_SALT_SIZE);
-}
-
-static struct wlk_moment moment(double at_s)
-{
-    return (struct wlk_moment){wlk_utc_add(ORIGIN, at_s), {(int64_t)((at_s + 1000) * 1e9)}};
-}
-
-/* The exercise key signs tests too. */
-static const struct wlk_secret_key *key_of(size_t nation, enum wlk_nature nature)
-{
-    const struct wlk_pact_owner *owner = wlk_pact_owner(pact, name[nation]);
-    return nature == WLK_NATURE_REAL ? &owner->real : &owner->exercise;
-}
 
 static wlk_status open_nation(enum wlk_nature nature, struct wlk_journal *journal,
                               struct wlk_random *salts, struct wlk_nation **out)
@@ -65,82 +40,32 @@ static wlk_status open_nation(enum wlk_nature nature, struct wlk_journal *journa
                                          .hub_count = 1,
                                          .hub = {wlk_name_of("HON-A")},
                                          .journal = journal,
-                                         .key = key_of(JP, nature),
-                                         .roots = &pact->roots,
-                                         .salts = {draw_salt, salts},
-                                         .now = moment(-60)};
+                                         .key = wlk_lone_key(&lone, "JP", nature),
+                                         .roots = &lone.pact->roots,
+                                         .salts = wlk_lone_salts(salts),
+                                         .now = wlk_lone_moment(-60)};
     if (nature != WLK_NATURE_REAL)
         snprintf(options.exercise, sizeof options.exercise, "DRILL 27");
     WLK_TRY(wlk_nation_open(&options, out, &fault));
-    for (size_t i = 0; i < pact->bundle_count; i++)
-        (void)!wlk_nation_statement(*out, WLK_STATEMENT_BUNDLE, pact->bundle[i].bytes,
-                                    pact->bundle[i].size, moment(-60), &fault);
+    for (size_t i = 0; i < lone.pact->bundle_count; i++)
+        (void)!wlk_nation_statement(*out, WLK_STATEMENT_BUNDLE, lone.pact->bundle[i].bytes,
+                                    lone.pact->bundle[i].size, wlk_lone_moment(-60), &fault);
     return WLK_OK;
 }
 
 /* ---- a record of KR: launch, of any nature, under any key ---- */
 
-/* A lane as its originator keeps it. */
-struct lane {
-    uint64_t seq;
-    wlk_digest prev;
-};
-
-static void fill(struct wlk_header *header, enum wlk_nature nature, const struct lane *lane,
-                 double at_s)
+/* Frame with prefix, for the one who gets it; lane moves on. */
+static size_t make_record(const struct wlk_secret_key *key, struct wlk_header *lane,
+                          double at_s, uint8_t *bytes, size_t room)
 {
-    memset(header, 0, sizeof *header);
-    header->originator = name[KR];
-    header->lane = (struct wlk_lane){agreement.arrangement.name, WLK_CLASS_WARN, nature, 1};
-    header->has_seq = true;
-    header->seq = lane->seq + 1;
-    header->prev = lane->prev;
-    header->arrangement = agreement.digest;
-    header->time = moment(at_s).utc;
-    header->type = WLK_TYPE_LAUNCH;
-    header->nature = nature;
-    snprintf(header->label.policy, sizeof header->label.policy, "warnlink");
-    header->label.releasable_count = 2;
-    header->label.releasable[0] = name[JP];
-    header->label.releasable[1] = name[US];
-    header->has_event = header->has_object = header->has_region = true;
-    header->region = WLK_REGION_DPRK;
-    header->object = 1;
-    header->event.bytes[0] = 0x27;
-    header->valid_until = wlk_utc_add(header->time, 60);
-    header->group_count = 1;
-    header->group[0].group = WLK_GROUP_COARSE;
-    header->group[0].classification = WLK_SECRET;
-    header->sensor_nation_count = 1;
-    header->sensor_nation[0] = name[KR];
-}
-
-/* Frame without prefix, for the one who gets it. */
-static size_t make_record(enum wlk_nature nature, const struct wlk_secret_key *key,
-                          struct lane *lane, double at_s, uint8_t *bytes, size_t room)
-{
-    static union wlk_content content;
     static uint8_t record[WLK_RECORD_SIZE_MAX];
-    const uint8_t salt[1][WLK_SALT_SIZE] = {{(uint8_t)lane->seq, 7}};
-    struct wlk_header header;
-    struct wlk_sealed sealed;
-    fill(&header, nature, lane, at_s);
-    memset(&content, 0, sizeof content);
-    content.launch.status = WLK_LAUNCH_CONFIRMED;
-    content.launch.point.latitude_e7 = 392000000;
-    content.launch.point.longitude_e7 = 1257000000;
-    content.launch.point.covariance[0] = content.launch.point.covariance[2] = 1;
-    content.launch.point.covariance[5] = 1;
-    content.launch.count_min = content.launch.count_max = 1;
-    struct wlk_sealing what = {&header, &content, salt};
-    if (wlk_seal(&what, key, record, sizeof record, &sealed) != WLK_OK)
-        abort();
-    struct wlk_frame frame = {.kind = WLK_FRAME_RECORD, .bytes = record, .size = sealed.size};
+    wlk_lone_retime(lane, at_s);
+    struct wlk_frame frame = {.kind = WLK_FRAME_RECORD, .bytes = record};
+    frame.size = wlk_lone_seal(lane, key, record, sizeof record);
     struct wlk_writer out = {bytes, room, 0};
     if (wlk_frame_encode(&frame, NULL, &out) != WLK_OK)
         abort();
-    lane->seq++;
-    lane->prev = sealed.sign1_digest;
     return out.at;
 }
 
@@ -157,14 +82,14 @@ static size_t make_hello(wlk_name sender, uint8_t *bytes, size_t room)
 static void give(struct wlk_nation *nation, const uint8_t *bytes, size_t size, double at_s)
 {
     wlk_status status = wlk_nation_frame(nation, 0, WLK_CLASS_WARN, bytes + WLK_FRAME_PREFIX,
-                                         size - WLK_FRAME_PREFIX, moment(at_s));
+                                         size - WLK_FRAME_PREFIX, wlk_lone_moment(at_s));
     (void)status; /* what came of it is seen in the counters */
 }
 
 static void join(struct wlk_nation *nation)
 {
     uint8_t bytes[256];
-    wlk_nation_connected(nation, 0, WLK_CLASS_WARN, moment(-59));
+    wlk_nation_connected(nation, 0, WLK_CLASS_WARN, wlk_lone_moment(-59));
     give(nation, bytes, make_hello(wlk_name_of("HON-A"), bytes, sizeof bytes), -59);
 }
 
@@ -177,14 +102,16 @@ static bool node_takes(enum wlk_nature node, enum wlk_nature record, enum wlk_na
     struct wlk_journal *journal;
     struct wlk_nation *nation;
     struct wlk_fault fault;
-    struct lane lane = {0};
+    struct wlk_header lane;
+    wlk_lone_header(&lone, record, 0, &lane);
     if (wlk_journal_open(":memory:", name[JP], &journal, &fault) != WLK_OK ||
         open_nation(node, journal, &salts, &nation) != WLK_OK)
         abort();
     join(nation);
-    give(nation, bytes, make_record(record, key_of(KR, key), &lane, -1, bytes, sizeof bytes),
-         0);
-    wlk_nation_tick(nation, moment(1));
+    size_t size =
+        make_record(wlk_lone_key(&lone, "KR", key), &lane, -1, bytes, sizeof bytes);
+    give(nation, bytes, size, 0);
+    wlk_nation_tick(nation, wlk_lone_moment(1));
     struct wlk_nation_counts counts = wlk_nation_count(nation);
     bool is_counted = wlk_post_count(wlk_nation_post(nation))->other_nature == (node != record);
     wlk_nation_close(nation);
@@ -194,39 +121,18 @@ static bool node_takes(enum wlk_nature node, enum wlk_nature record, enum wlk_na
 
 static bool hub_decides(enum wlk_nature own, enum wlk_nature record, enum wlk_nature key)
 {
-    static uint8_t bytes[WLK_FRAME_SIZE_MAX + WLK_FRAME_PREFIX];
-    struct wlk_random salts = wlk_random_seeded(9, 0);
-    struct wlk_journal *journal;
-    struct wlk_hub *hub;
+    static uint8_t bytes[WLK_RECORD_SIZE_MAX];
     struct wlk_fault fault;
-    struct lane lane = {0};
-    const struct wlk_pact_owner *owner = wlk_pact_owner(pact, wlk_name_of("HON-A"));
-    struct wlk_hub_options options = {.name = owner->name,
-                                      .key = own == WLK_NATURE_REAL ? &owner->real
-                                                                    : &owner->exercise,
-                                      .key_nature = own,
-                                      .salts = {draw_salt, &salts},
-                                      .roots = &pact->roots,
-                                      .now = moment(-60)};
-    if (wlk_journal_open(":memory:", owner->name, &journal, &fault) != WLK_OK)
+    struct wlk_header lane;
+    struct wlk_frame frame = {.kind = WLK_FRAME_RECORD, .bytes = bytes};
+    if (wlk_lone_open(&lone, ":memory:", own, wlk_lone_moment(-60).utc, &fault) != WLK_OK)
         abort();
-    options.journal = journal;
-    if (wlk_hub_open(&options, &hub, &fault) != WLK_OK)
-        abort();
-    for (size_t i = 0; i < pact->bundle_count; i++)
-        (void)!wlk_hub_statement(hub, WLK_STATEMENT_BUNDLE, pact->bundle[i].bytes,
-                                 pact->bundle[i].size, moment(-60), &fault);
-    wlk_hub_connected(hub, name[KR], WLK_CLASS_WARN, moment(-59));
-    size_t size = make_hello(name[KR], bytes, sizeof bytes);
-    wlk_status status = wlk_hub_frame(hub, name[KR], WLK_CLASS_WARN, bytes + WLK_FRAME_PREFIX,
-                                      size - WLK_FRAME_PREFIX, moment(-59));
-    size = make_record(record, key_of(KR, key), &lane, -1, bytes, sizeof bytes);
-    if (status == WLK_OK)
-        status = wlk_hub_frame(hub, name[KR], WLK_CLASS_WARN, bytes + WLK_FRAME_PREFIX,
-                               size - WLK_FRAME_PREFIX, moment(0));
-    struct wlk_hub_counts counts = *wlk_hub_count(hub);
-    wlk_hub_close(hub);
-    wlk_journal_close(journal);
+    wlk_lone_join(&lone, "KR", WLK_CLASS_WARN, -59);
+    wlk_lone_header(&lone, record, -1, &lane);
+    frame.size = wlk_lone_seal(&lane, wlk_lone_key(&lone, "KR", key), bytes, sizeof bytes);
+    wlk_status status = wlk_lone_give(&lone, "KR", WLK_CLASS_WARN, &frame, 0);
+    struct wlk_hub_counts counts = *wlk_hub_count(lone.hub);
+    wlk_lone_close(&lone);
     return status != WLK_OK || counts.passed || counts.trimmed || counts.refused;
 }
 
@@ -259,8 +165,7 @@ static void test_lanes(void)
     for (size_t h = 0; h < NATURES; h++)
         for (size_t l = 0; l < NATURES; l++) {
             struct wlk_header header, back;
-            struct lane lane = {0};
-            fill(&header, natures[h], &lane, 0);
+            wlk_lone_header(&lone, natures[h], 0, &header);
             header.lane.nature = natures[l];
             struct wlk_writer out = {bytes, sizeof bytes, 0};
             bool is_written = wlk_header_encode(&header, &out) == WLK_OK;
@@ -341,7 +246,7 @@ static void give_plot(struct wlk_nation *nation, const struct wlk_played *played
     uint8_t bytes[WLK_PLOT_DATAGRAM_MAX];
     struct wlk_datagram datagram;
     size_t size;
-    double arrival_s = wlk_utc_seconds(played->arrival, ORIGIN);
+    double arrival_s = wlk_utc_seconds(played->arrival, WLK_LONE_ORIGIN);
     if (wlk_datagram_decode(played->bytes, played->size, &datagram, NULL) != WLK_OK)
         abort();
     datagram.nature = nature;
@@ -349,18 +254,18 @@ static void give_plot(struct wlk_nation *nation, const struct wlk_played *played
         datagram.plot.azimuth_nrad = (datagram.plot.azimuth_nrad + 52359878) % 6283185307;
     if (wlk_datagram_encode(&datagram, bytes, sizeof bytes, &size) != WLK_OK)
         abort();
-    wlk_nation_datagram(nation, bytes, size, moment(arrival_s));
+    wlk_nation_datagram(nation, bytes, size, wlk_lone_moment(arrival_s));
 }
 
 /* What a drill sends: launches of KR, and plots of our own radars. */
-static void drill(struct wlk_nation *nation, enum wlk_nature nature, struct lane lane[],
+static void drill(struct wlk_nation *nation, enum wlk_nature nature, struct wlk_header lane[],
                   double at_s)
 {
     static uint8_t bytes[WLK_FRAME_SIZE_MAX + WLK_FRAME_PREFIX];
     for (size_t n = 0; n < NATURES; n++)
         if (natures[n] != nature)
             give(nation, bytes,
-                 make_record(natures[n], key_of(KR, natures[n]), &lane[n], at_s, bytes,
+                 make_record(wlk_lone_key(&lone, "KR", natures[n]), &lane[n], at_s, bytes,
                              sizeof bytes),
                  at_s);
 }
@@ -374,19 +279,21 @@ static void play(enum wlk_nature nature, bool has_drill, struct told *out)
     struct wlk_player *player;
     struct wlk_played played;
     struct wlk_fault fault;
-    struct lane lane[NATURES] = {{0}};
+    struct wlk_header lane[NATURES];
+    for (size_t n = 0; n < NATURES; n++)
+        wlk_lone_header(&lone, natures[n], 0, &lane[n]);
     char *text = out->text;
     *out = (struct told){.text = text};
     if (wlk_journal_open(":memory:", name[JP], &journal, &fault) != WLK_OK ||
         open_nation(nature, journal, &salts, &nation) != WLK_OK ||
-        wlk_player_open(scenario, 1, ORIGIN, &player) != WLK_OK)
+        wlk_player_open(scenario, 1, WLK_LONE_ORIGIN, &player) != WLK_OK)
         abort();
     join(nation);
     for (long tick = -500; (double)tick * TICK_S < scenario->length_s; tick++) {
         double at_s = (double)tick * TICK_S;
         if (has_drill && tick % 10 == 0)
             drill(nation, nature, lane, at_s);
-        while (wlk_player_next(player, moment(at_s).utc, &played)) {
+        while (wlk_player_next(player, wlk_lone_moment(at_s).utc, &played)) {
             if (!wlk_name_equal(played.nation, name[JP]))
                 continue;
             for (size_t n = 0; has_drill && n < NATURES; n++)
@@ -394,8 +301,8 @@ static void play(enum wlk_nature nature, bool has_drill, struct told *out)
                     give_plot(nation, &played, natures[n], true);
             give_plot(nation, &played, nature, false);
         }
-        wlk_nation_tick(nation, moment(at_s));
-        while (wlk_nation_work(nation, moment(at_s)))
+        wlk_nation_tick(nation, wlk_lone_moment(at_s));
+        while (wlk_nation_work(nation, wlk_lone_moment(at_s)))
             continue;
         take_warnings(nation, nature, out);
     }
@@ -431,23 +338,13 @@ static wlk_status set_up(void)
     static const char *const names[] = {"JP", "KR", "US"};
     char path[1024];
     struct wlk_fault fault = {0};
-    const uint64_t seed = 1;
-    pact = calloc(1, sizeof *pact);
     for (size_t i = 0; i < NATIONS; i++)
         name[i] = wlk_name_of(names[i]);
-    WLK_TRY(pact ? wlk_seal_init() : WLK_IO);
     WLK_TRY(wlk_share_path("rehearsal/history.txt", path, sizeof path));
     WLK_TRY(wlk_history_read(path, &history, &fault));
     WLK_TRY(wlk_scenario_open(&history, "2017-08-29", "default", &scenario, &fault));
     WLK_TRY(wlk_share_path("areas", areas, sizeof areas));
-    WLK_TRY(wlk_share_path("arrangements", path, sizeof path));
-    wlk_pact_keys(name, NATIONS, wlk_name_of("HON-A"), &seed, pact);
-    WLK_TRY(wlk_pact_sign(pact, path, ORIGIN, NULL, &fault));
-    for (size_t i = 0; i < pact->bundle_count; i++)
-        if (!pact->bundle[i].is_bilateral)
-            WLK_TRY(wlk_force_read(pact->bundle[i].bytes, pact->bundle[i].size, &pact->roots,
-                                   &agreement, &fault));
-    return WLK_OK;
+    return wlk_lone_keys_open(&lone, &fault);
 }
 
 int main(void)
@@ -459,7 +356,6 @@ int main(void)
     test_matrix();
     test_drill();
     wlk_scenario_close(scenario);
-    wlk_pact_clear(pact);
-    free(pact);
+    wlk_lone_keys_close(&lone);
     return wlk_tap_done();
 }

@@ -60,14 +60,6 @@ static void tell(struct wlk_port *port, size_t class_index, size_t size)
     }
 }
 
-static void tell_frame(struct wlk_port *port, size_t class_index, const uint8_t *bytes,
-                       size_t size)
-{
-    port->message[0] = WLK_PORT_FRAME;
-    memcpy(port->message + 1, bytes, size);
-    tell(port, class_index, 1 + size);
-}
-
 /* ---- connections ---- */
 
 static void drop(struct wlk_port *port, struct connection *connection)
@@ -139,7 +131,9 @@ static void serve(struct wlk_port *port, struct connection *connection)
             drop(port, connection);
             return;
         }
-        tell_frame(port, connection->class_index, bytes, size);
+        port->message[0] = WLK_PORT_FRAME;
+        memcpy(port->message + 1, bytes, size);
+        tell(port, connection->class_index, 1 + size);
     }
     int64_t age_ns = wlk_clock_mono().ns - connection->since.ns;
     bool is_slow = connection->class_index == NO_CLASS && age_ns > OPENING_NS_MAX;

@@ -111,6 +111,7 @@ static wlk_status parse_sign1(struct parse *parse, struct wlk_claim *claim)
         return broken(parse, "the header is attached");
     claim->sign1 = parse->reader.from.bytes + start;
     claim->sign1_size = parse->reader.from.at - start;
+    wlk_sha256(claim->sign1, claim->sign1_size, &claim->digest);
     claim->header_bytes = envelope.payload;
     claim->header_size = envelope.payload_size;
     claim->signature = envelope.signature;
@@ -156,11 +157,6 @@ wlk_status wlk_claim_decode(const uint8_t *bytes, size_t size, struct wlk_claim 
     if (fault)
         fault->offset = parse.inner.offset;
     return status;
-}
-
-void wlk_sign1_digest(const struct wlk_claim *claim, wlk_digest *out)
-{
-    wlk_sha256(claim->sign1, claim->sign1_size, out);
 }
 
 /* Bytes that one disclosure takes in a record. */

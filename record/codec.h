@@ -34,8 +34,11 @@ struct wlk_disclosure {
 struct wlk_claim {
     const uint8_t *bytes; /* the whole record, not copied */
     size_t size;
-    const uint8_t *sign1; /* the COSE_Sign1 in it; SHA-256 of it is the link of the chain */
+    const uint8_t *sign1; /* the COSE_Sign1 in it */
     size_t sign1_size;
+    wlk_digest digest; /* SHA-256 of sign1: what the lane's next record has as prev, and what
+                          names this record in heads, notices and logs; the same for every
+                          copy, whatever is withheld in it */
     const uint8_t *header_bytes; /* the payload of sign1 */
     size_t header_size;
     const uint8_t *signature; /* WLK_SIGNATURE_SIZE bytes */
@@ -53,13 +56,9 @@ struct wlk_claim {
  * fault  may be NULL; rule, offset in bytes.
  *
  * WLK_BAD_INPUT  anything else. Bound: size <= WLK_RECORD_SIZE_MAX, one pass, one SHA-256 per
- * disclosure. Held by codec_test.c, codec_fuzz.c. */
+ * disclosure and one more. Held by codec_test.c, codec_fuzz.c. */
 wlk_status wlk_claim_decode(const uint8_t *bytes, size_t size, struct wlk_claim *out,
                             struct wlk_fault *fault) WLK_MUST_USE;
-
-/* SHA-256 of sign1: what the lane's next record has as prev, and what names this record in
- * heads, notices and logs. The same for every copy, whatever is withheld in it. */
-void wlk_sign1_digest(const struct wlk_claim *claim, wlk_digest *out);
 
 /* Copies the record with each group i for which withheld[i] replaced by null (groups already
  * withheld stay so); nothing else changes. withheld has header.group_count members.

@@ -176,10 +176,8 @@ static void test_withhold(void)
                       WLK_NOT_RELEASABLE &&
                   wlk_impact_content_decode(&cut.disclosure[0], &content, NULL) == WLK_OK,
               "fine cannot be read, coarse can");
-    wlk_digest a, b;
-    wlk_sign1_digest(&whole, &a);
-    wlk_sign1_digest(&cut, &b);
-    wlk_check(wlk_digest_equal(&a, &b), "both copies are the same link of the chain");
+    wlk_check(wlk_digest_equal(&whole.digest, &cut.digest),
+              "both copies are the same link of the chain");
     size_t again_size = 7;
     wlk_check(wlk_record_withhold(&whole, withheld, third, cut_size - 1, &again_size) ==
                       WLK_FULL &&

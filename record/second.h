@@ -16,7 +16,8 @@
 wlk_status wlk_second_init(void) WLK_MUST_USE;
 
 /* True: by OpenSSL, signature (64 bytes) is over message (from its first byte to its size)
- * under key (32 bytes). Takes and frees memory of OpenSSL's; false where there is none. */
+ * under key (32 bytes). Takes and frees memory of OpenSSL's; false where there is none. Keeps
+ * what it makes of the last keys. One thread. */
 bool wlk_second_is_signed(const struct wlk_reader *message, const uint8_t *key,
                           const uint8_t *signature);
 

@@ -201,7 +201,6 @@ wlk_status wlk_release_pass(const struct wlk_record *record, const struct wlk_ve
 {
     const struct wlk_claim *claim = &record->claim;
     bool withheld[WLK_GROUPS_MAX] = {false}, is_any = false;
-    wlk_digest digest;
     size_t size = 0;
     for (size_t i = 0; i < claim->header.group_count; i++) {
         withheld[i] = !verdict->group_pass[claim->header.group[i].group];
@@ -211,8 +210,7 @@ wlk_status wlk_release_pass(const struct wlk_record *record, const struct wlk_ve
         wlk_name_equal(claim->header.originator, recipient))
         return WLK_NOT_RELEASABLE;
     WLK_TRY(wlk_record_withhold(claim, withheld, out->aside, sizeof out->aside, &size));
-    wlk_sign1_digest(claim, &digest);
-    keep(out, size, &claim->header, &digest);
+    keep(out, size, &claim->header, &claim->digest);
     out->has_recipient = true;
     out->recipient = recipient;
     return WLK_OK;
@@ -222,14 +220,12 @@ wlk_status wlk_release_again(const struct wlk_record *record, const struct wlk_e
                              struct wlk_released *out)
 {
     const struct wlk_claim *claim = &record->claim;
-    wlk_digest digest;
     bool is_notice = claim->header.lane.record_class == WLK_CLASS_NOTICE;
     if (!wlk_name_equal(claim->header.originator, egress->originator) ||
         !wlk_digest_equal(&claim->header.arrangement, egress->digest) ||
         !(egress->is_in_force || is_notice))
         return WLK_NOT_RELEASABLE;
-    wlk_sign1_digest(claim, &digest);
     memcpy(out->aside, claim->bytes, claim->size);
-    keep(out, claim->size, &claim->header, &digest);
+    keep(out, claim->size, &claim->header, &claim->digest);
     return WLK_OK;
 }
