@@ -48,6 +48,7 @@ struct wlk_cell {
     double delay[WLK_CELL_DELAYS]; /* how many were told how late, in half seconds */
     double early, staged;          /* flights with a firm impact while a burn is to come */
     double early_s;
+    double ended; /* flights told to coast while they thrust, 15 s and more after a stage lit */
     struct wlk_cell_cover launch[WLK_CELL_LAUNCHES], launch_late;
     struct wlk_cell_cover impact[WLK_CELL_IMPACTS];
 };

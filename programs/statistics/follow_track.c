@@ -12,6 +12,7 @@
 #include <string.h>
 
 static const double FREE_M = 100e3;
+static const double STAGED_S = 15; /* a stage is known to burn so long after it lit */
 
 /* A flight as it is followed. */
 struct story {
@@ -23,6 +24,7 @@ struct story {
     bool is_told;                        /* burnout */
     double told_s;
     double early_s, before_s;
+    bool is_ended; /* told to coast while it thrusts */
     bool is_bounded;
     struct wlk_bound bound;
     double truth[6];
@@ -123,9 +125,13 @@ static void look_back(struct story *story, double from_s, double to_s)
 static void judge_phase(struct story *story, double t)
 {
     const struct wlk_track *track = main_track(story->book);
+    const struct wlk_drawn *drawn = story->follow->drawn;
     bool is_coasting = track && track->state.phase != WLK_PHASE_BOOST;
     if (t < story->burnout_s - 0.2 && is_firm(track))
         story->early_s += t - story->before_s;
+    /* at the end of a stage it does coast, or pushes so little that it is soon withdrawn */
+    bool is_staging = t > drawn->gap_s - 0.2 && t < drawn->lit_s + STAGED_S;
+    story->is_ended |= is_coasting && t < story->burnout_s - 0.2 && !is_staging;
     if (t > story->burnout_s && is_coasting && !story->is_told) {
         story->is_told = true;
         story->told_s = t - story->burnout_s;
@@ -190,6 +196,7 @@ static void conclude(struct story *story)
     cell->early += !drawn->has_gap && story->early_s > 0;
     cell->staged += drawn->has_gap && story->early_s > 0;
     cell->early_s += story->early_s;
+    cell->ended += story->is_ended;
     if (story->verbose)
         printf("  burnout at %.1f s told %.1f s late; firm for %.1f s while it thrusts%s\n",
                story->burnout_s, story->is_told ? story->told_s : -1, story->early_s,

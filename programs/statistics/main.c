@@ -18,7 +18,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FLIGHTS, FIRST, JOBS, CLASS, SITES, WRITE, TOLD, VERBOSE, OPTION_COUNT };
+enum { FLIGHTS, FIRST, JOBS, CLASS, SITES, WRITE, TOLD, VERBOSE, SUMS, OPTION_COUNT };
+
+/* So many flights of each class are kept at a time. */
+enum { BLOCK = 50 };
 
 /* One flight in so many is also seen through three nations' eyes: that costs five times. */
 enum { FUSE_EVERY = 3 };
@@ -29,6 +32,12 @@ struct run {
     int only; /* class, or -1 */
     double told;
     bool verbose;
+    const char *sums; /* file in which a run that is stopped is kept, or NULL */
+};
+
+/* What a file of sums begins with. */
+struct kept {
+    double size, first, only, told, done;
 };
 
 static struct wlk_drawn drawn;
@@ -71,15 +80,16 @@ static void work(const struct run *run, int job, struct wlk_report_table *table)
         }
 }
 
-/* All jobs, and their sums in the first table. WLK_IO one of them failed. */
-static wlk_status run_all(const struct run *run, struct wlk_report_table *table)
+/* One block by all jobs, and their sums in the first table. WLK_IO one of them failed. */
+static wlk_status run_block(const struct run *run, struct wlk_report_table *table)
 {
+    memset(table + 1, 0, (size_t)run->jobs * sizeof *table);
     for (int job = 0; job < run->jobs; job++) {
         pid_t child = fork();
         if (child < 0)
             return WLK_IO;
         if (child == 0) {
-            work(run, job, &table[job]);
+            work(run, job, &table[1 + job]);
             fflush(stdout);
             _exit(0);
         }
@@ -89,10 +99,65 @@ static wlk_status run_all(const struct run *run, struct wlk_report_table *table)
     while (wait(&status) > 0)
         is_whole = is_whole && WIFEXITED(status) && WEXITSTATUS(status) == 0;
     _Static_assert(sizeof *table % sizeof(double) == 0, "a table holds doubles only");
-    for (int job = 1; job < run->jobs; job++)
+    for (int job = 1; is_whole && job <= run->jobs; job++)
         wlk_cell_add((const double *)&table[job], sizeof *table / sizeof(double),
                      (double *)&table[0]);
     return is_whole ? WLK_OK : WLK_IO;
+}
+
+static struct kept kept_of(const struct run *run, int done)
+{
+    return (struct kept){sizeof(struct wlk_report_table), run->first, run->only, run->told, done};
+}
+
+/* How many flights of each class a stopped run has done; their sums into the table. */
+static int resume(const struct run *run, struct wlk_report_table *table)
+{
+    struct kept kept, want = kept_of(run, 0);
+    FILE *in = run->sums ? fopen(run->sums, "rb") : NULL;
+    if (!in)
+        return 0;
+    bool is_good = fread(&kept, sizeof kept, 1, in) == 1 && kept.done <= run->flights;
+    want.done = kept.done;
+    is_good = is_good && memcmp(&kept, &want, sizeof kept) == 0 &&
+              fread(table, sizeof *table, 1, in) == 1;
+    fclose(in);
+    if (!is_good)
+        memset(table, 0, sizeof *table);
+    return is_good ? (int)kept.done : 0;
+}
+
+/* Beside, then in the place of the old one: a stop leaves one of the two. */
+static wlk_status keep(const struct run *run, const struct wlk_report_table *table, int done)
+{
+    char beside[4096];
+    const struct kept kept = kept_of(run, done);
+    if (!run->sums)
+        return WLK_OK;
+    if (snprintf(beside, sizeof beside, "%s.new", run->sums) >= (int)sizeof beside)
+        return WLK_IO;
+    FILE *out = fopen(beside, "wb");
+    if (!out)
+        return WLK_IO;
+    bool is_good = fwrite(&kept, sizeof kept, 1, out) == 1 &&
+                   fwrite(table, sizeof *table, 1, out) == 1;
+    is_good = fclose(out) == 0 && is_good;
+    return is_good && rename(beside, run->sums) == 0 ? WLK_OK : WLK_IO;
+}
+
+/* All flights, block by block, from where a stopped run was. */
+static wlk_status run_all(const struct run *run, struct wlk_report_table *table)
+{
+    int done = resume(run, table);
+    while (done < run->flights) {
+        struct run block = *run;
+        block.first = run->first + done;
+        block.flights = run->flights - done < BLOCK ? run->flights - done : BLOCK;
+        WLK_TRY(run_block(&block, table));
+        done += block.flights;
+        WLK_TRY(keep(run, table, done));
+    }
+    return WLK_OK;
 }
 
 static int report(const struct run *run, const struct wlk_report_table *table, const char *path)
@@ -125,6 +190,7 @@ int main(int argc, char **argv)
         [TOLD] = {"told", WLK_OPTION_NUMBER, "X",
                   "sigmas told are X times the true ones: the statistics must see it", 0.1, 10,
                   .number = 1},
+        [SUMS] = {"sums", WLK_OPTION_TEXT, "FILE", "go on where a run with it was stopped"},
         [VERBOSE] = {"verbose", WLK_OPTION_SWITCH, NULL, "say what the tracker says"}};
     struct wlk_options options = {.program = "statistics",
                                   .purpose = "judge the estimators on seeded flights",
@@ -138,8 +204,9 @@ int main(int argc, char **argv)
                       .jobs = option[VERBOSE].is_given ? 1 : (int)option[JOBS].integer,
                       .only = option[CLASS].is_given ? (int)option[CLASS].integer : -1,
                       .told = option[TOLD].number,
-                      .verbose = option[VERBOSE].is_given};
-    size_t size = (size_t)run.jobs * sizeof(struct wlk_report_table);
+                      .verbose = option[VERBOSE].is_given,
+                      .sums = option[SUMS].text};
+    size_t size = (size_t)(run.jobs + 1) * sizeof(struct wlk_report_table);
     struct wlk_report_table *table =
         mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (table == MAP_FAILED || wlk_draw_sites_read(option[SITES].text, &run.sites) != WLK_OK ||

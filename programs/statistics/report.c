@@ -217,14 +217,15 @@ static double delay_of(const struct wlk_cell *cell, double part)
 static void write_burnouts(struct page *page, const struct wlk_report_table *table)
 {
     static const char *const COLUMNS[] = {"flights", "told after", "95 % within", "within 4 s",
-                                          "firm too early"};
+                                          "firm too early", "told while it thrusts"};
     fprintf(
         page->out,
         "\n## Burnout\n\n"
         "Flights whose last burnout was seen. *Firm too early*: an impact without the doubt\n"
         "that thrust may go on was told while a burn was still to come; half of the flights\n"
-        "of two stages coast for 2 to 12 s between them.\n");
-    write_heading(page, COLUMNS, 5);
+        "of two stages coast for 2 to 12 s between them. *Told while it thrusts*: free flight\n"
+        "was believed before the last burnout, but for the 15 s after a second stage lit.\n");
+    write_heading(page, COLUMNS, 6);
     for (int k = 0; k < WLK_DRAW_CLASSES; k++)
         for (int s = 0; s < WLK_DRAW_SUBSETS; s++) {
             const struct wlk_cell *cell = &table->cell[k][s];
@@ -235,12 +236,13 @@ static void write_burnouts(struct page *page, const struct wlk_report_table *tab
                 soon += cell->delay[i];
             begin_row(page, k, s);
             if (cell->burnouts < 1) {
-                fprintf(page->out, " never seen | | | | |\n");
+                fprintf(page->out, " never seen | | | | | |\n");
                 continue;
             }
-            fprintf(page->out, " %.0f | %.1f s | %.1f s | %.0f %% | %.1f %% |\n",
+            fprintf(page->out, " %.0f | %.1f s | %.1f s | %.0f %% | %.1f %% | %.1f %% |\n",
                     cell->burnouts, delay_of(cell, 0.5), delay_of(cell, 0.95),
-                    100 * soon / cell->burnouts, 100 * early / cell->burnouts);
+                    100 * soon / cell->burnouts, 100 * early / cell->burnouts,
+                    100 * cell->ended / cell->burnouts);
             claim(page, wlk_cell_is_rate(early, cell->burnouts, 0, 0.01),
                   "%.0f of %.0f flights of class %d firm too early, %s", early, cell->burnouts,
                   k, wlk_draw_subset_words(s));
