@@ -74,6 +74,22 @@ static void thrust_direction(const struct forces *forces, double t_s, double out
             forces->axes[0][i] * east + forces->axes[1][i] * north + forces->axes[2][i] * up;
 }
 
+/* Lift: upwards, square to the velocity. */
+static void add_lift(const double x[6], double lift_mps2, double out[3])
+{
+    double up[3], rising = 0, speed2 = 0, length = 0;
+    for (int i = 0; i < 3; i++) {
+        rising += x[i] * x[3 + i];
+        speed2 += x[3 + i] * x[3 + i];
+    }
+    for (int i = 0; i < 3; i++) {
+        up[i] = x[i] - rising / speed2 * x[3 + i];
+        length += up[i] * up[i];
+    }
+    for (int i = 0; lift_mps2 > 0 && i < 3; i++)
+        out[i] += lift_mps2 * up[i] / sqrt(length);
+}
+
 static void accelerate(const struct forces *forces, double t_s, const double x[6],
                        double out[3])
 {
@@ -96,8 +112,11 @@ static void accelerate(const struct forces *forces, double t_s, const double x[6
     }
     double density = inverse_beta > 0.0 ? wlk_us76_density(height_of(x)) : 0.0;
     double speed_mps = sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]);
+    double slowing = 0.5 * density * inverse_beta * speed_mps;
     for (int i = 0; i < 3; i++) /* the air turns with the axes */
-        out[i] -= 0.5 * density * inverse_beta * speed_mps * x[3 + i];
+        out[i] -= slowing * x[3 + i];
+    if (forces->rocket && !forces->burning && t_s > forces->rocket->lift_from_s)
+        add_lift(x, forces->rocket->lift_to_drag * slowing * speed_mps, out);
 }
 
 static int right_side(realtype t, N_Vector state, N_Vector rate, void *user)
@@ -233,6 +252,8 @@ static bool is_flyable(const struct wlk_rocket *rocket, wlk_geodetic launch)
     bool is_good = rocket->stage_count >= 1 && rocket->stage_count <= WLK_FLIGHT_STAGES_MAX &&
                    rocket->vertical_s >= 0.0 && rocket->pitch_end_s > rocket->vertical_s &&
                    rocket->beta_coast_kgpm2 > 0.0 && isfinite(rocket->tilt_rad) &&
+                   rocket->lift_to_drag >= 0.0 && rocket->lift_to_drag <= 5.0 &&
+                   isfinite(rocket->lift_from_s) &&
                    isfinite(rocket->azimuth_rad) && isfinite(rocket->pitch_end_s) &&
                    launch.height_m >= 0.0 && launch.height_m <= 5000.0 &&
                    fabs(launch.latitude_rad) <= WLK_PI / 2.0 && isfinite(launch.longitude_rad);

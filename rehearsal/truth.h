@@ -36,6 +36,9 @@ struct wlk_rocket {
     double tilt_rad;    /* of the thrust from the vertical of the launch place, at the end */
     double azimuth_rad; /* the way it tilts, clockwise from true north */
     double beta_coast_kgpm2; /* ballistic coefficient after the last burnout, > 0 */
+    /* A body that pulls up or glides: from lift_from_s (s from launch, after the last burnout)
+     * on the air lifts it by lift_to_drag (0..5) times its drag, in the vertical plane. */
+    double lift_to_drag, lift_from_s;
 };
 
 struct wlk_flight_node {

@@ -23,6 +23,9 @@ static const double BETA_NOISE = 1e-3;
 static const double EXHAUST_MPS = 2500;
 /* A rising body's drag is known to this part and stays so for this long (ASSUMPTION). */
 static const double DRAG_DOUBT = 0.7, DRAG_DOUBT_S = 10;
+/* A falling one's acceleration is off by this part of the drag for this long: the body turns,
+ * the air is not the standard one (ASSUMPTION). */
+static const double FALL_DOUBT = 0.1, FALL_DOUBT_S = 1;
 
 /* For association a longer step will do: after 12 s it is off by some 10 m, where thrust that
  * is known to 10 m/s^2 leaves 700 m. */
@@ -231,14 +234,18 @@ static wlk_status predict_boost(struct wlk_state *state, double dt_s, bool is_pl
     return WLK_OK;
 }
 
-/* White noise as strong as what we do not know of the drag of a rising body. */
+/* White noise as strong as what we do not know of the drag of a body. */
 static double drag_noise(const struct wlk_state *state)
 {
+    bool is_falling = state->phase == WLK_PHASE_REENTRY;
     double height_m = wlk_propagate_height(state->position_m);
     if (height_m >= WLK_AIR_TOP_M)
         return 0;
     double speed2 = dot(state->velocity_mps, state->velocity_mps);
-    double drag = 0.5 * wlk_air_density(height_m, NULL) * speed2 / 4000;
+    double beta = is_falling ? exp(state->log_inverse_beta) : 1.0 / 4000;
+    double drag = 0.5 * wlk_air_density(height_m, NULL) * speed2 * beta;
+    if (is_falling)
+        return FALL_DOUBT * drag * FALL_DOUBT * drag * FALL_DOUBT_S;
     return DRAG_DOUBT * drag * DRAG_DOUBT * drag * DRAG_DOUBT_S;
 }
 
@@ -251,7 +258,7 @@ static wlk_status predict_free(struct wlk_state *state, double dt_s, bool is_pla
     memcpy(x + 3, state->velocity_mps, sizeof state->velocity_mps);
     memcpy(other, x, sizeof other);
     double beta = n == 7 ? exp(state->log_inverse_beta) : 1.0 / 4000;
-    double q = COAST_NOISE + (n == 6 ? drag_noise(state) : 0);
+    double q = COAST_NOISE + drag_noise(state);
     WLK_TRY(wlk_propagate(x, beta, dt_s, x, phi));
     for (int i = 0; i < 6; i++)
         memcpy(F[i], phi[i], sizeof phi[i]);

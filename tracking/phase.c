@@ -3,6 +3,7 @@
 #include "tracking/phase.h"
 
 #include "base/assert.h"
+#include "earth/air.h"
 #include "earth/propagate.h"
 
 #include <math.h>
@@ -32,8 +33,10 @@ static const double THRUST_MIN_MPS2 = 5; /* a resumed burn is stronger than drag
 /* Squared sigmas: 3 (4 with range rate) are expected of a look in free flight, with half as
  * many more forgiven; a sum beyond this comes once in some thousand flights by chance. */
 static const double FORGIVEN = 1.5, SURPRISE_MAX = 50;
-/* What a manoeuvre may do, m/s^2 each way (ASSUMPTION), and how long one look of it counts. */
-static const double MANOEUVRE_MPS2 = 30, MANOEUVRE_S = 30;
+/* What a manoeuvre may do, m/s^2 each way (ASSUMPTION), how long one look of it counts, and how
+ * long it is a doubt: a manoeuvre that goes on is seen again by then. */
+static const double MANOEUVRE_MPS2 = 30, MANOEUVRE_S = 30, MANOEUVRE_DOUBT_S = 60;
+static const double LIFT_TO_DRAG = 3, BETA_KGPM2 = 4000; /* of what glides (ASSUMPTION) */
 /* Stages light within this of each other (ASSUMPTION: documented ones within 10 s). */
 static const double STAGING_S = 20;
 /* And for so long after it was believed, where few looks made that slow. */
@@ -286,14 +289,24 @@ static void watch_for_manoeuvre(struct wlk_phases *phases, const struct wlk_look
     if (phases->surprise <= SURPRISE_MAX)
         return;
     phases->is_manoeuvring = true;
+    phases->is_lifted |= phases->coast.phase == WLK_PHASE_REENTRY;
     phases->manoeuvred = look->time;
     phases->surprise = 0;
+}
+
+/* What a manoeuvre may do here: in the air its lift may be some times the drag. */
+static double manoeuvre_of(const struct wlk_state *state)
+{
+    double density = wlk_air_density(wlk_propagate_height(state->position_m), NULL);
+    double pressure = 0.5 * density * dot(state->velocity_mps, state->velocity_mps);
+    return MANOEUVRE_MPS2 + LIFT_TO_DRAG * pressure / BETA_KGPM2;
 }
 
 /* A body that manoeuvres is known less well with each second. */
 static void loosen(struct wlk_state *state, wlk_utc to)
 {
-    double t = fabs(wlk_utc_seconds(to, state->epoch)), v = MANOEUVRE_MPS2 * t, p = v * t / 2;
+    double t = fabs(wlk_utc_seconds(to, state->epoch)), v = manoeuvre_of(state) * t;
+    double p = v * t / 2;
     for (int i = 0; i < 3; i++) {
         state->covariance[i][i] += p * p;
         state->covariance[i + 3][i + 3] += v * v;
@@ -353,7 +366,8 @@ enum wlk_doubt wlk_phases_doubt(const struct wlk_phases *phases, wlk_utc now)
 {
     if (!phases->is_coasting)
         return WLK_DOUBT_NONE;
-    if (phases->is_manoeuvring && wlk_utc_seconds(now, phases->manoeuvred) < MANOEUVRE_S)
+    if (phases->is_manoeuvring &&
+        (phases->is_lifted || wlk_utc_seconds(now, phases->manoeuvred) < MANOEUVRE_DOUBT_S))
         return WLK_DOUBT_MANOEUVRE;
     /* never seen to thrust: burnout is its first look, and it may have been between stages */
     if (wlk_utc_seconds(now, phases->burnout) < STAGING_S ||
@@ -388,6 +402,9 @@ wlk_status wlk_phases_expect(const struct wlk_phases *phases, const struct wlk_l
     double dt_s = wlk_utc_seconds(look->time, at.epoch), reach = 0.5 * dt_s * dt_s;
     bool is_thrusting_now = at.phase == WLK_PHASE_BOOST;
     WLK_TRY(wlk_filter_expect(&at, look));
+    double turn = at.phase == WLK_PHASE_REENTRY ? manoeuvre_of(&at) * reach : 0;
+    for (int i = 0; i < 3; i++)
+        at.covariance[i][i] += turn * turn;
     if (is_thrusting_now)
         widen(&at, at.thrust_mps2, sqrt(dot(at.thrust_mps2, at.thrust_mps2)) * reach);
     *out = at;

@@ -41,6 +41,7 @@ struct wlk_phases {
     double surprise;  /* of free flight: cumulative sum of squared sigmas over what is usual */
     bool is_manoeuvring; /* it does not fly freely, and does not burn along its path */
     wlk_utc manoeuvred;  /* when that was last seen */
+    bool is_lifted;      /* in the air: it can do so again */
     int candidate_count;
     struct wlk_candidate candidate[WLK_CANDIDATES_MAX];
 };
@@ -63,7 +64,8 @@ bool wlk_phases_thrusts(const struct wlk_phases *phases);
 int wlk_phases_count(const struct wlk_phases *phases);
 
 /* Is it doubtful that free flight goes on to the ground: is the last burnout so young (20 s)
- * that a stage may light, or does the object manoeuvre (seen within 30 s)? */
+ * that a stage may light, or does the object manoeuvre (seen within 60 s, or ever
+ * in the air on the way down)? */
 enum wlk_doubt wlk_phases_doubt(const struct wlk_phases *phases, wlk_utc now);
 
 /* Where a look is expected at its time under explanation which (0: the believed one), for

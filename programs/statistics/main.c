@@ -107,7 +107,8 @@ static wlk_status run_block(const struct run *run, struct wlk_report_table *tabl
 
 static struct kept kept_of(const struct run *run, int done)
 {
-    return (struct kept){sizeof(struct wlk_report_table), run->first, run->only, run->told, done};
+    return (struct kept){sizeof(struct wlk_report_table), run->first, run->only, run->told,
+                         done};
 }
 
 /* How many flights of each class a stopped run has done; their sums into the table. */
