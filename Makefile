@@ -17,7 +17,7 @@ cover: ; @tools/prepare.sh proofs && tools/cover.sh
 mutate: all ; @tools/mutate.sh
 model: ; @tools/prepare.sh verifiers && tools/model.sh build
 verifiers: ; @tools/prepare.sh verifiers && tools/verifiers.sh build
-raid: all ; @build/tools/raid rehearsal/history.txt
+raid: all ; @tools/raid.sh build
 soak: all ; @build/programs/warnlink soak --seeds $(SEEDS)
 soak-long: all ; @tools/soak_long.sh build/programs/warnlink
 faults: all ; @tools/faults.sh build $(KILLS)

@@ -7,6 +7,10 @@
 
 #include <math.h>
 
+/* Of one salvo, within the window: sixty objects seen by three radars at 1 s (newer ones are
+ * left out where there are more). */
+enum { PLOTS_MAX = 4320 };
+
 static bool is_event(const wlk_event *one, const wlk_event *other)
 {
     return memcmp(one->bytes, other->bytes, sizeof one->bytes) == 0;
@@ -59,6 +63,7 @@ static struct wlk_nation_salvo *find_or_make(struct wlk_nation *nation, const wl
 static void count_one(struct wlk_nation *nation, struct wlk_nation_salvo *salvo,
                       const struct wlk_track *const own_of[], wlk_utc now)
 {
+    struct wlk_book_plot plot[PLOTS_MAX];
     const struct wlk_track *track[WLK_OBJECTS_MAX];
     struct wlk_nation_seen *seen[WLK_OBJECTS_MAX];
     bool sure[WLK_OBJECTS_MAX];
@@ -74,7 +79,13 @@ static void count_one(struct wlk_nation *nation, struct wlk_nation_salvo *salvo,
         seen[count] = one;
         track[count++] = own;
     }
-    salvo->count = wlk_salvo_count(track, count, now, sure);
+    size_t plot_count =
+        count < 2 ? 0
+                  : wlk_book_plots(nation->book, wlk_utc_add(now, -WLK_SALVO_WINDOW_S),
+                                   wlk_utc_add(now, 1), plot, PLOTS_MAX);
+    if (plot_count == PLOTS_MAX)
+        plot_count = 0; /* the newest do not stand here */
+    salvo->count = wlk_salvo_count_seen(track, count, plot, plot_count, now, sure);
     salvo->count.least += salvo->gone;
     salvo->count.most += salvo->gone;
     for (size_t i = 0; i < count; i++)

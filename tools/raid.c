@@ -1,13 +1,15 @@
 /* raid.c -- how well one nation's tracker keeps many objects apart, and counts them.
  *
- *     raid HISTORY            the table of docs/raids.md on standard output
- *     raid HISTORY --quick    its first rows with fewer seeds
+ *     raid HISTORY              how many raids there are
+ *     raid HISTORY ROW SEEDS    the row of docs/raids.md of one, from 1 (tools/raid.sh)
  *
  * One documented flight is flown once; every object of a raid is that flight turned about the
  * Earth's axis (its physics stays the same but for the tesseral terms of gravity) and started
  * later. Two radars look each two seconds, with a given chance of detection, and tell false
- * plots too. The tracks are held against the truth each two seconds by GOSPA. Counted: least
- * and most of tracking/salvo half a minute after the last was seen; right: least is the truth.
+ * plots too; that a radar may not tell two apart is not modelled. The tracks are held against
+ * the truth each two seconds by GOSPA. Counted: least and most of tracking/salvo half a minute
+ * after the last was seen; right: least is the truth, with the interval of its rate [Wilson
+ * 1927, 0.95].
  *
  * GOSPA: p 2, cut-off 5 km, alpha 2 [Rahmathullah, Garcia-Fernandez and Svensson 2017,
  * doi 10.23919/ICIF.2017.8009645].
@@ -26,9 +28,8 @@ enum {
     OBJECTS_MAX = 300,
     COLUMNS_MAX = OBJECTS_MAX + WLK_OBJECTS_MAX,
     PLOTS_MAX = 400000,
-    RADARS = 2,
-    SEEDS = 20,
-    QUICK_SEEDS = 4
+    LATE_MAX = 16384,
+    RADARS = 2
 };
 
 static const double CUT_OFF_M = 5000, REVISIT_S = 2, JUDGE_S = 2;
@@ -51,6 +52,10 @@ static const struct plan PLANS[] = {
     {"eighteen, 500 m, 20 s", "2022-05-12a", 18, 500, 20, 0.9, 0},
     {"eighteen, 100 m, 20 s", "2022-05-12a", 18, 100, 20, 0.9, 0},
     {"ten, 1 km, at once", "2022-05-12a", 10, 1000, 0, 0.9, 0},
+    {"ten, 300 m, at once", "2022-05-12a", 10, 300, 0, 0.9, 0},
+    {"ten, 100 m, at once", "2022-05-12a", 10, 100, 0, 0.9, 0},
+    {"eighteen, 5 km, at once", "2022-05-12a", 18, 5000, 0, 0.9, 0},
+    {"eighteen, 1 km, at once", "2022-05-12a", 18, 1000, 0, 0.9, 0},
     {"eighteen, 2 km, 3 s, detection 0.7", "2022-05-12a", 18, 2000, 3, 0.7, 0},
     {"eighteen, 2 km, 3 s, detection 0.95", "2022-05-12a", 18, 2000, 3, 0.95, 0},
     {"eighteen, 2 km, 3 s, 5 false plots a look", "2022-05-12a", 18, 2000, 3, 0.9, 5},
@@ -323,10 +328,12 @@ static void judge(const struct wlk_book *book, const struct plan *plan, double a
 static struct wlk_salvo_count count_of(const struct wlk_book *book, wlk_utc now)
 {
     static const struct wlk_track *track[WLK_OBJECTS_MAX];
-    size_t count = 0;
+    static struct wlk_book_plot late[LATE_MAX];
+    size_t count = 0, plot_count = wlk_book_plots(book, wlk_utc_add(now, -WLK_SALVO_WINDOW_S),
+                                                  now, late, LATE_MAX);
     for (size_t i = 0; i < wlk_book_count(book); i++)
         track[count++] = wlk_book_track(book, i);
-    return wlk_salvo_count(track, count, now, NULL);
+    return wlk_salvo_count_seen(track, count, late, plot_count, now, NULL);
 }
 
 static void run(const struct plan *plan, uint64_t seed, struct outcome *out)
@@ -358,9 +365,18 @@ static void run(const struct plan *plan, uint64_t seed, struct outcome *out)
 
 /* ---- the table ------------------------------------------------------------------------- */
 
+/* The rate's interval of 0.95 goes to ends, parts of one. */
+static void interval(int hits, int of, double ends[2])
+{
+    const double z2 = 1.96 * 1.96, n = of, p = hits / n;
+    double middle = p + z2 / (2 * n), half = sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n * n)));
+    ends[0] = (middle - half) / (1 + z2 / n);
+    ends[1] = (middle + half) / (1 + z2 / n);
+}
+
 static void tell(const struct plan *plan, int seeds)
 {
-    double gospa = 0, located2 = 0, missed = 0, ghosts = 0, pairs = 0;
+    double gospa = 0, located2 = 0, missed = 0, ghosts = 0, pairs = 0, ends[2];
     int right = 0, within = 0, low = OBJECTS_MAX, high = 0;
     for (int seed = 1; seed <= seeds; seed++) {
         struct outcome out = {.moments = 0};
@@ -376,18 +392,20 @@ static void tell(const struct plan *plan, int seeds)
         low = least < low ? least : low;
         high = most > high ? most : high;
     }
-    printf("| %s | %d | %.0f | %.0f | %.2f | %.2f | %d-%d | %d of %d | %d of %d |\n",
+    interval(right, seeds, ends);
+    printf("| %s | %d | %.0f | %.0f | %.2f | %.2f | %d-%d | %d of %d (%.2f-%.2f) | %d |\n",
            plan->words, plan->objects, gospa / seeds, sqrt(located2 / fmax(pairs, 1)),
-           missed / seeds, ghosts / seeds, low, high, right, seeds, within, seeds);
-    fflush(stdout);
+           missed / seeds, ghosts / seeds, low, high, right, seeds, ends[0], ends[1], within);
 }
 
 int main(int argc, char **argv)
 {
     struct wlk_fault fault = {.line = 0};
-    bool is_quick = argc == 3 && strcmp(argv[2], "--quick") == 0;
-    if (argc < 2 || (argc > 2 && !is_quick)) {
-        fprintf(stderr, "usage: raid HISTORY [--quick]\n");
+    const int plans = sizeof PLANS / sizeof PLANS[0];
+    long at = argc == 4 ? strtol(argv[2], NULL, 10) : 1;
+    long seeds = argc == 4 ? strtol(argv[3], NULL, 10) : 1;
+    if ((argc != 2 && argc != 4) || at < 1 || at > plans || seeds < 1 || seeds > 10000) {
+        fprintf(stderr, "usage: raid HISTORY [ROW SEEDS]\n");
         return 2;
     }
     if (wlk_history_read(argv[1], &history, &fault) != WLK_OK) {
@@ -396,19 +414,16 @@ int main(int argc, char **argv)
         fprintf(stderr, "raid: %s\n", line);
         return 1;
     }
-    printf("| raid | objects | GOSPA m | located to m | missed | ghosts | counted | right "
-           "| within |\n"
-           "|---|---|---|---|---|---|---|---|---|\n");
-    for (size_t i = 0; i < sizeof PLANS / sizeof PLANS[0]; i++) {
-        const struct wlk_history_row *row = wlk_history_find(&history, PLANS[i].launch);
-        if (!row || wlk_history_flight(row, &flight, &fault) != WLK_OK) {
-            fprintf(stderr, "raid: no flight of %s\n", PLANS[i].launch);
-            return 1;
-        }
-        int seeds = PLANS[i].objects >= 100 ? 2 : is_quick ? QUICK_SEEDS : SEEDS;
-        if (is_quick && PLANS[i].objects > 30)
-            break;
-        tell(&PLANS[i], seeds);
+    if (argc == 2) {
+        printf("%d\n", plans);
+        return 0;
     }
+    const struct plan *plan = &PLANS[at - 1];
+    const struct wlk_history_row *row = wlk_history_find(&history, plan->launch);
+    if (!row || wlk_history_flight(row, &flight, &fault) != WLK_OK) {
+        fprintf(stderr, "raid: no flight of %s\n", plan->launch);
+        return 1;
+    }
+    tell(plan, (int)seeds);
     return 0;
 }

@@ -114,15 +114,15 @@ double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look
  * u, v: prices; match: row of a column, -1 for none; all by column, the last is the root. */
 struct assignment {
     int columns;
-    double u[WLK_ASSIGN_MAX], v[2 * WLK_ASSIGN_MAX + 1];
-    int match[2 * WLK_ASSIGN_MAX + 1], way[2 * WLK_ASSIGN_MAX + 1];
+    double u[WLK_ASSIGN_MAX], v[WLK_ASSIGN_COLUMNS + 1];
+    int match[WLK_ASSIGN_COLUMNS + 1], way[WLK_ASSIGN_COLUMNS + 1];
 };
 
 static void augment(struct assignment *a, int row,
-                    double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX])
+                    double cost[WLK_ASSIGN_MAX][WLK_ASSIGN_COLUMNS])
 {
-    double least[2 * WLK_ASSIGN_MAX + 1];
-    bool used[2 * WLK_ASSIGN_MAX + 1] = {false};
+    double least[WLK_ASSIGN_COLUMNS + 1];
+    bool used[WLK_ASSIGN_COLUMNS + 1] = {false};
     int root = a->columns, at = root;
     a->match[root] = row;
     for (int j = 0; j <= root; j++)
@@ -162,12 +162,12 @@ static void augment(struct assignment *a, int row,
 }
 
 void wlk_associate_assign(int rows, int columns,
-                          double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX],
+                          double cost[WLK_ASSIGN_MAX][WLK_ASSIGN_COLUMNS],
                           int column[WLK_ASSIGN_MAX])
 {
     struct assignment a = {.columns = columns};
     WLK_ASSERT(rows <= columns);
-    WLK_ASSERT(rows <= WLK_ASSIGN_MAX && columns <= 2 * WLK_ASSIGN_MAX);
+    WLK_ASSERT(rows <= WLK_ASSIGN_MAX && columns <= WLK_ASSIGN_COLUMNS);
     for (int j = 0; j <= columns; j++)
         a.match[j] = -1;
     for (int i = 0; i < rows; i++)

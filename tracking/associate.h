@@ -8,7 +8,11 @@
 
 #include "tracking/phase.h"
 
-enum { WLK_ASSIGN_MAX = 64 }; /* plots of one scan, and tracks they may belong to */
+enum {
+    WLK_ASSIGN_MAX = 64,     /* plots of one scan that hang together */
+    WLK_ASSIGN_TRACKS = 192, /* they may belong to: in a newborn crowd each is followed twice */
+    WLK_ASSIGN_COLUMNS = WLK_ASSIGN_MAX + WLK_ASSIGN_TRACKS
+};
 
 /* Where the object of some phases may be, made once: about a parabola, within a distance that
  * grows with time. */
@@ -45,11 +49,11 @@ double wlk_associate_ball(const struct wlk_reach *reach, wlk_utc from, double la
 double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look *look);
 
 /* Gives each of rows a column of its own so that the sum of costs is least.
- * cost     cost[row][column]; all finite; rows <= columns <= 2 WLK_ASSIGN_MAX.
+ * cost     cost[row][column]; all finite; rows <= columns <= WLK_ASSIGN_COLUMNS.
  * column   out: column of each row.
  * Method: shortest augmenting paths [Jonker and Volgenant 1987], O(rows^2 columns). */
 void wlk_associate_assign(int rows, int columns,
-                          double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX],
+                          double cost[WLK_ASSIGN_MAX][WLK_ASSIGN_COLUMNS],
                           int column[WLK_ASSIGN_MAX]);
 
 #endif

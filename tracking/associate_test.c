@@ -5,7 +5,7 @@
 
 #include "base/tap.h"
 
-static double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX];
+static double cost[WLK_ASSIGN_MAX][WLK_ASSIGN_COLUMNS];
 
 /* Least sum over all ways to give 4 rows columns of their own among 6. */
 static double try_all(void)
@@ -51,9 +51,9 @@ static void check_large(void)
 {
     int column[WLK_ASSIGN_MAX];
     for (int i = 0; i < WLK_ASSIGN_MAX; i++)
-        for (int j = 0; j < 2 * WLK_ASSIGN_MAX; j++)
+        for (int j = 0; j < WLK_ASSIGN_COLUMNS; j++)
             cost[i][j] = (i - j) * (i - j);
-    wlk_associate_assign(WLK_ASSIGN_MAX, 2 * WLK_ASSIGN_MAX, cost, column);
+    wlk_associate_assign(WLK_ASSIGN_MAX, WLK_ASSIGN_COLUMNS, cost, column);
     bool is_diagonal = true;
     for (int i = 0; i < WLK_ASSIGN_MAX; i++)
         is_diagonal = is_diagonal && column[i] == i;

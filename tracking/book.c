@@ -279,7 +279,8 @@ size_t wlk_book_plots(const struct wlk_book *book, wlk_utc from, wlk_utc to,
         const struct wlk_ring_plot *plot = wlk_ring_at(&book->ring, i);
         if (count < room && plot->object != 0 && plot->look.time.ns >= from.ns &&
             plot->look.time.ns < to.ns)
-            out[count++] = (struct wlk_book_plot){plot->object, plot->scan.sensor, &plot->look};
+            out[count++] = (struct wlk_book_plot){plot->object, plot->scan.sensor,
+                                                  plot->apart_s / REVISIT_SHARE, &plot->look};
     }
     return count;
 }

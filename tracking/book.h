@@ -68,6 +68,7 @@ const struct wlk_track *wlk_book_find(const struct wlk_book *book, uint32_t obje
 struct wlk_book_plot {
     uint32_t object;
     wlk_name sensor;
+    double revisit_s; /* of the sensor at an object; 0: unknown */
     const struct wlk_look *look;
 };
 

@@ -33,8 +33,8 @@ struct wlk_gate {
 /* The plots of a scan that want the same tracks, the tracks, and what each pair costs. */
 struct wlk_choice {
     int rows, columns;
-    size_t row[WLK_ASSIGN_MAX], slot[WLK_ASSIGN_MAX];
-    double cost[WLK_ASSIGN_MAX][2 * WLK_ASSIGN_MAX];
+    size_t row[WLK_ASSIGN_MAX], slot[WLK_ASSIGN_TRACKS];
+    double cost[WLK_ASSIGN_MAX][WLK_ASSIGN_COLUMNS];
 };
 
 struct wlk_book {

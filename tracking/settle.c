@@ -110,7 +110,7 @@ static double known_cost(const struct wlk_book *book, size_t at,
 static void choose(const struct wlk_book *book, struct wlk_choice *out)
 {
     out->columns = 0;
-    for (size_t i = 0; i < book->used_end && out->columns < WLK_ASSIGN_MAX; i++) {
+    for (size_t i = 0; i < book->used_end && out->columns < WLK_ASSIGN_TRACKS; i++) {
         bool is_wanted = false;
         for (int row = 0; book->is_asked[i] && row < out->rows; row++) {
             const struct wlk_ring_plot *plot = wlk_ring_at(&book->ring, out->row[row]);
