@@ -1,11 +1,13 @@
 #!/bin/sh
 # raid.sh -- raids of many objects, each row measured and kept in the build folder, so that a
 # run that was stopped goes on; then docs/raids.md (make raid): nothing there is by hand.
-# usage: tools/raid.sh BUILD [SEEDS]     (of thirty and more: a fifth, a tenth of the seeds)
+# usage: tools/raid.sh BUILD [SEEDS [LIMIT]]     (of thirty and more: a fifth, a tenth of the
+# seeds; a row that takes longer than LIMIT seconds is left out, which the page says)
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 build=$(readlink -f "$1")
 seeds=${2:-20}
+limit=${3:-0}
 cd "$(dirname "$(readlink -f "$0")")/.."
 raid=$build/tools/raid
 kept=$build/raids
@@ -17,7 +19,9 @@ while [ "$row" -le "$rows" ]; do
     [ "$row" -le $((rows - 4)) ] || own=$(((seeds + 4) / 5))
     [ "$row" -le $((rows - 2)) ] || own=$(((seeds + 9) / 10))
     if [ ! -s "$kept/$row-$own" ] || [ "$raid" -nt "$kept/$row-$own" ]; then
-        "$raid" rehearsal/history.txt "$row" "$own" >"$kept/new-$row"
+        timeout "$limit" "$raid" rehearsal/history.txt "$row" "$own" >"$kept/new-$row" ||
+            echo "| row $row of the tool: not measured within $limit s | | | | | | | | |" \
+                >"$kept/new-$row"
         mv "$kept/new-$row" "$kept/$row-$own"
     fi
     cp "$kept/$row-$own" "$kept/row-$row"

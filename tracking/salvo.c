@@ -106,7 +106,7 @@ static const double APART_EACH = 0.35;
 static const double UNLIKELY = 1.5;
 enum { LOOKS_MAX = 256 }; /* of all sensors, each at all objects, within the window */
 
-/* A track of the crowd: seen lately, and not followed for long. */
+/* A track of the crowd: confirmed, seen lately, and not followed for long. */
 struct member {
     size_t index;
     uint32_t object, had; /* plots of late */
@@ -151,7 +151,7 @@ static void gather(const struct wlk_track *const track[], size_t count,
         const struct wlk_track *one = track[i];
         double silent_s = wlk_utc_seconds(now, one->last_measurement);
         bool is_followed = wlk_utc_seconds(one->last_measurement, one->first_plot) > FOLLOWED_S;
-        if (!is_followed && silent_s <= WLK_SALVO_WINDOW_S && one->plot_count >= MAYBE_PLOTS)
+        if (one->is_confirmed && !is_followed && silent_s <= WLK_SALVO_WINDOW_S)
             out->member[out->count++] =
                 (struct member){i, one->object, 0, silent_s > SILENT_S, false};
     }
