@@ -1,5 +1,6 @@
-/* record_cases.c -- every record of some journals, and damaged ones, each with the key that
- * must have signed it and our verdict: what the foreign verifiers are asked (make verifiers).
+/* record_cases.c -- every record of some journals, samples of every type, and damaged ones of
+ * both, each with the key that must have signed it and our verdict: what the foreign verifiers
+ * are asked (make verifiers).
  *
  *     record_cases MUTANTS OWNER JOURNAL [OWNER JOURNAL]...
  *
@@ -10,12 +11,14 @@
 #include "base/words.h"
 #include "exchange/journal.h"
 #include "exchange/standing.h"
+#include "record/sample.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STORE_SIZE = 64 << 20, RECORDS_MAX = 65536, ROOM = WLK_RECORD_SIZE_MAX + 64 };
+enum { STORE_SIZE = 64 << 20, RECORDS_MAX = 65536, ROOM = WLK_RECORD_SIZE_MAX + 64,
+       SAMPLES = 400 };
 
 struct kept {
     const uint8_t *bytes;
@@ -95,6 +98,25 @@ static void read_records(struct wlk_journal *journal)
         memcpy(store + stored, row.bytes, row.size);
         kept[kept_count++] = (struct kept){store + stored, row.size, key->bytes};
         stored += row.size;
+    }
+}
+
+/* What journals have not: records of every type, with all that may stand in them. */
+static void make_samples(struct wlk_random *random)
+{
+    static const uint8_t seed[WLK_SEED_SIZE] = {20};
+    static struct wlk_secret_key key;
+    wlk_key_from_seed(seed, &key);
+    for (unsigned i = 0; i < SAMPLES && kept_count < RECORDS_MAX; i++) {
+        struct wlk_sample sample;
+        struct wlk_sealed sealed;
+        wlk_sample_make(random, (enum wlk_type)(1 + i / 8 % (WLK_TYPE_END - 1)), &sample);
+        struct wlk_sealing what = wlk_sample_sealing(&sample);
+        if (wlk_seal(&what, &key, store + stored, STORE_SIZE - stored, &sealed) != WLK_OK)
+            continue;
+        kept[kept_count++] =
+            (struct kept){store + stored, sealed.size, key.public_key.bytes};
+        stored += sealed.size;
     }
 }
 
@@ -183,6 +205,7 @@ int main(int count, char **words)
     }
     if (kept_count == 0)
         return complain("no records", &fault);
+    make_samples(&random);
     for (size_t i = 0; i < kept_count; i++)
         write_case(kept[i].bytes, kept[i].size, kept[i].key);
     for (int64_t i = 0; i < mutants; i++) {

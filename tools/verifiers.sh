@@ -21,7 +21,7 @@ if ! cmp -s "$top/tools/verifiers/package-lock.json" "$home/package-lock.json" |
         exit 1
     fi
 fi
-cp "$top"/tools/verifiers/*.mjs "$home/"
+cp "$top"/tools/verifiers/*.mjs "$top/docs/formats/record.cddl" "$home/"
 if ! "$build/programs/warnlink" demo --speed 60 --out "$work/demo" >"$work/demo.log" 2>&1; then
     tail -n 3 "$work/demo.log"
     echo "0 passed, 1 failed"

@@ -1,10 +1,13 @@
 // verify.mjs -- two verifiers of other makes judge what tools/record_cases.c writes to standard
-// input: cbor-x with @noble/ed25519 (strict), and @auth0/cose. Both must say what ours said.
+// input: cbor-x with @noble/ed25519 (strict), and @auth0/cose. Both must say what ours said. And
+// what ours accepts has the form that record.cddl gives it.
 // usage: node verify.mjs LEAST_CASES PART PARTS <CASES, every PARTS-th case from number PART
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { Decoder } from "cbor-x";
 import * as ed from "@noble/ed25519";
+import { fits, rules } from "./cddl.mjs";
 import { Sign1, importJWK } from "./cose.mjs";
 
 ed.etc.sha512Sync = (...parts) =>
@@ -93,8 +96,22 @@ async function byCose(bytes, publicKey) {
     return true;
 }
 
+// ---- the written form ----
+const rule = rules(readFileSync(new URL("record.cddl", import.meta.url), "utf8"));
+const types = new Set();
+
+// As written, and no more once a key is added that the form does not know.
+function hasForm(bytes) {
+    const record = read(Buffer.concat([bytes.subarray(0, 1), bytes.subarray(2)]), "form");
+    const header = read(record[0][2], "header");
+    types.add(header.get(8));
+    if (!fits(rule, "record", record, bytes => read(bytes, "inside"))) return false;
+    header.set(20, 1);
+    return !fits(rule, "header", header, null);
+}
+
 // ---- the comparison ----
-const counts = { cases: 0, accepted: 0, noble: 0, cose: 0 };
+const counts = { cases: 0, accepted: 0, noble: 0, cose: 0, form: 0 };
 
 async function judge(bytes, publicKey, isOurs) {
     const answer = { noble: false, cose: false };
@@ -102,6 +119,8 @@ async function judge(bytes, publicKey, isOurs) {
     try { answer.cose = await byCose(bytes, publicKey); } catch { /* refused */ }
     counts.cases++;
     counts.accepted += isOurs;
+    if (isOurs && !hasForm(bytes) && counts.form++ < 3)
+        console.log("not by record.cddl:", bytes.toString("hex"));
     for (const who of ["noble", "cose"]) {
         if (answer[who] === isOurs) continue;
         if (counts[who]++ < 3) console.log(`${who} says ${answer[who]}:`, bytes.toString("hex"));
@@ -133,7 +152,9 @@ async function main(least, part, parts) {
         `at least ${least} records were judged`);
     check(counts.noble === 0, `cbor-x and @noble/ed25519 differ in ${counts.noble}`);
     check(counts.cose === 0, `@auth0/cose differs in ${counts.cose}`);
-    console.log(`${3 - failed} passed, ${failed} failed`);
+    check(counts.form === 0 && types.size === 8, `by record.cddl ${counts.form} of them have ` +
+        `another form (types ${[...types].sort()})`);
+    console.log(`${4 - failed} passed, ${failed} failed`);
     process.exitCode = failed ? 1 : 0;
 }
 
