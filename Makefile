@@ -1,6 +1,6 @@
 # The habits of the house, one command each (CONTRIBUTING.md). Meson is the description.
 .PHONY: all check demo safe fuzz soak faults leak bench benefit page browser clang lint clean
-.PHONY: statistics bench-display corpus-update teeth teeth-long evidence
+.PHONY: teeth-browser statistics bench-display corpus-update teeth teeth-long evidence
 .PHONY: raid soak-long fuzz-long prove cover mutate model verifiers
 SEEDS ?= 200
 SECONDS ?= 60
@@ -33,6 +33,7 @@ evidence: ; @tools/prepare.sh check && tools/evidence.sh
 corpus-update: all ; @tools/corpus.sh build/programs/warnlink --update
 browser: all ; @tools/browser.sh build
 bench-display: all ; @tools/browser.sh build bench
+teeth-browser: all ; @tools/browser_teeth.sh build
 clang: ; @tools/prepare.sh heavy && tools/build_with.sh build-clang clang
 lint: ; @tools/prepare.sh lint && tools/lint.sh
 clean: ; @rm -rf build build-clang build-safe build-fuzz

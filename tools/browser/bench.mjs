@@ -1,6 +1,6 @@
 // bench.mjs -- how fast the page is: record to frame, sound, frames a second, ready, bytes; and
 // what two hundred pages cost a true node. Medians of interleaved rounds; nothing is asserted.
-// usage: node bench.mjs WARNLINK [ROUNDS]
+// usage: node bench.mjs WARNLINK [ROUNDS]     (ROUNDS 0: the heap only)
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -8,12 +8,13 @@ import { connect } from "node:net";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { alarm, alarms, item, openFake, picture, T0, warning } from "./fake.mjs";
+import { alarm, alarms, health, item, openFake, picture, T0, warning } from "./fake.mjs";
 import { openBrowser, openPage, TOP, until } from "./tap.mjs";
 
 const warnlink = process.argv[2];
 const rounds = Number(process.argv[3] ?? 5);
 const wall = () => performance.timeOrigin + performance.now();
+const round1 = (x) => Math.round(x * 10) / 10;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const quantile = (list, q) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))];
 
@@ -126,6 +127,38 @@ async function fanOut(clients) {
     return { idle_percent: idle, with_clients_percent: busy, kB_per_s: Math.round(bytes / 8e3) };
 }
 
+// What the page holds in the course of an hour of a flight with so many objects: all events of that time,
+// said as fast as the page takes them. MB after a collection of garbage; nothing is run for an hour.
+async function heap(count, minutes) {
+    const fake = await openFake();
+    const { page } = await openPage(browser.context, fake.url);
+    const cdp = await browser.context.newCDPSession(page);
+    await cdp.send("Performance.enable");
+    const held = {};
+    fake.mute();
+    for (let s = 1; s <= minutes * 60; s++) {
+        const t = T0 + s * 1000;
+        fake.say("picture", picture(t, objects(count)));
+        for (let i = 1; i <= count; i++)
+            fake.say("trail", { object: i, t, lat: 40 + s / 1e4, lon: 130 + i / 100, h: 3e5, by: ["JP", "KR"] });
+        for (const half of [0, 500]) fake.say("health", { ...health(t + half), hubs: [], partners: [] });
+        fake.events.length = 0; // the page is here: nobody asks for them again
+        if (s % 20 === 0) await until(() => page.evaluate((n) => warnlink.log.newest >= n, t));
+        if (s % 900) continue;
+        await cdp.send("HeapProfiler.collectGarbage");
+        const { metrics } = await cdp.send("Performance.getMetrics");
+        held[`${s / 60} min`] = round1(metrics.find((one) => one.name === "JSHeapUsedSize").value / 1e6);
+    }
+    await page.close();
+    fake.close();
+    return held;
+}
+
+if (rounds === 0) {
+    console.log(JSON.stringify({ heap_MB_of_3_objects: await heap(3, 60), heap_MB_of_50_objects: await heap(50, 60) }, null, 1));
+    await browser.close();
+    process.exit(0);
+}
 const [three, many, ready, sound, frames] = [[], [], [], [], []];
 for (let round = 0; round < rounds; round++) {
     three.push(...(await recordToFrame(3, 4)).delays);
@@ -138,7 +171,6 @@ for (let round = 0; round < rounds; round++) {
 }
 const pages = ["index.html", "page.js", "page.css", "map.json"].map((name) =>
     gzipSync(readFileSync(join(TOP, "display/page", name)), { level: 9 }).length);
-const round1 = (x) => Math.round(x * 10) / 10;
 console.log(JSON.stringify({
     load_average: loadavg().map(round1),
     record_to_frame_3_ms: { p50: round1(quantile(three, 0.5)), p99: round1(quantile(three, 0.99)), n: three.length },
@@ -147,6 +179,8 @@ console.log(JSON.stringify({
     ready_ms: round1(quantile(ready, 0.5)),
     alarm_to_sound_ms: round1(quantile(sound, 0.5)),
     page_bytes_compressed: pages.reduce((a, b) => a + b),
+    heap_MB_of_3_objects: await heap(3, 60),
+    heap_MB_of_50_objects: await heap(50, 60),
     node_with_200_pages: await fanOut(200),
 }, null, 1));
 await browser.close();

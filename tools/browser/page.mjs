@@ -1,5 +1,6 @@
 // page.mjs -- the page in a browser, before a fake node: what it does when links break, partners
 // send poison, alarms flood, and a person has nothing but a keyboard. TAP.
+// usage: node page.mjs [NAME...]     (names of checks, as they stand below; none: all)
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { alarm, alarms, health, item, openFake, picture, T0, warning } from "./fake.mjs";
@@ -148,6 +149,45 @@ async function checkPoison() {
     fake.close();
 }
 
+// What leaves the page for other programs and for paper.
+async function checkExports() {
+    const fake = await flying();
+    const evil = item(2, { event: "=cmd|' /C calc'!A0", in: ["-2+3", 'a"b'], named_by: "@SUM(1)", ordinal: 2, launch: { ...item(2).launch, min: 2, max: 3 } });
+    fake.say("picture", picture(T0 + 201e3, [item(1), evil]));
+    const { page, faults } = await openPage(context, `${fake.url}#theme=dark`);
+    await until(() => page.evaluate(() => warnlink.scene.flights.length === 2));
+    await page.evaluate(() => {
+        window.saved = [];
+        URL.createObjectURL = (blob) => { void blob.text().then((text) => window.saved.push(text)); return "about:blank#"; };
+        HTMLAnchorElement.prototype.click = () => undefined;
+    });
+    await page.click("#geojson");
+    await page.click("#csv");
+    await until(() => page.evaluate(() => window.saved.length === 2));
+    const [geo, csv] = await page.evaluate(() => window.saved);
+    const { features } = JSON.parse(geo);
+    const whats = new Set(features.map((one) => one.properties.what));
+    check(["launch", "trail", "predicted path", "now", "impact", "impact ellipse"].every((what) => whats.has(what)),
+          "GeoJSON has launch, trail, path, place, impact and ellipses", [...whats]);
+    const turn = ([ring]) => ring.slice(1).reduce((sum, [x, y], i) => sum + (x - ring[i][0]) * (y + ring[i][1]), 0);
+    const rings = features.filter((one) => one.geometry.type === "Polygon");
+    check(rings.length === 4 && rings.every(({ geometry }) => turn(geometry.coordinates) < 0 && String(geometry.coordinates[0][0]) === String(geometry.coordinates[0].at(-1))),
+          "its rings are closed and turn as RFC 7946 wants", rings.map(({ geometry }) => turn(geometry.coordinates)));
+    const rows = csv.trimEnd().split("\r\n");
+    check(rows.length === 3 && rows.every((row) => row.match(/(?:^|,)("(?:[^"]|"")*"|[^,]*)/g).length === rows[0].split(",").length), "CSV has a row for each object", rows);
+    check(!/(^|,)"?[=+@]/m.test(csv) && csv.includes("'=cmd") && csv.includes("'@SUM(1)") && csv.includes('"\'-2+3 a""b"'),
+          "a field that a spreadsheet would take for a formula is none", csv);
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    check((pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g) ?? []).length === 1, "the sheet of an event is one page");
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    const sheet = await text(page, "sheet");
+    check(sheet.includes("EXERCISE") && sheet.includes("Impact point") && sheet.includes("TAKE COVER") && sheet.includes("What sharing changed"),
+          "with its nature, the object, its warning and what sharing changed", sheet);
+    await page.close();
+    fake.close();
+    check(faults.length === 0, "without an error", faults);
+}
+
 async function checkFlood() {
     const fake = await openFake();
     fake.now = () => T0 + 200e3;
@@ -271,6 +311,60 @@ async function checkLanguages() {
     check(tofu.length === 0, "every sign that the page uses has a shape", tofu);
     await page.close();
     fake.close();
+}
+
+// axe in other states that the page may be in: two of them; with WARNLINK_AXE=all each of them in
+// each language and on both grounds, which takes minutes.
+async function checkStates() {
+    const axe = readFileSync(packages.resolve("axe-core/axe.min.js"), "utf8");
+    const key = (...keys) => async (page) => { for (const one of keys) await page.keyboard.press(one); };
+    const opens = (id, ...keys) => async (page) => {
+        await page.click("#operator");
+        await page.keyboard.type("Sato");
+        await page.keyboard.press("Enter");
+        await until(() => page.evaluate(() => !document.querySelector("dialog[open]")));
+        await key(...keys)(page);
+        await until(() => page.evaluate((name) => document.getElementById(name).open, id));
+    };
+    const own = (state) => warning(7, BY_HAND + 7, "LAUNCH", { state, by: "Sato", person: true, at_sea: false });
+    const states = {
+        "nothing in the picture": { fake: () => openFake() },
+        "the globe": { act: key("2", "o") },
+        "the past": { act: key("ArrowLeft"), is: () => document.documentElement.dataset.nature === "REPLAY" },
+        "a sign-in": { act: (page) => page.click("#operator"), is: () => document.getElementById("signin").open },
+        "a reason": { act: opens("ground-dialog", "x") },
+        "a text": { act: opens("text-dialog", "e") },
+        "a warning by hand": { act: opens("warn-dialog", "m") },
+        "a note": { act: opens("note-dialog", "n") },
+        "what persons warned of": { say: (fake) => { fake.say("warning", own("released")); fake.say("warning", { ...own("proposed"), number: 8, object: BY_HAND + 8 }); },
+                                    act: key("k"), is: () => warnlink.scene.own.length === 2 },
+        "life that breaks through": { change: { live_watch: true }, say: (fake) => fake.say("live", { heard: true, nation: "JP", launches: 1, asking: 1 }),
+                                      is: () => !document.getElementById("breaks").hidden },
+        "a silent node": { act: (page, fake) => fake.mute(), is: () => document.documentElement.dataset.stale === "true" },
+    };
+    const grounds = [["en", "dark"], ["ja", "light"], ["ko", "dark"], ["en", "light"], ["ja", "dark"], ["ko", "light"]];
+    const violations = [];
+    const isAll = process.env.WARNLINK_AXE === "all";
+    const names = isAll ? Object.keys(states) : ["nothing in the picture", "a warning by hand"];
+    let looked = 0;
+    for (const [name, state] of names.map((one) => [one, states[one]]))
+        for (const [lang, theme] of isAll ? grounds : [grounds[looked]]) {
+            const fake = await (state.fake?.() ?? flying(state.change));
+            state.say?.(fake);
+            const { page } = await openPage(context, `${fake.url}#lang=${lang}&theme=${theme}`);
+            await until(() => page.evaluate(() => warnlink.view.health));
+            await state.act?.(page, fake);
+            if (state.is) await until(() => page.evaluate(state.is));
+            await page.waitForTimeout(300);
+            await page.evaluate(axe);
+            const found = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }));
+            looked++;
+            for (const one of found.violations)
+                violations.push([name, lang, theme, one.id, one.nodes.slice(0, 3).map((node) => node.target.join(" "))]);
+            await page.close();
+            fake.close();
+        }
+    check(looked === names.length * (isAll ? grounds.length : 1) && violations.length === 0, `nor in ${names.length} other states (${looked} looked at)`, violations);
 }
 
 async function checkHonesty() {
@@ -515,16 +609,10 @@ async function checkHidden() {
     fake.close();
 }
 
-await checkCut();
-await checkHidden();
-await checkPersons();
-await checkByHand();
-await checkLife();
-await checkKeyboard();
-await checkPoison();
-await checkFlood();
-await checkNature();
-await checkLanguages();
-await checkHonesty();
+const CHECKS = { cut: checkCut, hidden: checkHidden, persons: checkPersons, hand: checkByHand, life: checkLife,
+                 keyboard: checkKeyboard, poison: checkPoison, exports: checkExports, flood: checkFlood, nature: checkNature,
+                 languages: checkLanguages, states: checkStates, honesty: checkHonesty };
+const only = process.argv.slice(2); // all, if none is named
+for (const [name, one] of Object.entries(CHECKS)) if (!only.length || only.includes(name)) await one();
 await browser.close();
 done();

@@ -23,6 +23,8 @@ const flight = await module("flight");
 const geo = await module("geo");
 const world = await module("world");
 const telling = await module("telling");
+const { Log } = await module("log");
+const { palette, DASHES } = await module("theme");
 const languages = ["en", "ja", "ko"];
 
 function checkFlights(vectors) {
@@ -145,9 +147,62 @@ function checkTelling() {
           "where persons release, a proposal is shown, and what it replaced is not");
 }
 
+// An hour with fifty objects, and a day of three: memory has an end, the last minutes are whole.
+function checkMemory() {
+    const feed = (log, objects, seconds) => {
+        const list = Array.from({ length: objects }, (_, i) => ({ number: i + 1 }));
+        for (let s = 1; s <= seconds; s++) log.take("picture", { t: s * 1000, rate: 1, objects: list, own: { t: 0, objects: list } });
+        return log;
+    };
+    const weight = (log) => log.pictures.reduce((sum, one) => sum + 1 + one.objects.length + one.own.objects.length, 0);
+    const [fifty, three, crowd] = [feed(new Log(), 50, 3600), feed(new Log(), 3, 86400), feed(new Log(), 500, 600)];
+    check([fifty, three, crowd].every((log) => weight(log) <= 24000), "a live page keeps no more than a number of objects in all",
+          [fifty, three, crowd].map(weight));
+    const last = (log) => log.pictures.filter((one) => one.t > log.newest - 120e3).length;
+    check(last(fifty) === 120 && last(three) === 120 && crowd.pictures.at(-1).t === 600e3, "the last two minutes whole, if there is room");
+    const gaps = fifty.pictures.slice(1).map((one, i) => one.t - fifty.pictures[i].t);
+    check(fifty.pictures[0].t < 1800e3 && gaps.every((gap) => gap > 0) && gaps[0] > gaps.at(-1),
+          "the longer ago, the further apart, in order", [fifty.pictures[0].t, gaps[0], gaps.at(-1)]);
+    check(feed(new Log(true), 50, 3600).pictures.length === 3600, "of a file that is replayed nothing is left out");
+}
+
+// As they look in grey and with each kind of colour blindness [Machado, Oliveira, Fernandes 2009,
+// severity 1]: contrast to the ground [WCAG 2.2, 1.4.11], and nations differ by dashes too.
+function checkColours() {
+    const kinds = {
+        all: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        grey: [[0.2126, 0.7152, 0.0722], [0.2126, 0.7152, 0.0722], [0.2126, 0.7152, 0.0722]],
+        protan: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        deutan: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+        tritan: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]] };
+    const linear = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255)
+        .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    const light = (hex, m) => {
+        const rgb = m.map((row) => Math.min(1, Math.max(0, row.reduce((sum, k, i) => sum + k * linear(hex)[i], 0))));
+        return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2];
+    };
+    const bad = [];
+    for (const isLight of [false, true]) {
+        const colours = palette(isLight);
+        for (const [kind, m] of Object.entries(kinds))
+            for (const [name, least, ...list] of [["text", 4.5, colours.text, colours.faint], ["line", 3, colours.threat, colours.predicted],
+                                                  ["nation", 3, ...colours.nations]])
+                for (const one of list)
+                    for (const ground of [colours.sea, colours.land]) {
+                        const [a, b] = [light(one, m), light(ground, m)].sort((x, y) => y - x);
+                        const ratio = (a + 0.05) / (b + 0.05);
+                        if (ratio < least) bad.push([isLight ? "light" : "dark", kind, name, one, ground, +ratio.toFixed(2)]);
+                    }
+    }
+    check(bad.length === 0, "in grey and with each kind of colour blindness, lines and words stand out from sea and land", bad);
+    check(new Set(DASHES.map(String)).size === DASHES.length, "nations differ by their dashes, too");
+}
+
 checkFlights(JSON.parse(readFileSync(process.argv[2], "utf8")));
 checkRings();
 checkMap();
 await checkWords();
 checkTelling();
+checkMemory();
+checkColours();
 done();

@@ -248,9 +248,12 @@ const BY_HAND = 0x20000000;
 // The number of such a warning; 0: an object of the picture.
 export const byHand = (object: number) => (object >= BY_HAND ? object - BY_HAND : 0);
 
-const STATES_MAX = 6000; // pictures and the like kept by a live page: an hour at least
+const STATES_MAX = 6000; // health and the like kept by a live page: most of an hour
+const OBJECTS_MAX = 24_000; // of all pictures kept: about 1 kB each
+const WHOLE_MS = 120_000; // so long all pictures are kept
 const KEPT_MAX = 6000;
 const TRAIL_MAX = 4000; // points of one object
+const TRAILS_MAX = 600; // objects: more than are in a picture at once
 
 export class Log {
     about: About | null = null;
@@ -267,11 +270,15 @@ export class Log {
     acts: Act[] = [];
     live: Live | null = null; // newest only: it is no part of what is replayed
     trails = new Map<number, Trail[]>();
+    private weight = 0; // objects in all pictures
+
+    // isWhole: a file that is replayed, of which nothing is left out.
+    constructor(private isWhole = false) {}
 
     // Begins anew, but for what does not change.
     reset(): void {
         const { about, areas } = this;
-        Object.assign(this, new Log(), { about, areas });
+        Object.assign(this, new Log(this.isWhole), { about, areas });
     }
 
     // One event; kinds of a newer node are passed over.
@@ -289,28 +296,30 @@ export class Log {
                 this.areas = event as NamedArea[];
                 break;
             case "picture":
-                keep(this.pictures, event as Picture, STATES_MAX);
+                this.pictures.push(event as Picture);
+                this.weight += weightOf(event as Picture);
+                if (this.weight > OBJECTS_MAX && !this.isWhole) this.thin();
                 break;
             case "health":
-                keep(this.healths, event as Health, STATES_MAX);
+                keep(this.healths, event as Health, this.most(STATES_MAX));
                 break;
             case "alarms":
-                keep(this.alarms, { ...(event as Alarms), t: this.newest }, STATES_MAX);
+                keep(this.alarms, this.stamped(event as Alarms), this.most(STATES_MAX));
                 break;
             case "pedigree":
-                keep(this.pedigrees, { ...(event as Pedigree), t: this.newest }, 600);
+                keep(this.pedigrees, this.stamped(event as Pedigree), this.most(600));
                 break;
             case "entry":
-                keep(this.entries, event as Entry, KEPT_MAX);
+                keep(this.entries, event as Entry, this.most(KEPT_MAX));
                 break;
             case "warning":
-                keep(this.warnings, event as Warning, KEPT_MAX);
+                keep(this.warnings, event as Warning, this.most(KEPT_MAX));
                 break;
             case "alone":
-                keep(this.alone, event as Warning, KEPT_MAX);
+                keep(this.alone, event as Warning, this.most(KEPT_MAX));
                 break;
             case "act":
-                keep(this.acts, event as Act, KEPT_MAX);
+                keep(this.acts, event as Act, this.most(KEPT_MAX));
                 break;
             case "live":
                 this.live = event as Live;
@@ -321,11 +330,34 @@ export class Log {
         }
     }
 
+    private stamped<T>(event: T): T & { t: number } {
+        return { ...event, t: this.newest };
+    }
+
+    // Leaves out every second picture of the past, so that memory has an end: the longer ago,
+    // the further apart they are.
+    private thin(): void {
+        const from = this.newest - WHOLE_MS;
+        const kept = this.pictures.filter((one, i) => one.t > from || i % 2 === 0);
+        // Even the last minutes are too much: the oldest go.
+        this.weight = 0;
+        let first = kept.length;
+        while (first > 0 && this.weight < OBJECTS_MAX * 0.75)
+            this.weight += weightOf(kept[--first]!);
+        this.pictures = kept.slice(first);
+    }
+
+    private most(most: number): number {
+        return this.isWhole ? Infinity : most;
+    }
+
     private takeTrail(point: Trail): void {
         const trail = this.trails.get(point.object) ?? [];
         const last = trail[trail.length - 1];
-        if (!last || point.t > last.t) keep(trail, point, TRAIL_MAX);
+        if (!last || point.t > last.t) keep(trail, point, this.most(TRAIL_MAX));
         this.trails.set(point.object, trail);
+        const [oldest] = this.trails.keys();
+        if (this.trails.size > this.most(TRAILS_MAX)) this.trails.delete(oldest!);
     }
 
     // The view at a moment (ms); Infinity: the newest.
@@ -363,6 +395,9 @@ export interface View {
     telling: (object: number) => Telling; // what stands about an object
     aloneTelling: (object: number) => Telling; // what would stand by own radars only
 }
+
+const weightOf = ({ objects, own }: Picture) =>
+    1 + objects.length + (own?.objects.length ?? 0);
 
 function keep<T>(list: T[], one: T, most: number): void {
     list.push(one);

@@ -11,7 +11,7 @@ import { span, utc } from "./format";
 import { natureWords, showHead, type Head } from "./head";
 import { lifeChip, showLife, soundsOfLife } from "./life";
 import { byHand, Log, type View } from "./log";
-import { drawMap, listenToMap, newMapView } from "./map";
+import { drawMap, listenToMap, newMapView, panMap } from "./map";
 import { historyRows, launchRows, objectTable, type Moment } from "./panels";
 import { doAct, onDeskClick, onDeskKey, warnByHand, whoActs, type Desk } from "./persons";
 import { drawProfile } from "./profile";
@@ -293,7 +293,9 @@ function onKey(event: KeyboardEvent): void {
     // Space answers what asks, wherever the focus was left; only then does it press a button.
     const presses = event.key === " " && target.matches("button, summary");
     if (presses && !(asking.length && moment === Infinity && !isReplay)) return;
-    const what = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
+    const pans = event.shiftKey && event.key.startsWith("Arrow");
+    const known = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
+    const what = pans ? () => panMap(map, event.key) : known;
     if (!what && !onDeskKey(event.key.toLowerCase(), desk())) return;
     event.preventDefault();
     what?.();
@@ -405,7 +407,7 @@ function showNation(nation: string): void {
 async function startReplay(names: string[]): Promise<void> {
     isReplay = true;
     for (const name of names) {
-        const one = new Log();
+        const one = new Log(true);
         read(one, await (await fetch(`/log/${name}`)).text());
         logs.set(one.about?.nation ?? name, one);
     }

@@ -444,6 +444,17 @@ function drawTold(
     return told.canvas;
 }
 
+// A step of the view, by keyboard: an eighth of what is seen.
+export function panMap(map: MapView, key: string): void {
+    const degrees = 4.5 / map.zoom;
+    const across = degrees / Math.cos((map.lat * Math.PI) / 180);
+    if (key === "ArrowLeft") map.lon -= across;
+    if (key === "ArrowRight") map.lon += across;
+    const north = key === "ArrowUp" ? degrees : key === "ArrowDown" ? -degrees : 0;
+    map.lat = Math.min(80, Math.max(-80, map.lat + north));
+    map.wasMoved = true;
+}
+
 // Wheel and drag of a person; moved: it must be drawn anew.
 export function listenToMap(
     canvas: HTMLCanvasElement,

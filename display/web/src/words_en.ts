@@ -160,8 +160,8 @@ export const EN = {
     timeline: "Timeline",
     keys:
         "Space acknowledge · J K choose · 1 map 2 globe · O own only · W beside · L live · " +
-        "← → 10 s · R release · C correct · X cancel · E text · M warn · N note · T theme · " +
-        "G language",
+        "← → 10 s, Shift pans · R release · C correct · X cancel · E text · M warn · " +
+        "N note · T theme · G language",
     theme: "Light or dark",
     language: "Language",
     print: "Print sheet",

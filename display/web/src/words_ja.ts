@@ -162,7 +162,7 @@ export const JA: Record<Key, string> = {
     timeline: "時間軸",
     keys:
         "スペース 確認 · J K 選択 · 1 地図 2 地球儀 · O 自国のみ · W 並置 · L 現在 · " +
-        "← → 10秒 · R 発出 · C 訂正 · X 取消 · E 文 · M 手動 · N 記事 · T 明暗 · G 言語",
+        "← → 10秒、シフト+矢印 移動 · R 発出 · C 訂正 · X 取消 · E 文 · M 手動 · N 記事 · T 明暗 · G 言語",
     theme: "明暗切替",
     language: "言語",
     print: "印刷票",

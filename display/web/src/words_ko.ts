@@ -162,7 +162,7 @@ export const KO: Record<Key, string> = {
     timeline: "시간축",
     keys:
         "스페이스 확인 · J K 선택 · 1 지도 2 지구본 · O 자국만 · W 나란히 · L 현재 · " +
-        "← → 10초 · R 발령 · C 정정 · X 취소 · E 문구 · M 수동 · N 메모 · T 명암 · G 언어",
+        "← → 10초, 시프트+화살표 이동 · R 발령 · C 정정 · X 취소 · E 문구 · M 수동 · N 메모 · T 명암 · G 언어",
     theme: "밝기 전환",
     language: "언어",
     print: "인쇄표",
