@@ -1,6 +1,6 @@
 #!/bin/sh
-# browser_teeth.sh -- plants the defects of tools/browser/teeth.txt, one after the other, in a copy
-# of the page's sources, builds the page, and expects the named test to turn red for each.
+# browser_teeth.sh -- plants the defects of tools/browser/teeth.txt, one after the other, in a
+# copy of the page's sources, builds the page, and expects the named test to turn red for each.
 # The last line is "N passed, N failed".
 # usage: tools/browser_teeth.sh BUILD [NAME]
 # SPDX-License-Identifier: Apache-2.0
