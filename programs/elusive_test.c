@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/tap.h"
 #include "earth/geodesic.h"
+#include "programs/share.h"
 #include "tracking/book.h"
 
 #include <math.h>
@@ -194,8 +195,11 @@ static void check_silence(size_t plots)
 
 int main(void)
 {
-    if (wlk_draw_sites_read("sensors/sites.txt", &sites) != WLK_OK)
-        return 1;
+    char folder[1024], file[1100];
+    bool is_found = wlk_share_path("sensors", folder, sizeof folder) == WLK_OK;
+    snprintf(file, sizeof file, "%s/sites.txt", is_found ? folder : ".");
+    if (!wlk_check(wlk_draw_sites_read(file, &sites) == WLK_OK, "the sites can be read"))
+        return wlk_tap_done();
     check("pulls up", WLK_DRAW_LOW, 1.2);
     check("glides", WLK_DRAW_LOW, 2.5);
     for (size_t plots = 3; plots <= 9; plots++)
