@@ -85,11 +85,13 @@ double wlk_associate_ball(const struct wlk_reach *reach, wlk_utc from, double la
                 t * (reach->apart[2] + 0.5 * DRAG_MPS2 + t * reach->apart[3]));
 }
 
-static double cost_as(const struct wlk_phases *phases, const struct wlk_look *look, int which)
+static double cost_as(const struct wlk_phases *phases, const struct wlk_look *look, int which,
+                      bool is_turned)
 {
     struct wlk_state expected;
     struct wlk_fit fit;
     if (wlk_phases_expect(phases, look, which, &expected) != WLK_OK ||
+        (is_turned && !wlk_phases_turn(phases, look, &expected)) ||
         wlk_filter_compare(&expected, look, &fit) != WLK_OK)
         return HUGE_VAL;
     if (!(fit.distance <= (look->size == 4 ? GATE4 : GATE3)))
@@ -101,13 +103,14 @@ double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look
 {
     /* Where the believed one fails, thrust may have ended or begun since: what follows that
      * already has the say. */
-    double cost = cost_as(phases, look, 0);
+    double cost = cost_as(phases, look, 0, false);
     int count = wlk_phases_count(phases);
     if (fabs(wlk_utc_seconds(look->time, wlk_phases_state(phases)->epoch)) > BESIDE_S)
         count = 1;
     for (int which = 1; !isfinite(cost) && which < count; which++)
-        cost = cost_as(phases, look, which);
-    return cost;
+        cost = cost_as(phases, look, which, false);
+    /* A wide gate at once would let a falling track take the plots of its neighbours. */
+    return isfinite(cost) ? cost : cost_as(phases, look, 0, true);
 }
 
 /* Grows the matching by one row along the cheapest alternating path.

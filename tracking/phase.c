@@ -36,6 +36,7 @@ static const double FORGIVEN = 1.5, SURPRISE_MAX = 50;
 /* What a manoeuvre may do, m/s^2 each way (ASSUMPTION), how long one look of it counts, and how
  * long it is a doubt: a manoeuvre that goes on is seen again by then. */
 static const double MANOEUVRE_MPS2 = 30, MANOEUVRE_S = 30, MANOEUVRE_DOUBT_S = 60;
+static const double TURN_MAX_S = 6; /* after a longer gap it may be another body */
 static const double LIFT_TO_DRAG = 3, BETA_KGPM2 = 4000; /* of what glides (ASSUMPTION) */
 /* Stages light within this of each other (ASSUMPTION: documented ones within 10 s). */
 static const double STAGING_S = 20;
@@ -402,11 +403,21 @@ wlk_status wlk_phases_expect(const struct wlk_phases *phases, const struct wlk_l
     double dt_s = wlk_utc_seconds(look->time, at.epoch), reach = 0.5 * dt_s * dt_s;
     bool is_thrusting_now = at.phase == WLK_PHASE_BOOST;
     WLK_TRY(wlk_filter_expect(&at, look));
-    double turn = at.phase == WLK_PHASE_REENTRY ? manoeuvre_of(&at) * reach : 0;
-    for (int i = 0; i < 3; i++)
-        at.covariance[i][i] += turn * turn;
     if (is_thrusting_now)
         widen(&at, at.thrust_mps2, sqrt(dot(at.thrust_mps2, at.thrust_mps2)) * reach);
     *out = at;
     return WLK_OK;
+}
+
+bool wlk_phases_turn(const struct wlk_phases *phases, const struct wlk_look *look,
+                     struct wlk_state *expected)
+{
+    const struct wlk_state *at = wlk_phases_state(phases);
+    double dt_s = wlk_utc_seconds(look->time, at->epoch);
+    double turn = manoeuvre_of(at) * 0.5 * dt_s * dt_s;
+    if (at->phase != WLK_PHASE_REENTRY || fabs(dt_s) > TURN_MAX_S)
+        return false;
+    for (int i = 0; i < 3; i++)
+        expected->covariance[i][i] += turn * turn;
+    return true;
 }

@@ -75,4 +75,9 @@ enum wlk_doubt wlk_phases_doubt(const struct wlk_phases *phases, wlk_utc now);
 wlk_status wlk_phases_expect(const struct wlk_phases *phases, const struct wlk_look *look,
                              int which, struct wlk_state *out) WLK_MUST_USE;
 
+/* Widens what was expected of the believed explanation by what lift may have done since, for
+ * association when nothing narrower fits. False: it is not on its way down, nothing changed. */
+bool wlk_phases_turn(const struct wlk_phases *phases, const struct wlk_look *look,
+                     struct wlk_state *expected);
+
 #endif
