@@ -25,6 +25,7 @@
 static const char *const NAMES[WLK_SETTING_NATIONS] = {"JP", "KR", "US"};
 static const char HUB[] = "HON-A";
 static const double DAY_S = 86400;
+enum { PORT_MIN = 20000, PORTS = 12000 };
 
 struct making {
     const struct wlk_setting_order *order;
@@ -32,6 +33,7 @@ struct making {
     struct wlk_pact *pact;
     wlk_digest node_pin[WLK_SETTING_NATIONS], hub_pin[WLK_SETTING_NATIONS];
     struct wlk_fault *fault;
+    unsigned next_port; /* from PORT_MIN on; begins elsewhere in each process */
 };
 
 static wlk_status fail(struct wlk_fault *fault, const char *path, const char *rule)
@@ -81,22 +83,27 @@ void wlk_setting_remove(const char *folder)
     nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* A port of loopback that is free now. */
-static wlk_status free_port(int kind, char out[8], struct wlk_fault *fault)
+/* A port of loopback that is free now, and not one of those (32768 and more) that the system
+ * lends to outgoing connections: those may be taken while a hub is down. */
+static wlk_status free_port(struct making *making, int kind, char out[8])
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t size = sizeof address;
-    int descriptor = socket(AF_INET, kind | SOCK_CLOEXEC, 0);
-    bool found = descriptor >= 0 &&
-                 bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0 &&
-                 getsockname(descriptor, (struct sockaddr *)&address, &size) == 0;
-    if (descriptor >= 0)
-        close(descriptor);
-    if (!found)
-        return fail(fault, "127.0.0.1", "no free port");
-    snprintf(out, 8, "%u", (unsigned)ntohs(address.sin_port));
-    return WLK_OK;
+    for (int tries = 0; tries < PORTS; tries++) {
+        making->next_port = (making->next_port + 1) % PORTS;
+        unsigned port = PORT_MIN + making->next_port;
+        struct sockaddr_in address = {.sin_family = AF_INET,
+                                      .sin_port = htons((uint16_t)port),
+                                      .sin_addr = {htonl(INADDR_LOOPBACK)}};
+        int descriptor = socket(AF_INET, kind | SOCK_CLOEXEC, 0);
+        bool is_free = descriptor >= 0 &&
+                       bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0;
+        if (descriptor >= 0)
+            close(descriptor);
+        if (is_free) {
+            snprintf(out, 8, "%u", port);
+            return WLK_OK;
+        }
+    }
+    return fail(making->fault, "127.0.0.1", "no free port");
 }
 
 /* CA, node and listener certificate of one enclave. */
@@ -296,10 +303,10 @@ static wlk_status make_all(struct making *making)
         snprintf(setting->folder[i], sizeof setting->folder[i], "%s/%s", making->order->folder,
                  NAMES[i]);
         WLK_TRY(make_folder(setting->folder[i], making->fault));
-        WLK_TRY(free_port(SOCK_DGRAM, setting->plots_port[i], making->fault));
-        WLK_TRY(free_port(SOCK_STREAM, making->setting->link_port[i], making->fault));
+        WLK_TRY(free_port(making, SOCK_DGRAM, setting->plots_port[i]));
+        WLK_TRY(free_port(making, SOCK_STREAM, setting->link_port[i]));
         if (making->order->has_display)
-            WLK_TRY(free_port(SOCK_STREAM, setting->display_port[i], making->fault));
+            WLK_TRY(free_port(making, SOCK_STREAM, setting->display_port[i]));
         WLK_TRY(make_certificates(making, i));
     }
     snprintf(setting->hub_folder, sizeof setting->hub_folder, "%s/%s", making->order->folder,
@@ -323,7 +330,8 @@ static wlk_status make_all(struct making *making)
 wlk_status wlk_setting_make(const struct wlk_setting_order *order, struct wlk_setting *out,
                             struct wlk_fault *fault)
 {
-    struct making making = {.order = order, .fault = fault};
+    struct making making = {
+        .order = order, .fault = fault, .next_port = (unsigned)getpid() * 20 % PORTS};
     making.setting = calloc(1, sizeof *making.setting);
     making.pact = calloc(1, sizeof *making.pact);
     wlk_status status = making.setting && making.pact ? make_all(&making) : WLK_IO;

@@ -319,6 +319,11 @@ int main(void)
         snprintf(shared->key, sizeof shared->key, "%.400s/hub.key", setting.folder[1]);
         snprintf(shared->folder, sizeof shared->folder, "%s", setting.folder[1]);
         snprintf(shared->other_port, sizeof shared->other_port, "%s", setting.link_port[1]);
+        bool is_lent = false; /* to an outgoing connection, while the hub is down */
+        for (size_t i = 0; i < WLK_SETTING_NATIONS; i++)
+            is_lent |= strtoul(setting.link_port[i], NULL, 10) >= 32768 ||
+                       strcmp(setting.link_port[i], setting.link_port[(i + 1) % 3]) == 0;
+        wlk_check(!is_lent, "its links have ports of their own that the system does not lend");
         test_kind(WLK_WALL_PORT);
         test_kind(WLK_WALL_GUARD);
     }
