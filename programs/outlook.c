@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "programs/outlook.h"
 
-#include "earth/propagate.h"
 #include "tracking/impact.h"
 
 #include <math.h>
@@ -27,8 +26,7 @@ static const double DOWN_STANDS_S = 10;  /* one that stays so long after the imp
 /* What has been said of one object. */
 struct said {
     uint32_t number;         /* 0: free */
-    bool is_declared, is_heading, is_burnout, is_ellipse, has_impact, is_ended,
-        is_grounded; /* carried below the ground */
+    bool is_declared, is_heading, is_burnout, is_ellipse, has_impact, is_ended;
     wlk_utc measured, impact_said, predicted;
     struct wlk_entry impact; /* the newest one noted */
     double time_sigma_s;     /* of its time */
@@ -184,10 +182,6 @@ static void predict(struct wlk_outlook *outlook, struct wlk_picture_object *obje
     path->count = 0;
     said->predictions++;
     said->predicted = outlook->picture.time;
-    said->is_grounded = object->has_impact && object->state.phase != WLK_PHASE_BOOST &&
-                        wlk_propagate_height(object->state.position_m) < 0;
-    if (said->is_grounded)
-        return; /* the last prediction stands: below the ground there is none */
     if (object->state.phase == WLK_PHASE_BOOST ||
         wlk_impact_predict(&object->state, HORIZON_S, &impact, path) != WLK_OK) {
         path->count = 0;
@@ -262,7 +256,7 @@ static void note_impact(struct wlk_outlook *outlook, const struct wlk_picture_ob
     const struct wlk_point *point = &object->impact.point;
     if (object->is_ended)
         return;
-    if (!object->has_impact || said->is_grounded) {
+    if (!object->has_impact) {
         note_no_impact(outlook, object, said);
         return;
     }
