@@ -16,6 +16,9 @@ struct wlk_plot {
     wlk_utc time;           /* of the measurement */
     wlk_polar seen;         /* geometric: refraction removed */
     double range_sigma_m, azimuth_sigma_rad, elevation_sigma_rad; /* one sigma, > 0 */
+    /* One sigma of what is not known of its sensor's bias: m, rad, rad. Common to all plots of
+     * the sensor, so it does not average away; 0: not modelled. */
+    double bias_sigma[3];
     double revisit_s;       /* its sensor looks at one object no sooner again; 0: not known */
     bool has_range_rate;
     double range_rate_mps, range_rate_sigma_mps; /* positive: receding */

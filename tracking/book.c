@@ -135,8 +135,8 @@ static int by_index(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Those that have changed get their numbers, and are shown. */
-static void show_changed(struct wlk_book *book)
+/* Those that have changed get their numbers, and are shown. plot: the one that was taken. */
+static void show_changed(struct wlk_book *book, const struct wlk_plot *plot)
 {
     qsort(book->changed, book->changed_count, sizeof *book->changed, by_index);
     for (size_t i = 0; i < book->changed_count; i++) {
@@ -148,6 +148,9 @@ static void show_changed(struct wlk_book *book)
         const struct wlk_moment *moment = wlk_history_newest(&book->pool, &slot->history);
         if (slot->number == 0 && moment->plot_count >= 2)
             slot->number = book->next_number++;
+        if (slot->is_joined)
+            wlk_consider_take(&slot->show.consider, plot, &book->entered->look,
+                              wlk_phases_state(&moment->phases));
         slot->show.hold = slot->is_joined ? WLK_SHOW_NO_REFIT : WLK_SHOW_STATE;
         wlk_show_moment(&slot->show, slot->number, moment, slot->early);
         slot->is_joined = false;
@@ -178,6 +181,8 @@ static bool is_sound(const struct wlk_plot *plot)
            plot->elevation_sigma_rad < 1 && plot->revisit_s >= 0 && plot->revisit_s < 1e3 &&
            fabs(plot->place.latitude_rad) <= WLK_PI / 2 &&
            fabs(plot->place.longitude_rad) <= 2 * WLK_PI && fabs(plot->place.height_m) < 1e6 &&
+           plot->bias_sigma[0] >= 0 && plot->bias_sigma[0] < 1e6 && plot->bias_sigma[1] >= 0 &&
+           plot->bias_sigma[1] < 1 && plot->bias_sigma[2] >= 0 && plot->bias_sigma[2] < 1 &&
            (!plot->has_range_rate ||
             (fabs(plot->range_rate_mps) < 2e4 && plot->range_rate_sigma_mps > 0 &&
              plot->range_rate_sigma_mps < 1e5));
@@ -221,7 +226,7 @@ wlk_status wlk_book_take(struct wlk_book *book, const struct wlk_plot *plot)
     book->counters.doubled += status == WLK_KNOWN;
     if (status == WLK_STALE || status == WLK_KNOWN)
         return status;
-    show_changed(book);
+    show_changed(book, plot);
     list_shown(book);
     return status;
 }

@@ -156,6 +156,7 @@ void wlk_show_moment(struct wlk_show *show, uint32_t number, const struct wlk_mo
     track->object = number;
     track->revision++;
     track->state = *wlk_phases_state(&moment->phases);
+    wlk_consider_widen(&show->consider, &track->state);
     track->first_plot = moment->first_plot;
     track->last_measurement = moment->last_measurement;
     track->read_at = moment->read_at;

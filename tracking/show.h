@@ -5,6 +5,7 @@
 #define WLK_TRACKING_SHOW_H
 
 #include "record/track.h"
+#include "tracking/consider.h"
 #include "tracking/history.h"
 #include "tracking/launch.h"
 
@@ -18,6 +19,7 @@ struct wlk_show {
     wlk_utc fitted_last;    /* time of the last plot in the fit: changes if the past does */
     struct wlk_launch told; /* the launch point at its last change of status */
     wlk_utc ended_at;
+    struct wlk_consider consider; /* biases: in the state that is shown, not in the moment */
     /* What is put off, because a plot or a warning is waiting: a launch point to be fitted
      * (milliseconds), unless it is the first of a confirmed track, which partners wait for; or
      * an impact point too. What is put off stays due. */

@@ -207,15 +207,14 @@ wlk_status wlk_draw_flight(enum wlk_draw_class kind, uint64_t number, struct wlk
     return WLK_NO_SOLUTION;
 }
 
-/* One look; false if nothing is seen. Draws its random numbers whether or not. */
-static bool look_once(const struct wlk_site *site, const struct wlk_drawn *drawn, double t,
-                      struct wlk_random *random, struct wlk_plot *out)
+bool wlk_draw_look(const struct wlk_site *site, const double position[3], double t,
+                   struct wlk_random *random, struct wlk_plot *out)
 {
-    double noise[3], position[3], velocity[3];
+    double noise[3];
     double power = -log(1 - wlk_random_uniform(random));
     for (int i = 0; i < 3; i++)
         noise[i] = wlk_random_normal(random);
-    if (wlk_flight_at(&drawn->flight, t, position, velocity) != WLK_OK)
+    if (!position)
         return false;
     wlk_polar seen =
         wlk_polar_from_ecef(site->place, (wlk_ecef){position[0], position[1], position[2]});
@@ -264,7 +263,10 @@ size_t wlk_draw_looks(const struct wlk_draw_sites *sites, const struct wlk_drawn
         double t = site->revisit_s * wlk_random_uniform(&random);
         for (; t < drawn->flight.flight_time_s; t += site->revisit_s) {
             struct wlk_plot *plot = &out[count].plot;
-            if (count == WLK_DRAW_LOOKS_MAX || !look_once(site, drawn, t, &random, plot))
+            double position[3], velocity[3];
+            bool is_there = wlk_flight_at(&drawn->flight, t, position, velocity) == WLK_OK;
+            if (count == WLK_DRAW_LOOKS_MAX ||
+                !wlk_draw_look(site, is_there ? position : NULL, t, &random, plot))
                 continue;
             plot->number = ++plots;
             plot->range_sigma_m *= sigma_told;

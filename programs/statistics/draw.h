@@ -8,9 +8,12 @@
 #ifndef WLK_PROGRAMS_STATISTICS_DRAW_H
 #define WLK_PROGRAMS_STATISTICS_DRAW_H
 
+#include "base/random.h"
 #include "record/plot.h"
 #include "record/site.h"
 #include "rehearsal/truth.h"
+
+#include <stdbool.h>
 
 enum wlk_draw_class {
     WLK_DRAW_SHORT,    /* 250-900 km */
@@ -54,6 +57,11 @@ wlk_status wlk_draw_sites_read(const char *path, struct wlk_draw_sites *out) WLK
 /* Flight number of a class. WLK_NO_SOLUTION 4,000 draws gave none of the class. */
 wlk_status wlk_draw_flight(enum wlk_draw_class kind, uint64_t number,
                            struct wlk_drawn *out) WLK_MUST_USE;
+
+/* One look of a site at what is at a position (ECEF, m) at t s since launch; NULL: nothing is.
+ * Draws its random numbers in any case. False: nothing is seen. The plot has no number. */
+bool wlk_draw_look(const struct wlk_site *site, const double position[3], double t,
+                   struct wlk_random *random, struct wlk_plot *out);
 
 /* A look: a plot, and which site made it. */
 struct wlk_draw_look {

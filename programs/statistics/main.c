@@ -25,6 +25,8 @@ enum { BLOCK = 50 };
 
 /* One flight in so many is also seen through three nations' eyes: that costs five times. */
 enum { FUSE_EVERY = 3 };
+/* And one in so many with radars that read too much. */
+enum { BIAS_EVERY = 5 };
 
 struct run {
     struct wlk_draw_sites sites;
@@ -77,6 +79,8 @@ static void work(const struct run *run, int job, struct wlk_report_table *table)
             const struct wlk_follow all = {&drawn, looks, count};
             if (i % FUSE_EVERY == 0 && count >= 3)
                 wlk_fuse_flight(&run->sites, &all, number, &table->fuse[kind]);
+            if (i % BIAS_EVERY == 0 && count >= 3)
+                wlk_bias_flight(&run->sites, &all, number, &table->bias[kind]);
         }
 }
 

@@ -1,6 +1,6 @@
 /* report.c -- docs/accuracy.md, every figure of it.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "programs/statistics/report.h"
+#include "programs/statistics/report_private.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -20,17 +20,9 @@ static void claim(struct page *page, bool holds, const char *words, ...)
 
 static void claim(struct page *page, bool holds, const char *words, ...)
 {
-    struct wlk_report_verdict *verdict = &page->verdict;
     va_list list;
-    if (holds) {
-        verdict->passed++;
-        return;
-    }
-    verdict->failed++;
-    if (verdict->told == WLK_REPORT_FAULTS_MAX)
-        return;
     va_start(list, words);
-    vsnprintf(verdict->fault[verdict->told++], WLK_REPORT_WORDS, words, list);
+    wlk_report_claim_list(&page->verdict, holds, words, list);
     va_end(list);
 }
 
@@ -392,8 +384,9 @@ struct wlk_report_verdict wlk_report_write(const struct wlk_report_table *table,
         "Made by `make statistics`; nothing here is written by hand. %d flights of each\n"
         "class, drawn and flown by the rehearsal's integrator (8x8 gravity, another\n"
         "atmosphere, other thrust and steering than the tracker's), as the radars of\n"
-        "`sensors/sites.txt` would see them: their noise, horizon, detection. No bias and\n"
-        "no refraction. Radar figures are assumptions, so these are figures of a model.\n\n"
+        "`sensors/sites.txt` would see them: their noise, horizon, detection. No\n"
+        "refraction, and no bias but in the last section. Radar figures are assumptions, so\n"
+        "these are figures of a model.\n\n"
         "A claim is judged with intervals that a perfect estimator keeps in 999 of 1,000\n"
         "cells. Real measurements judge too: `earth/laser_test.c`, `earth/propagate_test.c`,\n"
         "`tracking/telemetry_test.c`, `rehearsal/truth_test.c`.\n",
@@ -406,6 +399,7 @@ struct wlk_report_verdict wlk_report_write(const struct wlk_report_table *table,
     write_launches(&page, table);
     write_impacts(&page, table);
     write_fused(&page, table);
+    wlk_report_bias(table, out, &page.verdict);
     fprintf(out, "\n%d claims hold, %d do not", page.verdict.passed, page.verdict.failed);
     for (int i = 0; i < page.verdict.told; i++)
         fprintf(out, "%s %s", i ? ";\n" : ":\n\n", page.verdict.fault[i]);

@@ -3,6 +3,7 @@
 #ifndef WLK_PROGRAMS_STATISTICS_REPORT_H
 #define WLK_PROGRAMS_STATISTICS_REPORT_H
 
+#include "programs/statistics/bias.h"
 #include "programs/statistics/fuse.h"
 
 #include <stdio.h>
@@ -10,6 +11,7 @@
 struct wlk_report_table {
     struct wlk_cell cell[WLK_DRAW_CLASSES][WLK_DRAW_SUBSETS];
     struct wlk_fuse_cell fuse[WLK_DRAW_CLASSES];
+    struct wlk_bias_cell bias[WLK_DRAW_CLASSES];
 };
 
 enum { WLK_REPORT_FAULTS_MAX = 40, WLK_REPORT_WORDS = 120 };
