@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/lanes.h"
 #include "base/random.h"
 #include "base/tap.h"
 #include "base/words.h"
@@ -70,8 +71,8 @@ static void test_words(void)
     struct wlk_words words;
     struct wlk_fault fault = {0};
     wlk_words_init(&words, "x.txt", "# head\n\none two  \"three four\" # tail\nbad \"open\n");
-    wlk_check(wlk_words_next(&words, &fault) == WLK_OK && words.count == 3 &&
-                  words.line == 3 && !strcmp(words.word[2], "three four"),
+    wlk_check(wlk_words_next(&words, &fault) == WLK_OK && words.count == 3 && words.line == 3 &&
+                  !strcmp(words.word[2], "three four"),
               "a statement is split into words, comments fall away");
     wlk_check(wlk_words_next(&words, &fault) == WLK_BAD_INPUT && fault.line == 4,
               "an open quote is refused with its line");
@@ -90,11 +91,29 @@ static void test_words(void)
               "numbers are whole words, finite and in range");
 }
 
+static void test_lanes(void)
+{
+    double worst = 0;
+    for (double at = -699; at < 699; at += 0.0371) {
+        double x[WLK_LANES_WIDTH], out[WLK_LANES_WIDTH];
+        for (int i = 0; i < WLK_LANES_WIDTH; i++)
+            x[i] = at / (1 + 30 * i);
+        wlk_lanes_store(wlk_lanes_exp(wlk_lanes_load(x)), out);
+        for (int i = 0; i < WLK_LANES_WIDTH; i++)
+            worst = fmax(worst, fabs(out[i] / exp(x[i]) - 1));
+    }
+    wlk_check(worst < 1e-14, "exp of lanes is that of libm to %.1g of it", worst);
+    wlk_check(wlk_lanes_can(WLK_LANES_PLAIN) && wlk_lanes_can(wlk_lanes_best()),
+              "this machine can do what is said to be its best: %s",
+              wlk_lanes_words(wlk_lanes_best()));
+}
+
 int main(void)
 {
     test_bytes();
     test_clock();
     test_random();
+    test_lanes();
     test_words();
     return wlk_tap_done();
 }

@@ -3,8 +3,20 @@
 #include "earth/air.h"
 
 #include "base/tap.h"
+#include "earth/pull_lanes.h"
 
 #include <math.h>
+
+static void check_lanes(void)
+{
+    double worst = 0, density[WLK_LANES_WIDTH];
+    for (double h = -3000; h < 140e3; h += 17) {
+        wlk_lanes_store(wlk_pull_density(wlk_lanes_all(h)), density);
+        double expected = wlk_air_density(h, NULL);
+        worst = fmax(worst, expected > 0 ? fabs(density[0] / expected - 1) : density[0]);
+    }
+    wlk_check(worst < 1e-8, "in lanes it is the same to %.1g of it", worst);
+}
 
 int main(void)
 {
@@ -29,5 +41,6 @@ int main(void)
     wlk_check(wlk_air_density(WLK_AIR_TOP_M, 0) == 0, "no air above the top");
     wlk_check(wlk_air_density(-5000, 0) == 1.225,
               "below the sea level it is that of the sea level");
+    check_lanes();
     return wlk_tap_done();
 }

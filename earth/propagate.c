@@ -136,10 +136,10 @@ static void step_both(const double x[6], double inverse_beta, double h, double o
         out[i] = x[i] + h6 * (v[0][i] + 2 * (v[1][i] + v[2][i]) + v[3][i]);
         out[i + 3] = x[i + 3] + h6 * (a[0][i] + 2 * (a[1][i] + a[2][i]) + a[3][i]);
         for (int j = 0; j < 6; j++) {
-            phi[i][j] = h6 * (speed[0][i][j] + 2 * (speed[1][i][j] + speed[2][i][j]) +
-                              speed[3][i][j]);
-            phi[i + 3][j] = h6 * (slope[0][i][j] + 2 * (slope[1][i][j] + slope[2][i][j]) +
-                                  slope[3][i][j]);
+            phi[i][j] =
+                h6 * (speed[0][i][j] + 2 * (speed[1][i][j] + speed[2][i][j]) + speed[3][i][j]);
+            phi[i + 3][j] =
+                h6 * (slope[0][i][j] + 2 * (slope[1][i][j] + slope[2][i][j]) + slope[3][i][j]);
         }
         phi[i][i] += 1;
         phi[i + 3][i + 3] += 1;
@@ -163,8 +163,8 @@ static void phi_of(double a[3][3], double m[3][3], double z[3][3], double h, dou
             double mixed = (wg[i] + turned * m[i][from]) * by_wg, squared = twice * by_gg;
             phi[i][j] = (a[i][j] + 2 * m[i][j] + wg[i] * h) * to_2 + squared;
             phi[i][j + 3] = (a[i][j] + 8 * m[i][j] + z[i][j]) * to_3 + 0.25 * h * mixed;
-            phi[i + 3][j] = (a[i][j] + 4 * m[i][j] + z[i][j]) * to_1 +
-                            (wg[i] * 0.5 * h2 + twice * by_wg);
+            phi[i + 3][j] =
+                (a[i][j] + 4 * m[i][j] + z[i][j]) * to_1 + (wg[i] * 0.5 * h2 + twice * by_wg);
             phi[i + 3][j + 3] = (2 * m[i][j] + z[i][j]) * to_2 + mixed + squared;
         }
         phi[j][j] += 1;
@@ -205,22 +205,21 @@ static void step_above(const double x[6], double h, double out[6], double phi[6]
 /* The longest step that is good at x, seconds > 0. *is_above: all of it is above the air. */
 static double step_bound(const double x[6], const struct wlk_step *by, bool *is_above)
 {
-    double exo_s = STEP_EXO_S * by->stretch, air_s = STEP_AIR_S * by->stretch;
     double radius = sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2]);
     double speed = sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5]);
-    *is_above = !(by->inverse_beta > 0) || radius - ABOVE_ALL_M > exo_s * speed;
+    *is_above = !(by->inverse_beta > 0) || radius - ABOVE_ALL_M > STEP_EXO_S * speed;
     if (*is_above) /* whatever way it goes */
-        return exo_s;
+        return STEP_EXO_S;
     double height_m = wlk_propagate_height(x);
     if (height_m >= WLK_AIR_TOP_M) {
         double down = x[0] * x[3] + x[1] * x[4] + x[2] * x[5];
         down = (by->limit_s < 0 ? down : -down) / radius;
-        double reach_s = down > 0 ? (height_m - WLK_AIR_TOP_M) / down : exo_s;
-        *is_above = reach_s > air_s;
-        return fmax(air_s, fmin(exo_s, reach_s));
+        double reach_s = down > 0 ? (height_m - WLK_AIR_TOP_M) / down : STEP_EXO_S;
+        *is_above = reach_s > STEP_AIR_S;
+        return fmax(STEP_AIR_S, fmin(STEP_EXO_S, reach_s));
     }
     double decay = 0.5 * wlk_air_density(height_m, NULL) * speed * by->inverse_beta;
-    double step = height_m >= LOW_M ? air_s : STEP_LOW_S * by->stretch;
+    double step = height_m >= LOW_M ? STEP_AIR_S : STEP_LOW_S;
     return fmax(STEP_MIN_S, decay * step > STIFF ? STIFF / decay : step);
 }
 
@@ -276,7 +275,7 @@ wlk_status wlk_propagate(const double x[6], double inverse_beta, double dt_s, do
     for (double left = dt_s; left != 0; count++) {
         if (count >= STEPS_MAX)
             return WLK_NO_SOLUTION;
-        struct wlk_step by = {inverse_beta, left, 1};
+        struct wlk_step by = {inverse_beta, left};
         left -= wlk_propagate_step(at, &by, at, !phi ? NULL : count ? step : total);
         if (!is_sound(at))
             return WLK_NO_SOLUTION;

@@ -27,10 +27,8 @@ wlk_status wlk_propagate(const double x[6], double inverse_beta, double dt_s, do
 /* One step of a body, for callers that watch its path. */
 struct wlk_step {
     double inverse_beta; /* m^2/kg */
-    double limit_s;      /* the longest wanted; either sign, not 0 */
-    double stretch;      /* 1: steps of 10 s above the air, 1 s in it, 0.5 s below 60 km, less
-                            where drag is harsh; 3: three times that, for a prediction (it
-                            errs by 0.2 m after 600 s above the air, impact_test.c) */
+    double limit_s;      /* the longest wanted; either sign, not 0. Else 10 s above the air,
+                            1 s in it, 0.5 s below 60 km, less where drag is harsh */
 };
 
 /* Takes it. out may be x; phi (d out / d x) may be NULL; neither is checked for its contents.

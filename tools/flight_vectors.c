@@ -32,13 +32,13 @@ static void draw(struct wlk_random *random, double x[6])
     wlk_ecef_from_enu(place, local, x + 3);
 }
 
-/* To the ellipsoid in the steps of a prediction without stretch; -1: it does not come down. */
+/* To the ellipsoid in the steps of the filters; -1: it does not come down. */
 static double land(const double from[6], double inverse_beta, double out[6])
 {
     double x[6], next[6], seconds = 0;
     memcpy(x, from, sizeof x);
     for (int count = 0; count < STEPS_MAX && seconds < 7200; count++) {
-        struct wlk_step by = {inverse_beta, 7200 - seconds, 1};
+        struct wlk_step by = {inverse_beta, 7200 - seconds};
         double low = 0, high = wlk_propagate_step(x, &by, next, NULL);
         if (wlk_propagate_height(next) >= 0) {
             memcpy(x, next, sizeof x);

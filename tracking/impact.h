@@ -31,12 +31,14 @@ static inline double wlk_impact_model_s(double flight_s)
  * path       if not NULL: from the state to the impact.
  *
  * WLK_NOT_YET      still thrusting; thrust cannot be predicted.
- * WLK_NO_SOLUTION  no ground within horizon_s: an orbit; or a bad state.
+ * WLK_NO_SOLUTION  no ground within horizon_s: an orbit; or a bad state, or one that does not
+ *                  move.
  *
  * Method: docs/derivations/impact.md. Linear mapping of the covariance, along the velocity onto
  * the ground: with n the normal and v the velocity at impact, M = I - v n'/(n'v), place M P M',
  * time -n'dr/(n'v).
- * Bound: 2,000 steps; no allocation. Held by: impact_test.c. */
+ * Bound: 2,000 steps of eight trajectories at once (tracking/descent); no allocation.
+ * Held by: impact_test.c. */
 wlk_status wlk_impact_predict(const struct wlk_state *state, double horizon_s,
                               struct wlk_impact *out, struct wlk_path *path) WLK_MUST_USE;
 
