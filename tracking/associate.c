@@ -85,6 +85,24 @@ double wlk_associate_ball(const struct wlk_reach *reach, wlk_utc from, double la
                 t * (reach->apart[2] + 0.5 * DRAG_MPS2 + t * reach->apart[3]));
 }
 
+bool wlk_associate_carry(const struct wlk_phases *phases, wlk_utc from, double lasts_s,
+                         double at[3], double *far_m)
+{
+    double half = 0.5 * lasts_s;
+    struct wlk_look middle = {.time = wlk_utc_add(from, half), .size = 3};
+    struct wlk_state state;
+    if (!phases->is_coasting ||
+        wlk_utc_seconds(from, wlk_phases_state(phases)->epoch) <= BESIDE_S ||
+        wlk_phases_expect(phases, &middle, 0, &state) != WLK_OK)
+        return false;
+    double variance = 0;
+    for (int i = 0; i < 3; i++)
+        variance += state.covariance[i][i];
+    memcpy(at, state.position_m, sizeof state.position_m);
+    *far_m = 1000 + BOX_SIGMAS * sqrt(variance) + half * size3(state.velocity_mps);
+    return true;
+}
+
 static double cost_as(const struct wlk_phases *phases, const struct wlk_look *look, int which,
                       bool is_turned)
 {

@@ -44,6 +44,12 @@ bool wlk_associate_is_near(const struct wlk_reach *reach, const struct wlk_spot 
 double wlk_associate_ball(const struct wlk_reach *reach, wlk_utc from, double lasts_s,
                           double at[3]);
 
+/* The same by carrying the object there, which costs microseconds: of one in free flight that
+ * was not looked at for so long that only that is asked for. False: it is another; at and
+ * far_m untouched. Held by: associate_test.c, against the cost. */
+bool wlk_associate_carry(const struct wlk_phases *phases, wlk_utc from, double lasts_s,
+                         double at[3], double *far_m);
+
 /* Cost of a look as one of the object's: -2 ln likelihood but for a constant; HUGE_VAL outside
  * the gate (chi-square 0.9999). */
 double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look *look);

@@ -92,6 +92,58 @@ static void check_gate(void)
               count - 61);
 }
 
+/* A track that has not been seen for long, carried to a scan: what the gate lets in, anywhere
+ * in the scan, lies in the ball; and the ball is smaller than that of the parabola. */
+static void check_carry(enum test_flight_kind kind, double gap_s)
+{
+    static struct flight flight;
+    static struct wlk_plot plots[2000];
+    struct flight_plan plan = test_plan(kind);
+    struct wlk_random random = wlk_random_seeded(7, (uint64_t)gap_s);
+    struct wlk_phases phases;
+    struct wlk_reach reach;
+    struct wlk_look look;
+    double at[3], wide[3], far_m = 0;
+    test_fly(&plan, &flight);
+    size_t count = watch(&flight, "KR,JP,US", 3, WATCH_ALL, 2000, plots), in = 0, lost = 0;
+    wlk_look_from_plot(&plots[0], &look);
+    wlk_phases_begin(&look, &phases);
+    for (size_t i = 1; i < count && look.time.ns < plots[count / 2].time.ns; i++) {
+        wlk_look_from_plot(&plots[i], &look);
+        if (wlk_phases_take(&phases, &look) != WLK_OK)
+            break;
+    }
+    wlk_utc from = wlk_utc_add(look.time, gap_s);
+    wlk_check(!wlk_associate_carry(&phases, wlk_utc_add(look.time, 9), 0.25, at, &far_m),
+              "a fresh track is not carried");
+    if (!wlk_check(wlk_associate_carry(&phases, from, 0.25, at, &far_m),
+                   "one that was not "
+                   "seen for %.0f s is",
+                   gap_s))
+        return;
+    wlk_associate_reach(&phases, &reach);
+    double wide_m = wlk_associate_ball(&reach, from, 0.25, wide);
+    for (int n = 0; n < 3000; n++) {
+        struct wlk_plot plot = plots[count / 2];
+        struct wlk_spot spot;
+        plot.time = wlk_utc_add(from, 0.25 * wlk_random_uniform(&random));
+        double reach_m = (0.2 + 2 * wlk_random_uniform(&random)) * far_m, apart2 = 0, way[3];
+        for (int i = 0; i < 3; i++)
+            way[i] = at[i] + reach_m * wlk_random_normal(&random) / 2;
+        plot.seen = wlk_polar_from_ecef(plot.place, (wlk_ecef){way[0], way[1], way[2]});
+        wlk_look_from_plot(&plot, &look);
+        wlk_associate_spot(&look, &spot);
+        for (int i = 0; i < 3; i++)
+            apart2 += pow(look.at[i] - at[i], 2);
+        bool is_in = isfinite(wlk_associate_cost(&phases, &look));
+        in += is_in;
+        lost += is_in && apart2 > pow(far_m + spot.apart_m, 2);
+    }
+    wlk_check(lost == 0 && in > 20, "%zu looks in the gate, none out of the ball", in);
+    wlk_check(far_m < 0.5 * wide_m, "which is %.1f km wide, not %.0f", far_m / 1e3,
+              wide_m / 1e3);
+}
+
 enum { TRACKS = 300, ASKED = 1000 };
 
 /* Tracks of a second to a minute ago, known well or hardly, strewn over 100 km or 2,000; looks
@@ -153,5 +205,8 @@ int main(void)
     check_assignment();
     check_large();
     check_gate();
+    check_carry(TEST_MEDIUM, 15);
+    check_carry(TEST_MEDIUM, 110);
+    check_carry(TEST_LOFTED, 300);
     return wlk_tap_done();
 }

@@ -96,6 +96,8 @@ void wlk_book_note_newest(struct wlk_book *book, size_t at)
         return;
     gate->scan = moment->scan;
     gate->reach = moment->reach;
+    gate->last = moment->last_measurement;
+    gate->life_s = wlk_book_life_s(moment);
 }
 
 void wlk_book_note_changed(struct wlk_book *book, struct wlk_slot *slot)
@@ -105,15 +107,19 @@ void wlk_book_note_changed(struct wlk_book *book, struct wlk_slot *slot)
     slot->is_changed = true;
 }
 
-bool wlk_book_is_dead(const struct wlk_moment *moment, wlk_utc now)
+double wlk_book_life_s(const struct wlk_moment *moment)
 {
-    double age_s = wlk_utc_seconds(now, moment->last_measurement);
     if (!moment->is_confirmed)
-        return age_s > DEAD_NEW_S;
+        return DEAD_NEW_S;
     double seen_s = wlk_utc_seconds(moment->last_measurement, moment->first_plot);
     double most_s = moment->phases.is_coasting ? DEAD_COAST_S : DEAD_BOOST_S;
     double part = fmin(DEAD_PART, moment->plot_count / DEAD_PLOTS);
-    return age_s > fmin(most_s, DEAD_NEW_S + part * seen_s);
+    return fmin(most_s, DEAD_NEW_S + part * seen_s);
+}
+
+bool wlk_book_is_dead(const struct wlk_moment *moment, wlk_utc now)
+{
+    return wlk_utc_seconds(now, moment->last_measurement) > wlk_book_life_s(moment);
 }
 
 void wlk_book_free_slot(struct wlk_book *book, struct wlk_slot *slot)

@@ -27,6 +27,8 @@ struct wlk_slot {
 struct wlk_gate {
     struct wlk_scan scan;   /* of the newest moment */
     struct wlk_reach reach; /* of that; meaningful if the slot is used */
+    wlk_utc last;           /* measurement of that, and how long after it the track is dead */
+    double life_s;
     bool is_used;
 };
 
@@ -62,6 +64,7 @@ struct wlk_book {
 };
 
 /* Without a plot for so long a track is dead. */
+double wlk_book_life_s(const struct wlk_moment *moment);
 bool wlk_book_is_dead(const struct wlk_moment *moment, wlk_utc now);
 
 /* The newest moment of a slot, or its use, has changed: what is kept of it is made again. */

@@ -10,6 +10,9 @@
 
 /* Against any association within the gate: a new object is the last resort. */
 static const double BIRTH_COST = 300, NEVER_COST = 1e6;
+/* A track that was not looked at for so long may be anywhere, as far as a parabola tells: it is
+ * carried to the scan once, not to each of its plots. */
+static const double STALE_S = 10;
 
 static double cost_of(const struct wlk_book *book, const struct wlk_slot *slot,
                       const struct wlk_ring_plot *plot)
@@ -173,16 +176,23 @@ static const struct wlk_reach *reach_before(const struct wlk_book *book, size_t 
     return moment ? &moment->reach : NULL;
 }
 
-/* The sweep for the scan of a plot. */
+/* The sweep for the scan of a plot; those that died before it are in no gate. */
 static void sweep(struct wlk_book *book, const struct wlk_scan *scan)
 {
-    const int64_t quarter_ns = 1000000000 / WLK_RING_QUARTERS;
+    const wlk_utc from = {scan->quarter * (1000000000 / WLK_RING_QUARTERS)};
+    const double lasts_s = 1.0 / WLK_RING_QUARTERS;
     wlk_sweep_clear(&book->sweep);
     for (size_t i = 0; i < book->used_end; i++) {
+        const struct wlk_gate *gate = &book->gate[i];
         const struct wlk_reach *reach = reach_before(book, i, scan);
-        if (reach)
-            wlk_sweep_add(&book->sweep, reach, (wlk_utc){scan->quarter * quarter_ns},
-                          1.0 / WLK_RING_QUARTERS, (uint16_t)i);
+        double age_s = wlk_utc_seconds(from, gate->last);
+        if (!reach || age_s > gate->life_s)
+            continue;
+        wlk_sweep_add(&book->sweep, reach, from, lasts_s, (uint16_t)i);
+        if (reach == &gate->reach && age_s > STALE_S)
+            wlk_sweep_narrow(&book->sweep,
+                             &wlk_history_newest(&book->pool, &book->slot[i].history)->phases,
+                             from, lasts_s);
     }
     wlk_sweep_sort(&book->sweep);
     book->swept = *scan;

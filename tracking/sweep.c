@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Newborn tracks may be anywhere: they would make each plot ask half of the others. */
 static const double WIDE_M = 30e3;
@@ -34,6 +35,19 @@ void wlk_sweep_add(struct wlk_sweep *sweep, const struct wlk_reach *reach, wlk_u
     struct wlk_span *span = &sweep->span[sweep->count++];
     span->far_m = wlk_associate_ball(reach, from, lasts_s, span->at);
     span->slot = slot;
+}
+
+void wlk_sweep_narrow(struct wlk_sweep *sweep, const struct wlk_phases *phases, wlk_utc from,
+                      double lasts_s)
+{
+    WLK_ASSERT(sweep->count > 0);
+    struct wlk_span *span = &sweep->span[sweep->count - 1];
+    double at[3], far_m;
+    if (span->far_m > WIDE_M && wlk_associate_carry(phases, from, lasts_s, at, &far_m) &&
+        far_m < span->far_m) {
+        memcpy(span->at, at, sizeof at);
+        span->far_m = far_m;
+    }
 }
 
 /* Wide ones behind all narrow ones. */

@@ -34,6 +34,10 @@ void wlk_sweep_add(struct wlk_sweep *sweep, const struct wlk_reach *reach, wlk_u
                    double lasts_s, uint16_t slot);
 void wlk_sweep_sort(struct wlk_sweep *sweep);
 
+/* Makes the ball of the track just added smaller, if it is wide and wlk_associate_carry can. */
+void wlk_sweep_narrow(struct wlk_sweep *sweep, const struct wlk_phases *phases, wlk_utc from,
+                      double lasts_s);
+
 /* The slots of tracks that a look of the scan may belong to, ascending; out has the room of the
  * sweep. Returns how many. Held by: associate_test.c, against asking each. */
 size_t wlk_sweep_near(const struct wlk_sweep *sweep, const struct wlk_spot *spot,
