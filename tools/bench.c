@@ -6,6 +6,7 @@
  * Every measure is taken once a round, all in turn, so that a machine that slows down slows all
  * of them; CPU time of the thread, so that other processes count little. A table on standard
  * output. SPDX-License-Identifier: Apache-2.0 */
+#include "base/lanes.h"
 #include "base/random.h"
 #include "record/sample.h"
 #include "release/question.h"
@@ -272,7 +273,12 @@ static void machine(void)
     FILE *in = fopen("/proc/cpuinfo", "r");
     while (in && fgets(line, sizeof line, in))
         if (strncmp(line, "model name", 10) == 0 && strchr(line, ':')) {
-            printf("Measured on: %s", strchr(line, ':') + 2);
+            line[strcspn(line, "\n")] = 0;
+            printf("Measured on: %s, which has", strchr(line, ':') + 2);
+            for (int kind = 1; kind < WLK_LANES_KINDS; kind++)
+                if (wlk_lanes_can((enum wlk_lanes_kind)kind))
+                    printf(" %s", wlk_lanes_words((enum wlk_lanes_kind)kind));
+            printf("%s lanes.\n", wlk_lanes_best() == WLK_LANES_PLAIN ? " no wide" : "");
             break;
         }
     if (in)
