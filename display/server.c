@@ -292,7 +292,7 @@ int wlk_server_port(const struct wlk_server *server)
     return server->port;
 }
 
-void wlk_server_turn(struct wlk_server *server, wlk_mono now)
+bool wlk_server_turn(struct wlk_server *server, wlk_mono now)
 {
     server->now = now;
     wlk_server_wake(server);
@@ -301,8 +301,9 @@ void wlk_server_turn(struct wlk_server *server, wlk_mono now)
         MHD_UNSIGNED_LONG_LONG wait_ms;
         MHD_run(server->daemon);
         if (MHD_get_timeout(server->daemon, &wait_ms) != MHD_YES || wait_ms > 0)
-            return;
+            return false;
     }
+    return true;
 }
 
 bool wlk_server_command(struct wlk_server *server, struct wlk_command *out)

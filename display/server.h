@@ -70,8 +70,9 @@ int wlk_server_descriptor(const struct wlk_server *server);
 int wlk_server_port(const struct wlk_server *server);
 
 /* Serves what is waiting and sends what is new in the feed. Never blocks, but for the check of
- * a password (about 20 ms, once a second at most). */
-void wlk_server_turn(struct wlk_server *server, wlk_mono now);
+ * a password (about 20 ms, once a second at most). True: it is not through (a large
+ * picture, many pages), which its descriptor does not say: call again soon. */
+bool wlk_server_turn(struct wlk_server *server, wlk_mono now);
 
 /* The next command. False: none. */
 bool wlk_server_command(struct wlk_server *server, struct wlk_command *out);

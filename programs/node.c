@@ -466,7 +466,7 @@ static void run(struct node *node)
         if (!node->is_ready)
             say_ready(node);
         say(node);
-        wlk_serve_turn(node->serve, moment(node));
+        node->has_work |= wlk_serve_turn(node->serve, moment(node));
     }
 }
 

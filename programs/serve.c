@@ -353,11 +353,11 @@ static void run_alone(struct wlk_serve *serve, struct wlk_moment now)
                                "");
 }
 
-void wlk_serve_turn(struct wlk_serve *serve, struct wlk_moment now)
+bool wlk_serve_turn(struct wlk_serve *serve, struct wlk_moment now)
 {
     struct wlk_command command;
     if (!serve)
-        return;
+        return false;
     run_alone(serve, now);
     while (wlk_server_command(serve->server, &command))
         wlk_serve_obey(serve, &command, now.utc);
@@ -386,5 +386,5 @@ void wlk_serve_turn(struct wlk_serve *serve, struct wlk_moment now)
     if (wlk_live_watch_turn(&serve->live, now.mono))
         wlk_serve_show_live(serve);
     show_alarms(serve);
-    wlk_server_turn(serve->server, now.mono);
+    return wlk_server_turn(serve->server, now.mono);
 }

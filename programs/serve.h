@@ -53,7 +53,8 @@ bool wlk_serve_warning(struct wlk_serve *serve, struct wlk_warning *warning);
 /* A warning that has been released or made by a person since. False: none. */
 bool wlk_serve_released(struct wlk_serve *serve, struct wlk_warning *out);
 
-/* Shows what is new, serves the pages, does what people asked for. Once a turn of the loop. */
-void wlk_serve_turn(struct wlk_serve *serve, struct wlk_moment now);
+/* Shows what is new, serves the pages, does what people asked for. Once a turn of the loop.
+ * True: it is not through, call again soon. */
+bool wlk_serve_turn(struct wlk_serve *serve, struct wlk_moment now);
 
 #endif

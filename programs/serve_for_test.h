@@ -139,7 +139,7 @@ static void turn(double at_s)
         released++;
         told = warning;
     }
-    wlk_serve_turn(serve, moment(at_s));
+    (void)wlk_serve_turn(serve, moment(at_s));
 }
 
 static void play(double until_s)

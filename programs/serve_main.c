@@ -90,13 +90,14 @@ static wlk_status run(const struct wlk_options *options, const char *port,
         printf("http://127.0.0.1:%d/ (Ctrl-C ends)\n", wlk_server_port(server));
         fflush(stdout);
     }
+    bool has_work = false;
     while (status == WLK_OK) {
         struct pollfd waiting[] = {{wlk_server_descriptor(server), POLLIN, 0},
                                    {signals, POLLIN, 0}};
-        poll(waiting, 2, 1000);
+        poll(waiting, 2, has_work ? 0 : 1000);
         if (waiting[1].revents)
             break;
-        wlk_server_turn(server, wlk_clock_mono());
+        has_work = wlk_server_turn(server, wlk_clock_mono());
     }
     close(signals);
     wlk_server_close(server);
