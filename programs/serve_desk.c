@@ -4,6 +4,7 @@
 #include "programs/serve_private.h"
 
 #include "exchange/journal.h"
+#include "programs/desk_form.h"
 
 #include <string.h>
 
@@ -76,9 +77,11 @@ enum wlk_desk_outcome wlk_serve_warn(struct wlk_serve *serve, const struct wlk_c
 
 /* ---- what outlives the node ------------------------------------------------------------ */
 
-static void keep_value(struct wlk_serve *serve, const char *key, const void *value, size_t size)
+/* The value stands in serve->form, if it could be made. */
+static void keep_value(struct wlk_serve *serve, const char *key, wlk_status made, size_t size)
 {
-    if (wlk_journal_set(serve->options.journal, key, value, size, true) != WLK_OK)
+    if (made != WLK_OK ||
+        wlk_journal_set(serve->options.journal, key, serve->form, size, true) != WLK_OK)
         wlk_serve_raise_once(serve, WLK_ALARM_SYSTEM, key,
                              "the journal does not keep what persons do: a restart forgets it",
                              wlk_nation_picture(serve->options.nation)->time);
@@ -87,38 +90,59 @@ static void keep_value(struct wlk_serve *serve, const char *key, const void *val
 void wlk_serve_keep(struct wlk_serve *serve)
 {
     struct wlk_desk_hand hand[WLK_DESK_HANDS_MAX];
-    (void)wlk_desk_hands(serve->desk, hand, WLK_DESK_HANDS_MAX);
+    size_t size, count = wlk_desk_hands(serve->desk, hand, WLK_DESK_HANDS_MAX);
     if (memcmp(hand, serve->hand, sizeof hand) != 0) {
         memcpy(serve->hand, hand, sizeof hand);
-        keep_value(serve, HANDS_KEY, hand, sizeof hand);
+        wlk_status status = wlk_desk_form_write_hands(
+            hand, count < WLK_DESK_HANDS_MAX ? count : WLK_DESK_HANDS_MAX, serve->form,
+            sizeof serve->form, &size);
+        keep_value(serve, HANDS_KEY, status, size);
     }
-    (void)wlk_desk_keep(serve->desk, serve->kept_now);
+    count = wlk_desk_keep(serve->desk, serve->kept_now);
     if (memcmp(serve->kept_now, serve->kept, sizeof serve->kept) != 0) {
         memcpy(serve->kept, serve->kept_now, sizeof serve->kept);
-        keep_value(serve, KEPT_KEY, serve->kept, sizeof serve->kept);
+        wlk_status status = wlk_desk_form_write_kept(
+            serve->kept, count, wlk_nation_areas(serve->options.nation), serve->form,
+            sizeof serve->form, &size);
+        keep_value(serve, KEPT_KEY, status, size);
     }
 }
 
-/* All zeros: nothing was kept, or by another build. */
-static void find_value(struct wlk_serve *serve, const char *key, void *value, size_t size)
+/* False: nothing was kept under that key. */
+static bool find_value(struct wlk_serve *serve, const char *key, size_t *size)
 {
-    size_t used = 0;
-    if (wlk_journal_value(serve->options.journal, key, value, size, &used) != WLK_OK ||
-        used != size)
-        memset(value, 0, size);
+    return wlk_journal_value(serve->options.journal, key, serve->form, sizeof serve->form,
+                             size) == WLK_OK;
+}
+
+/* What was kept and cannot be taken up is an alarm, and a line of the journal. */
+static void tell_lost(struct wlk_serve *serve, const char *key, const char *words)
+{
+    wlk_utc now = serve->options.now.utc;
+    wlk_serve_raise_once(serve, WLK_ALARM_SYSTEM, key, words, now);
+    if (wlk_journal_note(serve->options.journal, now, "ALARM", words) != WLK_OK)
+        serve->missing++;
 }
 
 void wlk_serve_restore(struct wlk_serve *serve)
 {
     wlk_utc now = serve->options.now.utc;
-    find_value(serve, HANDS_KEY, serve->hand, sizeof serve->hand);
+    const struct wlk_areas *areas = wlk_nation_areas(serve->options.nation);
+    struct wlk_fault fault = {0};
+    size_t size, count = 0;
+    const uint8_t *form = serve->form;
+    if (find_value(serve, HANDS_KEY, &size) &&
+        wlk_desk_form_read_hands(form, size, serve->hand, &fault) != WLK_OK)
+        tell_lost(serve, HANDS_KEY,
+                  "what persons held cannot be read: kept by another version, or damaged");
     wlk_desk_restore(serve->desk, serve->hand, WLK_DESK_HANDS_MAX, now);
-    find_value(serve, KEPT_KEY, serve->kept, sizeof serve->kept);
-    size_t count = 0;
-    while (count < WLK_DESK_KEPT_MAX && serve->kept[count].what)
-        count++;
-    wlk_desk_take_up(serve->desk, serve->kept, count,
-                     wlk_nation_areas(serve->options.nation)->count,
+    if (find_value(serve, KEPT_KEY, &size) &&
+        wlk_desk_form_read_kept(form, size, areas, serve->kept, &count, &fault) != WLK_OK)
+        tell_lost(serve, KEPT_KEY,
+                  "what persons wrote cannot be read: kept by another version, or damaged");
+    wlk_desk_take_up(serve->desk, serve->kept, count, areas->count,
                      wlk_nation_number(serve->options.nation), now);
+    if (wlk_desk_count(serve->desk).refused > 0)
+        tell_lost(serve, KEPT_KEY, "some of what persons wrote cannot be taken up");
     wlk_serve_follow_desk(serve, now);
 }

@@ -57,6 +57,40 @@ static void check_warn(void)
     close_all();
 }
 
+static bool has_shown(const char *words)
+{
+    char *line = NULL;
+    size_t room = 0, found = 0;
+    FILE *in = fopen(shown, "r");
+    must(in != NULL);
+    while (getline(&line, &room, in) > 0)
+        found += strstr(line, words) != NULL;
+    free(line);
+    fclose(in);
+    return found > 0;
+}
+
+/* What a build before desk_form.h kept, or one after it. */
+static void check_other_version(void)
+{
+    static const uint8_t zeros[4096];
+    static const char words[] = ",\"words\":\"TAKE_COVER SEA\"";
+    char sato[64];
+    open_all(false);
+    turn(now_s += 0.1);
+    sign_in("Sato", sato);
+    must(is(act(sato, "warn", 0, words), "done"));
+    begin_again();
+    wlk_check(waiting > 0 && !has_shown("cannot be read"), "what this version kept is read");
+    must(wlk_journal_set(journal, "desk", zeros, sizeof zeros, false) == WLK_OK);
+    must(wlk_journal_set(journal, "hands", zeros, sizeof zeros, false) == WLK_OK);
+    begin_again();
+    wlk_check(waiting == 0 && has_shown("what persons wrote cannot be read") &&
+                  has_shown("what persons held cannot be read"),
+              "what another version kept is not taken up, and an alarm says so");
+    close_all();
+}
+
 static void check_text(void)
 {
     char sato[64], kato[64];
@@ -85,5 +119,6 @@ int main(void)
     world_open();
     check_warn();
     check_text();
+    check_other_version();
     return end();
 }

@@ -6,6 +6,7 @@
 
 #include "display/server.h"
 #include "display/snapshot.h"
+#include "programs/desk_form.h"
 #include "programs/live_watch.h"
 #include "programs/serve.h"
 #include "warning/desk.h"
@@ -48,6 +49,7 @@ struct wlk_serve {
     struct wlk_desk_change change; /* scratch of one */
     struct wlk_desk_hand hand[WLK_DESK_HANDS_MAX]; /* as they were kept last */
     struct wlk_desk_kept kept[WLK_DESK_KEPT_MAX], kept_now[WLK_DESK_KEPT_MAX];
+    uint8_t form[WLK_DESK_FORM_SIZE]; /* scratch: hands or kept, as the journal has them */
     size_t told_count;
     struct wlk_warning told[WLK_SERVE_TOLD_MAX];
     struct wlk_shown_sources sources[WLK_OBJECTS_MAX];
