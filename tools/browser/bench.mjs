@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { loadavg } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { alarm, alarms, health, item, openFake, picture, T0, warning } from "./fake.mjs";
 import { openBrowser, openPage, TOP, until } from "./tap.mjs";
@@ -25,10 +25,24 @@ function objects(count) {
         r: [-3485883 + i * 900, 3771474 - i * 700, 4406240] } }));
 }
 
-// From the moment a node says a picture to the end of the frame that shows it.
-async function recordToFrame(count, hertz) {
+// The display's own feed and server, with so many pages beside the one that is measured.
+async function openServer(readers) {
+    const child = spawn(join(dirname(warnlink), "../tools/stream_say"), [join(TOP, "display/page"), String(readers)],
+                        { stdio: ["pipe", "pipe", "inherit"] });
     const fake = await openFake();
-    fake.now = () => T0 + 200e3;
+    child.stdin.write(`${JSON.stringify(fake.about)}\n[]\n`);
+    let port = "";
+    child.stdout.on("data", (part) => { port += part; });
+    await until(() => port.endsWith("\n"));
+    fake.close();
+    const say = (kind, event) => child.stdin.write(`${kind} ${JSON.stringify(event)}\n`);
+    const beat = setInterval(() => say("health", health(T0 + 200e3)), 500);
+    return { say, url: `http://127.0.0.1:${port.trim()}/`, close: () => { clearInterval(beat); child.stdin.end(); } };
+}
+
+// From the moment a node says a picture to the end of the frame that shows it.
+async function recordToFrame(count, hertz, readers) {
+    const fake = await openServer(readers);
     fake.say("picture", picture(T0 + 200e3, objects(count)));
     fake.say("warning", warning(1, 1, "TAKE_COVER"));
     const { page } = await openPage(browser.context, fake.url);
@@ -127,21 +141,27 @@ async function fanOut(clients) {
     return { idle_percent: idle, with_clients_percent: busy, kB_per_s: Math.round(bytes / 8e3) };
 }
 
-// What the page holds in the course of an hour of a flight with so many objects: all events of that time,
-// said as fast as the page takes them. MB after a collection of garbage; nothing is run for an hour.
+// What the page holds in the course of hours of a flight with so many objects: all events of that time,
+// said as fast as the page takes them. MB after a collection of garbage; nothing is run for hours.
 async function heap(count, minutes) {
     const fake = await openFake();
     const { page } = await openPage(browser.context, fake.url);
     const cdp = await browser.context.newCDPSession(page);
     await cdp.send("Performance.enable");
     const held = {};
+    const rows = (t) => Array.from({ length: Math.min(count * 3, 24) }, (_, i) => ({ number: 1 + (i % count), n: "KR", type: "track",
+        arrangement: "TMW-1", version: 1, clause: "T1", seq: t, time: t, received: t, key: "ab".repeat(32),
+        groups: [{ group: "coarse", class: "SECRET", shown: true }], record: `${t}${i}`.padEnd(1200, "ab") }));
     fake.mute();
     for (let s = 1; s <= minutes * 60; s++) {
         const t = T0 + s * 1000;
         fake.say("picture", picture(t, objects(count)));
         for (let i = 1; i <= count; i++)
             fake.say("trail", { object: i, t, lat: 40 + s / 1e4, lon: 130 + i / 100, h: 3e5, by: ["JP", "KR"] });
-        for (const half of [0, 500]) fake.say("health", { ...health(t + half), hubs: [], partners: [] });
+        for (const half of [0, 500]) {
+            fake.say("health", { ...health(t + half), hubs: [], partners: [] });
+            fake.say("pedigree", { rows: rows(t + half) });
+        }
         fake.events.length = 0; // the page is here: nobody asks for them again
         if (s % 20 === 0) await until(() => page.evaluate((n) => warnlink.log.newest >= n, t));
         if (s % 900) continue;
@@ -155,14 +175,14 @@ async function heap(count, minutes) {
 }
 
 if (rounds === 0) {
-    console.log(JSON.stringify({ heap_MB_of_3_objects: await heap(3, 60), heap_MB_of_50_objects: await heap(50, 60) }, null, 1));
+    console.log(JSON.stringify({ heap_MB_of_3_objects: await heap(3, 180), heap_MB_of_50_objects: await heap(50, 120) }, null, 1));
     await browser.close();
     process.exit(0);
 }
 const [three, many, ready, sound, frames] = [[], [], [], [], []];
 for (let round = 0; round < rounds; round++) {
-    three.push(...(await recordToFrame(3, 4)).delays);
-    const crowd = await recordToFrame(500, 1);
+    three.push(...(await recordToFrame(3, 4, 0)).delays);
+    const crowd = await recordToFrame(500, 1, 50);
     many.push(...crowd.delays);
     frames.push(crowd.frames);
     const one = await readyAndSound();

@@ -29,7 +29,7 @@ export async function openFake(change = {}) {
     const server = createServer((request, response) => answer(fake, request, response));
     await new Promise((resolve) => server.listen(fake.port ?? 0, "127.0.0.1", resolve));
     fake.url = `http://127.0.0.1:${server.address().port}/`;
-    fake.start = () => { fake.beat ??= setInterval(() => fake.say("health", health(fake.now?.() ?? T0)), 500); };
+    fake.start = () => { fake.beat ??= setInterval(() => fake.say("health", health(fake.now?.() ?? T0, fake.health)), 500); };
     fake.start();
     fake.mute = () => { clearInterval(fake.beat); fake.beat = null; };
     fake.close = () => { fake.mute(); fake.cut(); server.closeAllConnections(); server.close(); };

@@ -19,9 +19,12 @@ const browser = await openBrowser();
 const fake = await openFake();
 fake.now = () => T0 + 900e3;
 // A flight as the C carries it: state every 2 s from its own propagation is not needed, the
-// page carries the state on. One object over the Sea of Japan, one lost.
-for (const at of [120e3, 200e3, 500e3]) {
+// page carries the state on. One object over the Sea of Japan, one lost; at 300 s the first has the
+// ellipses of an early prediction, which are large enough to be seen.
+const wide = { ee: 2.5e10, en: -9e9, nn: 9e9 };
+for (const at of [120e3, 200e3, 300e3, 500e3]) {
     const flying = item(1);
+    if (at === 300e3) flying.impact = { ...flying.impact, ...wide };
     const lost = item(2, { state: { ...item(2).state, condition: "LOST", r: [-3285883, 3971474, 4306240] } });
     fake.say("picture", picture(T0 + at, at < 150e3 ? [{ ...flying, impact: undefined }] : [flying, lost]));
     fake.say("health", { t: T0 + at, rate: 1, hubs: [], partners: [], arrangements: [], plots: 1, plot_at: T0 + at });
@@ -57,8 +60,8 @@ const drawer = (page) => page.evaluate(async () => {
     return `${navigator.userAgent.match(/Chrome\/(\S+)/)[1]} ${ink}`;
 });
 
-const VIEWS = [["map", "dark", "map", [120, 200, 500]], ["map", "light", "map", [200]],
-               ["globe", "dark", "map", [120, 200, 500]], ["map", "dark", "profile", [120, 200, 500]]];
+const VIEWS = [["map", "dark", "map", [120, 200, 300, 500]], ["map", "light", "map", [200, 300]],
+               ["globe", "dark", "map", [120, 200, 300, 500]], ["map", "dark", "profile", [120, 200, 500]]];
 let drawnBy = "";
 const made = new Map();
 for (const [view, theme, canvas, moments] of VIEWS) {
@@ -68,6 +71,8 @@ for (const [view, theme, canvas, moments] of VIEWS) {
     for (const at of moments.map((s) => s * 1000)) {
         await page.evaluate((t) => warnlink.goTo(t), T0 + at);
         await until(() => page.evaluate((t) => warnlink.drawn === t, T0 + at));
+        if (process.env.SHOTS && canvas === "map")
+            await page.locator("#map").screenshot({ path: `${process.env.SHOTS}/golden-${view}-${theme}-${at / 1000}.png` });
         made.set(`${canvas} ${view} ${theme} ${at / 1000}`, await cells(page, canvas));
     }
     await page.close();

@@ -316,8 +316,21 @@ async function checkLanguages() {
     fake.close();
 }
 
+// What two nations were shown of one flight, replayed.
+async function twoNations() {
+    const log = (nation) => [["about", { nation, nature: "EXERCISE", exercise: "DRILL 27", rate: 1, replay: false, accounts: false,
+                                         release: "automatic", hubs: [], radars: [] }], ["areas", []],
+                             ["health", health(T0 + 100e3)], ["picture", picture(T0 + 200e3, [item(1)])],
+                             ["entry", { t: T0 + 200e3, kind: "declared", object: 1, at: T0, lat: 39.2, lon: 125.7, names: nation }],
+                             ["warning", warning(1, 1, "TAKE_COVER")], ["health", health(T0 + 300e3)]]
+        .map(([kind, event], i) => `${i} ${kind} ${JSON.stringify(event)}`).join("\n");
+    const fake = await openFake({ replay: true, logs: ["JP", "KR"] });
+    for (const nation of ["JP", "KR"]) fake.logs[`/log/${nation}`] = log(nation);
+    return fake;
+}
+
 // axe in other states that the page may be in: two of them; with WARNLINK_AXE=all each of them in
-// each language and on both grounds, which takes minutes.
+// each language and on both grounds, which takes three minutes (and is given no more than twenty).
 async function checkStates() {
     const axe = readFileSync(packages.resolve("axe-core/axe.min.js"), "utf8");
     const key = (...keys) => async (page) => { for (const one of keys) await page.keyboard.press(one); };
@@ -343,21 +356,46 @@ async function checkStates() {
                                     act: key("k"), is: () => warnlink.scene.own.length === 2 },
         "life that breaks through": { change: { live_watch: true }, say: (fake) => fake.say("live", { heard: true, nation: "JP", launches: 1, asking: 1 }),
                                       is: () => !document.getElementById("breaks").hidden },
+        "a lost track, no arrangement, no partner": { say: (fake) => {
+            fake.say("picture", picture(T0 + 201e3, [item(1, { disagrees: true, state: { ...item(1).state, condition: "LOST" } })]));
+            fake.health = { hubs: [{ n: "HON-A", alive: false, backlog: 99 }], partners: [{ n: "KR", arrangement: "TMW-1", alive: false }],
+                            arrangements: [{ name: "TMW-1", version: 1, state: "withdrawn", in_force: false, until: T0 }] };
+        }, is: () => document.getElementById("launches").textContent.length > 0 && document.querySelector("#chips .bad") },
+        "a cancelled warning, and what waits": { say: (fake) => {
+            fake.say("warning", warning(6, 1, "CORRECTION", { correction: "CANCELLED", final: true, person: true, ground: "no-missile",
+                                                              by: "Sato", replaces: 1, also: [2] }));
+            fake.say("warning", warning(7, 1, "TAKE_COVER", { state: "proposed", by: "" }));
+        }, act: (page) => page.evaluate(() => { for (const one of document.querySelectorAll("details")) one.open = true; }),
+           is: () => document.querySelectorAll("#warning .waiting").length === 1 },
+        "five hundred objects": { say: (fake) => fake.say("picture", picture(T0 + 201e3, Array.from({ length: 500 }, (_, i) => item(i + 1)))),
+                                  is: () => warnlink.scene.flights.length === 500 },
+        "acknowledged": { say: (fake) => fake.say("alarms", alarms(alarm(1, "LAUNCH", { count: 1, objects: [1], acknowledged: true, by: "Sato", at: T0 + 201e3 }))),
+                          is: () => warnlink.asking.length === 0 },
+        "life": { change: { nature: "LIVE", exercise: "", accounts: true }, is: () => document.documentElement.dataset.nature === "LIVE" },
+        "a test": { change: { nature: "TEST", exercise: "" }, is: () => document.documentElement.dataset.nature === "TEST" },
+        "the nations beside each other": { fake: twoNations, act: key("w"), is: () => !document.getElementById("beside").hidden },
+        "on paper": { act: async (page) => {
+            await page.emulateMedia({ media: "print" });
+            await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+        } },
         "a silent node": { act: (page, fake) => fake.mute(), is: () => document.documentElement.dataset.stale === "true" },
     };
     const grounds = [["en", "dark"], ["ja", "light"], ["ko", "dark"], ["en", "light"], ["ja", "dark"], ["ko", "light"]];
     const violations = [];
+    const end = Date.now() + 1200e3;
     const isAll = process.env.WARNLINK_AXE === "all";
     const names = isAll ? Object.keys(states) : ["nothing in the picture", "a warning by hand"];
     let looked = 0;
-    for (const [name, state] of names.map((one) => [one, states[one]]))
+    for (const [name, state] of names.map((one) => [one, states[one]])) {
+        const began = Date.now();
         for (const [lang, theme] of isAll ? grounds : [grounds[looked]]) {
+            if (Date.now() > end) break;
             const fake = await (state.fake?.() ?? flying(state.change));
             state.say?.(fake);
             const { page } = await openPage(context, `${fake.url}#lang=${lang}&theme=${theme}`);
             await until(() => page.evaluate(() => warnlink.view.health));
             await state.act?.(page, fake);
-            if (state.is) await until(() => page.evaluate(state.is));
+            if (state.is && !await until(() => page.evaluate(state.is), 20)) violations.push([name, "was not reached"]);
             await page.waitForTimeout(300);
             await page.evaluate(axe);
             const found = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }));
@@ -367,6 +405,8 @@ async function checkStates() {
             await page.close();
             fake.close();
         }
+        if (isAll) note(`${name}: ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    }
     check(looked === names.length * (isAll ? grounds.length : 1) && violations.length === 0, `nor in ${names.length} other states (${looked} looked at)`, violations);
 }
 
@@ -533,6 +573,47 @@ async function checkByHand() {
     check(faults.length === 0, "without an error", faults);
 }
 
+// Persons' warnings and alarms leave room: two launches are seen whole, on a small screen, too.
+async function checkRoom() {
+    const fake = await openFake();
+    fake.now = () => T0 + 200e3;
+    fake.say("picture", picture(T0 + 200e3, [1, 2, 3].map((n) => item(n, { event: "e".repeat(32), named_by: "KR", ordinal: n,
+        launch: { ...item(n).launch, min: 3, max: 4 } }))));
+    for (let n = 11; n <= 18; n++)
+        fake.say("warning", warning(n, BY_HAND + n, "LAUNCH", { state: n === 13 ? "proposed" : "released", by: "Sato", person: true, at_sea: false }));
+    fake.say("alarms", alarms(alarm(1, "LAUNCH", { count: 3, objects: [1, 2, 3] }), alarm(2, "PARTNER", {}),
+                              alarm(3, "WAITING", { key: String(BY_HAND + 13) }), alarm(4, "HUB", { key: "HON-A" })));
+    const hidden = [];
+    for (const lang of ["en", "ja", "ko"]) {
+        const { page } = await openPage(context, `${fake.url}#lang=${lang}`);
+        await until(() => page.evaluate(() => warnlink.scene.own.length === 8 && warnlink.asking.length === 4));
+        for (const [width, height] of [[1600, 900], [1280, 720]]) {
+            await page.setViewportSize({ width, height });
+            const seen = () => page.evaluate(() => {
+                const list = document.getElementById("launches").getBoundingClientRect();
+                return [1, 2].every((n) => {
+                    const row = document.querySelector(`#launches [data-number="${n}"]`)?.getBoundingClientRect();
+                    return row && row.top >= list.top - 1 && row.bottom <= list.bottom + 1;
+                });
+            });
+            if (!await until(seen, 3)) hidden.push([lang, width]);
+        }
+        if (lang === "en") {
+            check((await text(page, "launches")).startsWith(`Warning 13`), "of what persons warned of, what waits comes first", await text(page, "launches"));
+            for (let i = 0; i < 20; i++) await page.keyboard.press("j");
+            const last = await page.evaluate(() => {
+                const list = document.getElementById("launches").getBoundingClientRect();
+                const row = document.querySelector("#launches .selected").getBoundingClientRect();
+                return [document.querySelector("#launches .selected").dataset.number, row.top >= list.top - 1 && row.bottom <= list.bottom + 1];
+            });
+            check(last[0] === "3" && last[1], "what is chosen by key comes into view", last);
+        }
+        await page.close();
+    }
+    check(hidden.length === 0, "eight warnings by persons and five alarms leave two launches in view", hidden);
+    fake.close();
+}
+
 // Life beside an exercise: heard, broken through, silent.
 async function checkLife() {
     const fake = await openFake({ live_watch: true });
@@ -612,7 +693,7 @@ async function checkHidden() {
     fake.close();
 }
 
-const CHECKS = { cut: checkCut, hidden: checkHidden, persons: checkPersons, hand: checkByHand, life: checkLife,
+const CHECKS = { cut: checkCut, hidden: checkHidden, persons: checkPersons, hand: checkByHand, room: checkRoom, life: checkLife,
                  keyboard: checkKeyboard, poison: checkPoison, exports: checkExports, flood: checkFlood, nature: checkNature,
                  languages: checkLanguages, states: checkStates, honesty: checkHonesty };
 const only = process.argv.slice(2); // all, if none is named

@@ -147,22 +147,33 @@ function checkTelling() {
           "where persons release, a proposal is shown, and what it replaced is not");
 }
 
-// An hour with fifty objects, and a day of three: memory has an end, the last minutes are whole.
+// An hour with fifty objects, ten minutes with five hundred, a day of three and of none: memory has an
+// end, the last minutes are whole, and what is older is further apart by its age.
 function checkMemory() {
     const feed = (log, objects, seconds) => {
         const list = Array.from({ length: objects }, (_, i) => ({ number: i + 1 }));
-        for (let s = 1; s <= seconds; s++) log.take("picture", { t: s * 1000, rate: 1, objects: list, own: { t: 0, objects: list } });
+        const rows = list.slice(0, 24).map(() => ({ record: "7".repeat(1500) }));
+        for (let s = 1; s <= seconds; s++) {
+            log.take("picture", { t: s * 1000, rate: 1, objects: list, own: { t: 0, objects: list } });
+            log.take("health", { t: s * 1000 });
+            log.take("pedigree", { rows });
+        }
         return log;
     };
     const weight = (log) => log.pictures.reduce((sum, one) => sum + 1 + one.objects.length + one.own.objects.length, 0);
-    const [fifty, three, crowd] = [feed(new Log(), 50, 3600), feed(new Log(), 3, 86400), feed(new Log(), 500, 600)];
-    check([fifty, three, crowd].every((log) => weight(log) <= 24000), "a live page keeps no more than a number of objects in all",
-          [fifty, three, crowd].map(weight));
-    const last = (log) => log.pictures.filter((one) => one.t > log.newest - 120e3).length;
-    check(last(fifty) === 120 && last(three) === 120 && crowd.pictures.at(-1).t === 600e3, "the last two minutes whole, if there is room");
-    const gaps = fifty.pictures.slice(1).map((one, i) => one.t - fifty.pictures[i].t);
-    check(fifty.pictures[0].t < 1800e3 && gaps.every((gap) => gap > 0) && gaps[0] > gaps.at(-1),
-          "the longer ago, the further apart, in order", [fifty.pictures[0].t, gaps[0], gaps.at(-1)]);
+    const records = (log) => log.pedigrees.reduce((sum, one) => sum + one.rows.reduce((all, row) => all + row.record.length, 0), 0);
+    const [fifty, crowd, three, none] = [feed(new Log(), 50, 3600), feed(new Log(), 500, 600), feed(new Log(), 3, 86400), feed(new Log(), 0, 86400)];
+    const all = [fifty, crowd, three, none];
+    const sizes = all.map((log) => [weight(log), log.pictures.length, log.healths.length, records(log)]);
+    check(sizes.every(([objects, pictures, healths, bytes]) => objects <= 24000 && pictures <= 2400 && healths <= 2400 && bytes <= 4e6),
+          "a live page keeps no more than a number of objects, states and records in all", sizes);
+    const last = (list, newest) => list.filter((one) => one.t > newest - 120e3).length;
+    check([three, none].every((log) => last(log.pictures, log.newest) === 120 && last(log.healths, log.newest) === 120) &&
+          crowd.pictures.at(-1).t === 600e3, "the last two minutes whole, if there is room", all.map((log) => last(log.pictures, log.newest)));
+    const gaps = ({ pictures, newest }) => pictures.slice(1).map((one, i) => (one.t - pictures[i].t - 1000) / (newest - pictures[i].t));
+    check([three, none].every((log) => log.pictures[0].t === 1000 && gaps(log).every((gap) => gap <= 1 / 100)),
+          "from the first on, no gap is larger than a hundredth of its age", [three, none].map((log) => Math.max(...gaps(log))));
+    check(fifty.pictures[0].t === 1000 && gaps(fifty).every((gap) => gap <= 1 / 10), "with fifty objects, than a tenth", Math.max(...gaps(fifty)));
     check(feed(new Log(true), 50, 3600).pictures.length === 3600, "of a file that is replayed nothing is left out");
 }
 

@@ -3,6 +3,7 @@
 // same log gives the same picture.
 // SPDX-License-Identifier: Apache-2.0
 import type { Vector } from "./geo";
+import { Series } from "./series";
 import { tellings, type Telling } from "./telling";
 
 export type Word = string;
@@ -248,10 +249,11 @@ const BY_HAND = 0x20000000;
 // The number of such a warning; 0: an object of the picture.
 export const byHand = (object: number) => (object >= BY_HAND ? object - BY_HAND : 0);
 
-const STATES_MAX = 6000; // health and the like kept by a live page: most of an hour
-const OBJECTS_MAX = 24_000; // of all pictures kept: about 1 kB each
-const WHOLE_MS = 120_000; // so long all pictures are kept
-const KEPT_MAX = 6000;
+// Kept by a live page, of what it is told again and again:
+const HEALTHS_MAX = 3000; // weight 1 each, about 0.5 kB
+const OBJECTS_MAX = 24_000; // of all pictures: about 1 kB each
+const RECORDS_MAX = 4_000_000; // characters of the records in all pedigrees
+const KEPT_MAX = 6000; // of what happened: entries, warnings, acts
 const TRAIL_MAX = 4000; // points of one object
 const TRAILS_MAX = 600; // objects: more than are in a picture at once
 
@@ -260,20 +262,33 @@ export class Log {
     areas: NamedArea[] = [];
     newest = 0; // scenario time of the newest event, ms
     first = 0;
-    pictures: Picture[] = [];
     alarms: Alarms[] = [];
-    healths: Health[] = [];
-    pedigrees: Pedigree[] = [];
     entries: Entry[] = [];
     warnings: Warning[] = [];
     alone: Warning[] = []; // what own radars alone would have warned
     acts: Act[] = [];
     live: Live | null = null; // newest only: it is no part of what is replayed
     trails = new Map<number, Trail[]>();
-    private weight = 0; // objects in all pictures
+    private picture: Series<Picture>;
+    private health: Series<Health>;
+    private pedigree: Series<Pedigree>;
 
     // isWhole: a file that is replayed, of which nothing is left out.
-    constructor(private isWhole = false) {}
+    constructor(private isWhole = false) {
+        this.picture = new Series(weightOf, this.most(OBJECTS_MAX));
+        this.health = new Series(() => 1, this.most(HEALTHS_MAX));
+        this.pedigree = new Series(sizeOf, this.most(RECORDS_MAX));
+    }
+
+    get pictures(): Picture[] {
+        return this.picture.list;
+    }
+    get healths(): Health[] {
+        return this.health.list;
+    }
+    get pedigrees(): Pedigree[] {
+        return this.pedigree.list;
+    }
 
     // Begins anew, but for what does not change.
     reset(): void {
@@ -296,18 +311,16 @@ export class Log {
                 this.areas = event as NamedArea[];
                 break;
             case "picture":
-                this.pictures.push(event as Picture);
-                this.weight += weightOf(event as Picture);
-                if (this.weight > OBJECTS_MAX && !this.isWhole) this.thin();
+                this.picture.add(event as Picture);
                 break;
             case "health":
-                keep(this.healths, event as Health, this.most(STATES_MAX));
+                this.health.add(event as Health);
                 break;
             case "alarms":
-                keep(this.alarms, this.stamped(event as Alarms), this.most(STATES_MAX));
+                keep(this.alarms, this.stamped(event as Alarms), this.most(KEPT_MAX));
                 break;
             case "pedigree":
-                keep(this.pedigrees, this.stamped(event as Pedigree), this.most(600));
+                this.pedigree.add(this.stamped(event as Pedigree));
                 break;
             case "entry":
                 keep(this.entries, event as Entry, this.most(KEPT_MAX));
@@ -332,19 +345,6 @@ export class Log {
 
     private stamped<T>(event: T): T & { t: number } {
         return { ...event, t: this.newest };
-    }
-
-    // Leaves out every second picture of the past, so that memory has an end: the longer ago,
-    // the further apart they are.
-    private thin(): void {
-        const from = this.newest - WHOLE_MS;
-        const kept = this.pictures.filter((one, i) => one.t > from || i % 2 === 0);
-        // Even the last minutes are too much: the oldest go.
-        this.weight = 0;
-        let first = kept.length;
-        while (first > 0 && this.weight < OBJECTS_MAX * 0.75)
-            this.weight += weightOf(kept[--first]!);
-        this.pictures = kept.slice(first);
     }
 
     private most(most: number): number {
@@ -398,6 +398,9 @@ export interface View {
 
 const weightOf = ({ objects, own }: Picture) =>
     1 + objects.length + (own?.objects.length ?? 0);
+
+const sizeOf = ({ rows }: Pedigree) =>
+    rows.reduce((sum, row) => sum + 300 + (row.record?.length ?? 0), 100);
 
 function keep<T>(list: T[], one: T, most: number): void {
     list.push(one);

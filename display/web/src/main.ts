@@ -227,6 +227,8 @@ function choose(step: number): void {
     if (!numbers.length) return;
     selected = numbers[Math.min(Math.max(at + step, 0), numbers.length - 1)]!;
     wasChosen = true;
+    update();
+    document.querySelector("#launches .selected")?.scrollIntoView({ block: "nearest" });
     isDirty = true;
 }
 

@@ -43,6 +43,7 @@ interface Drawing {
 }
 
 const LABELS_MAX = 30; // more would hide each other
+const LABEL = { width: 130, height: 34, higher: 3 }; // px of room; so often raised
 
 const STEP_PX = 0.25; // so far may what flies be from where it is drawn
 const NEAR_DEPTH = 0.35; // of what flies highest from the camera of the globe, Earth radii
@@ -301,11 +302,21 @@ function drawMark(d: Drawing, flight: Flight, isSelected: boolean, isFlashing: b
     }
 }
 
-function drawLabel(d: Drawing, flight: Flight): void {
+// Above its mark, or higher where another one stands (taken: their places); in a crowd none.
+function drawLabel(d: Drawing, flight: Flight, taken: [number, number][]): void {
     const { context, colours } = d;
     const { item } = flight;
-    const at = flight.now && d.eye(flight.now);
-    if (!at) return;
+    const mark = flight.now && d.eye(flight.now);
+    if (!mark) return;
+    const at: [number, number] = [mark[0], mark[1]];
+    const { width: w0, height: h0 } = LABEL;
+    const hides = ([x, y]: [number, number]) =>
+        Math.abs(x - at[0]) < w0 && Math.abs(y - at[1]) < h0;
+    for (let other = taken.find(hides); other; other = taken.find(hides)) {
+        at[1] = other[1] - h0;
+        if (mark[1] - at[1] > LABEL.higher * h0) return;
+    }
+    taken.push(at);
     const { ordinal, launch } = flight.shared;
     const which = ordinal && launch && launch.max > 1 ? ` (${ordinal}/${launch.min})` : "";
     const left = item.impact ? span(item.impact.t - d.scene.now) : wordOf(flight.standing);
@@ -408,11 +419,13 @@ export function drawMap(
         copy(under, drawTold(d, canvas, options.selected, isGlobe, key));
     }
     copy(context, ground.canvas);
-    scene.flights.forEach((flight, i) => {
-        const isSelected = flight.shared.number === options.selected;
-        drawMark(d, flight, isSelected, options.flashing.has(flight.shared.number));
-        if (isSelected || i < LABELS_MAX) drawLabel(d, flight);
-    });
+    const isChosen = (flight: Flight) => flight.shared.number === options.selected;
+    for (const flight of scene.flights)
+        drawMark(d, flight, isChosen(flight), options.flashing.has(flight.shared.number));
+    const taken: [number, number][] = [];
+    for (const flight of scene.flights.filter(isChosen)) drawLabel(d, flight, taken);
+    for (const flight of scene.flights.slice(0, LABELS_MAX))
+        if (!isChosen(flight)) drawLabel(d, flight, taken);
     return standsFor(d, isGlobe, isGlobe ? camera.scale : scale);
 }
 

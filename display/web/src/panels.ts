@@ -53,6 +53,7 @@ export function salvoName(item: Item): string {
 }
 
 const LIST_MAX = 60; // rows about the chosen one; the rest is counted
+const OWN_MAX = 2; // of what persons warn of: launches must be seen below them
 
 // ---- launches ---------------------------------------------------------------------------
 
@@ -64,19 +65,40 @@ function countdown(flight: Flight, now: number): [string, string] {
     return left >= 0 ? [span(left), w("impactIn")] : [span(left), w("impactWas")];
 }
 
+// So many rows about the chosen one, and how many there are.
+function rowsAbout<T>(
+    m: Moment,
+    all: T[],
+    numberOf: (one: T) => number,
+    most: number,
+    make: (one: T) => HTMLElement,
+): HTMLElement[] {
+    const at = all.findIndex((one) => numberOf(one) === m.selected);
+    const first = Math.max(0, Math.min(at - (most >> 1), all.length - most));
+    const rows = all.slice(first, first + most).map(make);
+    if (rows.length === all.length) return rows;
+    const words = `${first + 1}–${first + rows.length} ${w("of")} ${all.length}`;
+    return [...rows, h("li", { class: "none more", role: "option" }, words)];
+}
+
 export function launchRows(m: Moment, asking: Set<number>): HTMLElement[] {
-    const all = m.scene.flights;
-    const at = all.findIndex((flight) => flight.shared.number === m.selected);
-    const first = Math.max(0, Math.min(at - LIST_MAX / 2, all.length - LIST_MAX));
-    const rows = m.scene.own.map((one) => ownRow(m, one, asking));
-    const shown = all
-        .slice(first, first + LIST_MAX)
-        .map((flight) => launchRow(m, flight, asking));
-    rows.push(...shown);
-    if (shown.length < all.length) {
-        const words = `${first + 1}–${first + shown.length} ${w("of")} ${all.length}`;
-        rows.push(h("li", { class: "none", role: "option" }, words));
-    }
+    const { own, flights } = m.scene;
+    const rows = [
+        ...rowsAbout(
+            m,
+            own,
+            (one) => one.number,
+            OWN_MAX,
+            (one) => ownRow(m, one, asking),
+        ),
+        ...rowsAbout(
+            m,
+            flights,
+            (flight) => flight.shared.number,
+            LIST_MAX,
+            (flight) => launchRow(m, flight, asking),
+        ),
+    ];
     if (!rows.length) {
         const what = h("b", {}, w("noLaunch"));
         rows.push(h("li", { class: "none", role: "option" }, what, h("br"), w("silence")));
@@ -107,12 +129,12 @@ function kindMarks(warning: Warning | undefined): Child[] {
         : [mark];
 }
 
-function areasLine(areas: Telling["areas"]): Child {
+function areasLine(areas: Telling["areas"], most = 5): Child {
     const names = areas.map(({ area }) => (area.index < 0 ? w("sea") : areaName(area)));
-    const more = names.length > 5 ? ` +${names.length - 5}` : "";
+    const more = names.length > most ? ` +${names.length - most}` : "";
     const land = areas.some(({ area }) => area.index >= 0);
     if (!names.length) return null;
-    const words = names.slice(0, 5).join("; ");
+    const words = names.slice(0, most).join("; ");
     return h("div", { class: land ? "areas land" : "areas" }, words, more);
 }
 
@@ -123,10 +145,10 @@ function ownRow(m: Moment, own: Scene["own"][0], asking: Set<number>): HTMLEleme
     return option(
         m,
         number,
-        asking.has(number) ? "asking" : "",
+        asking.has(number) ? "own asking" : "own",
         h("div", { class: "what" }, h("strong", {}, objectName(number)), ...kindMarks(worst)),
-        areasLine(telling.areas.length ? telling.areas : areasOfWaiting(worst)),
-        h("div", { class: "in" }, worst ? utc(worst.t) : ""),
+        h("span", { class: "in" }, worst ? utc(worst.t) : ""),
+        areasLine(telling.areas.length ? telling.areas : areasOfWaiting(worst), 3),
     );
 }
 

@@ -104,13 +104,14 @@ function flightOf(
     };
 }
 
-// Those in force or waiting, the newest first.
+// Those in force or waiting; first what waits, then the newest.
 function ownWarnings(view: View): Scene["own"] {
     const numbers = new Set(view.warnings.map((one) => one.object).filter(byHand));
     return [...numbers]
         .map((number) => ({ number, telling: view.telling(number) }))
         .filter(({ telling }) => telling.inForce || telling.waiting.length)
-        .reverse();
+        .reverse()
+        .sort((a, b) => Number(!a.telling.waiting.length) - Number(!b.telling.waiting.length));
 }
 
 export function sceneOf(view: View, now: number, isOwnOnly: boolean): Scene {
