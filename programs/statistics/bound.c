@@ -37,23 +37,61 @@ static void sigmas(const struct wlk_plot *plot, double out[3])
     out[2] = plot->elevation_sigma_rad;
 }
 
-/* One scalar measurement after another: P -= P h (h' P h + r)^-1 h' P. */
-void wlk_bound_take(struct wlk_bound *bound, const struct wlk_plot *plot, const double truth[6])
+/* P -= g g' / s. */
+static void shrink(struct wlk_bound *bound, const double gain[9], double s)
 {
-    double H[3][3], sigma[3];
+    for (int i = 0; i < bound->rows; i++)
+        for (int j = 0; j < bound->rows; j++)
+            bound->P[i][j] -= gain[i] * gain[j] / s;
+}
+
+/* One scalar measurement after another: P -= P h (h' P h + r)^-1 h' P. What is apart from the
+ * truth seems apart by `seems` (updated); returns the squared sigmas that this look adds. */
+static double take(struct wlk_bound *bound, const struct wlk_plot *plot, const double truth[6],
+                   const double apart[3], double seems[6])
+{
+    double H[3][3], sigma[3], sum = 0;
     slopes(plot, truth, H);
     sigmas(plot, sigma);
     for (int k = 0; k < 3; k++) {
-        double gain[9], s = sigma[k] * sigma[k];
+        double gain[9], s = sigma[k] * sigma[k], surprise = 0;
         for (int i = 0; i < bound->rows; i++)
             gain[i] =
                 bound->P[i][0] * H[k][0] + bound->P[i][1] * H[k][1] + bound->P[i][2] * H[k][2];
-        for (int j = 0; j < 3; j++)
+        for (int j = 0; j < 3; j++) {
             s += H[k][j] * gain[j];
-        for (int i = 0; i < bound->rows; i++)
-            for (int j = 0; j < bound->rows; j++)
-                bound->P[i][j] -= gain[i] * gain[j] / s;
+            surprise += H[k][j] * (apart[j] - seems[j]);
+        }
+        for (int i = 0; i < 6; i++)
+            seems[i] += gain[i] * surprise / s;
+        sum += surprise * surprise / s;
+        shrink(bound, gain, s);
     }
+    return sum;
+}
+
+void wlk_bound_take(struct wlk_bound *bound, const struct wlk_plot *plot, const double truth[6])
+{
+    const double apart[3] = {0};
+    double seems[6] = {0};
+    (void)take(bound, plot, truth, apart, seems);
+}
+
+double wlk_bound_tell(struct wlk_bound *bound, const struct wlk_plot *plot,
+                      const double truth[6], const double apart[3], double seems[6])
+{
+    return take(bound, plot, truth, apart, seems);
+}
+
+void wlk_bound_know_thrust(struct wlk_bound *bound)
+{
+    for (int k = 6; k < bound->rows; k++) {
+        double gain[9];
+        for (int i = 0; i < bound->rows; i++)
+            gain[i] = bound->P[i][k];
+        shrink(bound, gain, bound->P[k][k] + 1e-9);
+    }
+    bound->rows = 6;
 }
 
 void wlk_bound_begin(const struct wlk_plot *plot, const double truth[6], int rows,

@@ -33,4 +33,14 @@ void wlk_bound_carry(struct wlk_bound *bound, const double truth[6], double beta
 void wlk_bound_take(struct wlk_bound *bound, const struct wlk_plot *plot,
                     const double truth[6]);
 
+/* From nine rows to six: the thrust is known. */
+void wlk_bound_know_thrust(struct wlk_bound *bound);
+
+/* Takes a look as wlk_bound_take, and tells two hypotheses apart: by the other one the object
+ * is apart (m) from the truth. seems: what an estimator that believes in the truth would make
+ * of that (m, m/s), zeros before the first look, its position carried on by the caller.
+ * Returns what this look adds to the squared distance of the hypotheses, in sigmas. */
+double wlk_bound_tell(struct wlk_bound *bound, const struct wlk_plot *plot,
+                      const double truth[6], const double apart[3], double seems[6]);
+
 #endif

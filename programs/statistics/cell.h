@@ -46,9 +46,12 @@ struct wlk_cell {
     double white[WLK_DRAW_SITES], white_count[WLK_DRAW_SITES]; /* products of neighbours */
     double burnouts;               /* flights seen to their burnout and after */
     double delay[WLK_CELL_DELAYS]; /* how many were told how late, in half seconds */
+    double could[WLK_CELL_DELAYS]; /* and could have been, until then (detect.h) */
     double early, staged;          /* flights with a firm impact while a burn is to come */
     double early_s;
-    double ended; /* flights told to coast while they thrust, 15 s and more after a stage lit */
+    double ended;  /* flights of which an end of thrust was told that was none */
+    double stages; /* flights seen while their last stage lit */
+    double known[WLK_CELL_DELAYS], knowable[WLK_CELL_DELAYS]; /* the same of that */
     struct wlk_cell_cover launch[WLK_CELL_LAUNCHES], launch_late;
     struct wlk_cell_cover impact[WLK_CELL_IMPACTS];
 };

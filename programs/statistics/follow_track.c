@@ -5,6 +5,7 @@
 #include "earth/geodesic.h"
 #include "earth/propagate.h"
 #include "programs/statistics/bound.h"
+#include "programs/statistics/detect.h"
 #include "tracking/book.h"
 
 #include <math.h>
@@ -12,7 +13,9 @@
 #include <string.h>
 
 static const double FREE_M = 100e3;
-static const double STAGED_S = 15; /* a stage is known to burn so long after it lit */
+/* An end of thrust that was told is that of a stage, if its time is within these of it; and so
+ * long after the last stage lit it is watched. */
+static const double STAGE_BEFORE_S = 5, STAGE_AFTER_S = 15, WATCHED_S = 60;
 
 /* A flight as it is followed. */
 struct story {
@@ -24,7 +27,9 @@ struct story {
     bool is_told;                        /* burnout */
     double told_s;
     double early_s, before_s;
-    bool is_ended; /* told to coast while it thrusts */
+    bool is_coasting; /* as told at the last look */
+    bool is_ended;    /* an end of thrust was told that was none */
+    double known_s;   /* after the last stage lit: since then it is known to burn */
     bool is_bounded;
     struct wlk_bound bound;
     double truth[6];
@@ -73,10 +78,11 @@ static void take_launch(struct story *story, const struct wlk_track *track,
     const struct wlk_point *point = &track->launch.point;
     cover(point, story->follow->drawn->flight.launch, wlk_draw_seconds(point->time), out);
     if (story->verbose)
-        printf("  launch: %.1f km and %+.1f s off, sigma %.1f s\n",
-               wlk_geodesic_between(point->place, story->follow->drawn->flight.launch)
-                       .distance_m / 1e3,
-               wlk_draw_seconds(point->time), sqrt(point->covariance[2][2]));
+        printf(
+            "  launch: %.1f km and %+.1f s off, sigma %.1f s\n",
+            wlk_geodesic_between(point->place, story->follow->drawn->flight.launch).distance_m /
+                1e3,
+            wlk_draw_seconds(point->time), sqrt(point->covariance[2][2]));
 }
 
 static bool is_firm(const struct wlk_track *track)
@@ -121,21 +127,32 @@ static void look_back(struct story *story, double from_s, double to_s)
     }
 }
 
+/* A burnout is told while it thrusts: is its time that of a stage's end? */
+static bool is_false_end(const struct story *story, const struct wlk_track *track, double t)
+{
+    const struct wlk_drawn *drawn = story->follow->drawn;
+    double end_s = track->has_burnout ? wlk_draw_seconds(track->burnout) : t;
+    return end_s < drawn->gap_s - STAGE_BEFORE_S || end_s > drawn->lit_s + STAGE_AFTER_S;
+}
+
 /* After each look: is it told to coast, and rightly so? */
 static void judge_phase(struct story *story, double t)
 {
     const struct wlk_track *track = main_track(story->book);
-    const struct wlk_drawn *drawn = story->follow->drawn;
+    double lit_s = story->follow->drawn->lit_s;
     bool is_coasting = track && track->state.phase != WLK_PHASE_BOOST;
-    if (t < story->burnout_s - 0.2 && is_firm(track))
+    bool is_thrusting = t < story->burnout_s - 0.2;
+    if (is_thrusting && is_firm(track))
         story->early_s += t - story->before_s;
-    /* at the end of a stage it does coast, or pushes so little that it is soon withdrawn */
-    bool is_staging = t > drawn->gap_s - 0.2 && t < drawn->lit_s + STAGED_S;
-    story->is_ended |= is_coasting && t < story->burnout_s - 0.2 && !is_staging;
+    if (is_thrusting && is_coasting && !story->is_coasting)
+        story->is_ended |= is_false_end(story, track, t);
+    if (is_thrusting && is_coasting && t > lit_s && t < lit_s + WATCHED_S)
+        story->known_s = t - lit_s;
     if (t > story->burnout_s && is_coasting && !story->is_told) {
         story->is_told = true;
         story->told_s = t - story->burnout_s;
     }
+    story->is_coasting = is_coasting;
     story->before_s = t;
 }
 
@@ -171,36 +188,41 @@ static void judge_coast(struct story *story, const struct wlk_plot *plot)
     story->column++;
 }
 
-/* Seen well before, at, and well after the last burnout? */
-static bool is_seen_through(const struct wlk_follow *follow, double burnout_s)
+static void count_delay(double late_s, double delay[WLK_CELL_DELAYS])
 {
-    bool before = false, at = false, after = false;
-    for (size_t i = 0; i < follow->count; i++) {
-        double by_s = wlk_draw_seconds(follow->look[i].plot.time) - burnout_s;
-        before = before || by_s < -10;
-        at = at || (by_s > -4 && by_s < 0);
-        after = after || (by_s > 0 && by_s < 4);
-    }
-    return before && at && after;
+    int column = (int)fmin(2 * late_s, WLK_CELL_DELAYS - 1);
+    delay[column]++;
+}
+
+static void conclude_stage(struct story *story)
+{
+    const struct wlk_drawn *drawn = story->follow->drawn;
+    if (drawn->rocket.stage_count < 2 || !wlk_detect_is_seen(story->follow, drawn->lit_s))
+        return;
+    story->cell->stages++;
+    count_delay(story->known_s, story->cell->known);
+    wlk_detect_add(story->follow, drawn->lit_s, false, story->cell->knowable);
 }
 
 static void conclude(struct story *story)
 {
     struct wlk_cell *cell = story->cell;
     const struct wlk_drawn *drawn = story->follow->drawn;
-    if (!is_seen_through(story->follow, story->burnout_s))
+    conclude_stage(story);
+    if (!wlk_detect_is_seen(story->follow, story->burnout_s))
         return;
-    int late = story->is_told ? (int)(2 * story->told_s) : WLK_CELL_DELAYS - 1;
     cell->burnouts++;
-    cell->delay[late < WLK_CELL_DELAYS ? late : WLK_CELL_DELAYS - 1]++;
+    count_delay(story->is_told ? story->told_s : HUGE_VAL, cell->delay);
+    wlk_detect_add(story->follow, story->burnout_s, true, cell->could);
     cell->early += !drawn->has_gap && story->early_s > 0;
     cell->staged += drawn->has_gap && story->early_s > 0;
     cell->early_s += story->early_s;
     cell->ended += story->is_ended;
     if (story->verbose)
-        printf("  burnout at %.1f s told %.1f s late; firm for %.1f s while it thrusts%s\n",
+        printf("  burnout at %.1f s told %.1f s late; firm for %.1f s while it thrusts%s%s\n",
                story->burnout_s, story->is_told ? story->told_s : -1, story->early_s,
-               drawn->has_gap ? ", has a coast between stages" : "");
+               drawn->has_gap ? ", has a coast between stages" : "",
+               story->is_ended ? "; an end was told that was none" : "");
 }
 
 static void run(struct story *story)
