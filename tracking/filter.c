@@ -15,7 +15,7 @@ static const double BEGIN_SPEED_MPS = 4000, BEGIN_THRUST_MPS2 = 40; /* see the h
 /* White acceleration noise of free flight, (m/s^2)^2 s: what J2 leaves of the field. */
 static const double COAST_NOISE = 1e-6;
 /* Of thrust acceleration, (m/s^3)^2 s: steering, throttling (ASSUMPTION). */
-static const double THRUST_NOISE = 3;
+static const double THRUST_NOISE = 1;
 /* Of ln(1/beta), 1/s: a tumbling or ablating body (ASSUMPTION). */
 static const double BETA_NOISE = 1e-3;
 /* Exhaust speed, m/s: as propellant burns, thrust acceleration grows by a^2 / this

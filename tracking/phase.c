@@ -9,25 +9,33 @@
 #include <math.h>
 #include <string.h>
 
-static const double BELIEVE = 7;   /* ln of 1,100: odds at which burnout is declared */
-static const double NEVER_LIT = 7; /* and at which it was never seen to thrust */
-static const double LEAD = -1;     /* and ln of those against thrust of another strength */
-static const double SWITCH = 10;   /* odds at which that strength is believed */
-static const double LIT_MAYBE = 3; /* ln of 20: odds at which it is a doubt */
-static const double LIGHT = 10;    /* ln of 22,000: odds at which thrust in coast is believed */
-static const double HOPELESS = -12;  /* candidates below are dropped */
-static const double BESIDE_S = 60;   /* so long after a burnout thrust may light */
+/* ln of the odds at which burnout is believed, for looks once a second: that it comes within a
+ * look's time is odds of that to some 100 s before, so 4 to 1 after. */
+static const double BELIEVE = 6;
+static const double NEVER_LIT = 7;  /* and at which it was never seen to thrust */
+static const double LEAD = -1;      /* and ln of those against thrust of another strength */
+static const double SWITCH = 10;    /* odds at which that strength is believed */
+static const double LIT_MAYBE = 3;  /* ln of 20: odds at which it is a doubt */
+static const double LIGHT = 7;      /* ln of 1,100: odds at which thrust in coast is believed */
+static const double HOPELESS = -12; /* candidates below are dropped */
+static const double BESIDE_S = 60;  /* so long after a burnout thrust may light */
 static const double SPACING_S = 0.7; /* between candidates */
 /* Burnout falls between two candidates: one sigma of its time. */
 static const double BURNOUT_SIGMA_S = 0.5;
-/* Chi-square 0.999 for 3 degrees of freedom; and how far thrust may jump (ASSUMPTION). */
-static const double JUMP_DISTANCE = 16.3, JUMP_MPS2 = 30;
-/* Another strength: half of what it was, one sigma a third of that and this, each way; and
- * that of thrust that lights in coast (ASSUMPTIONS: stages of 10 to 100 m/s^2). */
-static const double RIVAL_PART = 0.33, RIVAL_MPS2 = 8, LIT_MPS2 = 25;
-/* Squared sigmas of a candidate's looks: 3 each are expected; 4.5 each and 8 more is beyond
- * 0.999 for any number of looks. */
-static const double FIT_EACH = 4.5, FIT_MORE = 8;
+/* Chi-square for 3 degrees of freedom, once in 65,000 looks; and how far thrust may jump
+ * (ASSUMPTION). */
+static const double JUMP_DISTANCE = 25, JUMP_MPS2 = 30;
+/* Another strength: half of what it was, one sigma a third of that and this, each way. Thrust
+ * that lights in coast: so much along the path, its sigma, and that across (ASSUMPTIONS: a
+ * stage begins with 10 to 40 m/s^2). */
+static const double RIVAL_PART = 0.33, RIVAL_MPS2 = 8;
+static const double LIT_MPS2 = 20, LIT_SIGMA_MPS2 = 12, LIT_ACROSS_MPS2 = 6;
+/* It lit some seconds before its candidate, whose velocity makes up for that and whose thrust
+ * is too great: so much each way when it is believed, or its end is soon believed too. */
+static const double RELIT_MPS2 = 15;
+/* Squared sigmas of a candidate's looks: 3 each are expected; real flights shake, and looks are
+ * worse than told. */
+static const double FIT_EACH = 6, FIT_MORE = 10;
 static const double REENTRY_M = 120e3;
 static const double THRUST_MIN_MPS2 = 5; /* a resumed burn is stronger than drag's error */
 /* Squared sigmas: 3 (4 with range rate) are expected of a look in free flight, with half as
@@ -143,14 +151,20 @@ static void begin_ended(const struct wlk_state *boost, struct wlk_candidate *out
     }
 }
 
-/* The free state with thrust lit now. */
+/* The free state with thrust along its path lit now. */
 static void begin_lit(const struct wlk_state *coast, struct wlk_candidate *out)
 {
+    const double *v = coast->velocity_mps, speed2 = fmax(dot(v, v), 1);
     out->state = *coast;
     out->state.phase = WLK_PHASE_BOOST;
     forget_thrust(&out->state);
-    for (int i = 6; i < 9; i++)
-        out->state.covariance[i][i] = LIT_MPS2 * LIT_MPS2;
+    for (int i = 0; i < 3; i++) {
+        out->state.thrust_mps2[i] = LIT_MPS2 * v[i] / sqrt(speed2);
+        for (int j = 0; j < 3; j++)
+            out->state.covariance[i + 6][j + 6] =
+                LIT_SIGMA_MPS2 * LIT_SIGMA_MPS2 * v[i] * v[j] / speed2;
+        out->state.covariance[i + 6][i + 6] += LIT_ACROSS_MPS2 * LIT_ACROSS_MPS2;
+    }
 }
 
 /* A candidate from what is believed now, in the place of the worst if need be. */
@@ -162,8 +176,8 @@ static void add_candidate(struct wlk_phases *phases)
         if (fabs(wlk_utc_seconds(believed->epoch, phases->candidate[i].since)) < SPACING_S)
             return;
     if (at == WLK_CANDIDATES_MAX) {
-        at = 0;
-        for (int i = 1; i < phases->candidate_count; i++)
+        at = phases->candidate[0].is_rival;
+        for (int i = at + 1; i < phases->candidate_count; i++)
             if (phases->candidate[i].score < phases->candidate[at].score)
                 at = i;
     } else {
@@ -222,10 +236,25 @@ static int advance_candidates(struct wlk_phases *phases, const struct wlk_look *
     return best;
 }
 
-static bool is_believed(const struct wlk_candidate *candidate)
+static bool is_believed(const struct wlk_candidate *candidate, wlk_utc now)
 {
-    return candidate->is_from_birth ? candidate->score > NEVER_LIT
-                                    : candidate->score > BELIEVE && candidate->lead > LEAD;
+    if (candidate->is_from_birth)
+        return candidate->score > NEVER_LIT;
+    double each_s = wlk_utc_seconds(now, candidate->since) / candidate->looks;
+    return candidate->score > BELIEVE - log(each_s) && candidate->lead > LEAD;
+}
+
+/* The rival of what is now believed goes on beside it: if it is right that is soon seen. */
+static void keep_rival(struct wlk_phases *phases, const struct wlk_candidate *candidate)
+{
+    const struct wlk_candidate rival = {.state = candidate->rival,
+                                        .since = candidate->since,
+                                        .is_rival = true,
+                                        .score = -candidate->lead,
+                                        .looks = candidate->looks};
+    phases->candidate_count = 0;
+    if (rival.state.phase == WLK_PHASE_BOOST)
+        phases->candidate[phases->candidate_count++] = rival;
 }
 
 static void believe(struct wlk_phases *phases, const struct wlk_candidate *candidate,
@@ -238,7 +267,7 @@ static void believe(struct wlk_phases *phases, const struct wlk_candidate *candi
     phases->burnout = candidate->since;
     phases->declared = now;
     phases->surprise = 0;
-    phases->candidate_count = 0;
+    keep_rival(phases, candidate);
 }
 
 /* Thrust of another strength explains so much better that it is believed. */
@@ -249,7 +278,8 @@ static void change_thrust(struct wlk_phases *phases)
     for (int i = 0; i < phases->candidate_count; i++) {
         const struct wlk_candidate *candidate = &phases->candidate[i];
         double rival = candidate->score - candidate->lead;
-        if (candidate->rival.phase == WLK_PHASE_BOOST && rival > most) {
+        if (candidate->rival.phase == WLK_PHASE_BOOST && rival > most &&
+            candidate->lead < LEAD) {
             most = rival;
             best = i;
         }
@@ -338,6 +368,8 @@ static wlk_status take_coasting(struct wlk_phases *phases, const struct wlk_look
     if (best >= 0 && phases->candidate[best].score > LIGHT &&
         is_thrusting(&phases->candidate[best].state)) {
         phases->boost = phases->candidate[best].state;
+        for (int i = 6; i < 9; i++)
+            phases->boost.covariance[i][i] += RELIT_MPS2 * RELIT_MPS2;
         phases->is_coasting = phases->has_burnout = phases->is_manoeuvring = false;
         phases->candidate_count = 0;
         return WLK_OK;
@@ -354,7 +386,7 @@ wlk_status wlk_phases_take(struct wlk_phases *phases, const struct wlk_look *loo
     WLK_ASSERT(phases->has_boost);
     WLK_TRY(advance_boost(&phases->boost, look, &likelihood));
     int best = advance_candidates(phases, look, likelihood);
-    if (best >= 0 && is_believed(&phases->candidate[best])) {
+    if (best >= 0 && is_believed(&phases->candidate[best], look->time)) {
         believe(phases, &phases->candidate[best], look->time);
         return WLK_OK;
     }

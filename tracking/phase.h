@@ -23,6 +23,7 @@ struct wlk_candidate {
     struct wlk_state state;
     struct wlk_state rival; /* thrust of another strength since; while thrusting only */
     wlk_utc since;
+    bool is_rival;      /* while coasting: it was the rival of the burnout that is believed */
     bool is_from_birth; /* never seen to thrust: since is not a burnout, and has no rival */
     double score, lead;
     double distance; /* sum of squared sigmas of the looks since, and their count */

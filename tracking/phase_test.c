@@ -69,7 +69,7 @@ static void check_burnout(enum test_flight_kind kind, const char *owners, double
               "flight %d, %s: burnout declared after %.1f s, 95 %% within %.1f s", kind, owners,
               declared[RUNS / 2], declared[RUNS * 95 / 100]);
     wlk_check(off <= 5, "its time is right within %.1f s", off);
-    wlk_check(early <= (kind == TEST_LOFTED ? 14 : 5),
+    wlk_check(early <= (kind == TEST_LOFTED ? 9.5 : 3.5),
               "taken for coasting %.1f s while it thrusts (stages: until the next is sure)",
               early);
     wlk_check(firm <= 1, "but never without doubt: %.1f s", firm);
@@ -102,10 +102,10 @@ static void check_first_seen_late(void)
 
 int main(void)
 {
-    check_burnout(TEST_MEDIUM, "KR,JP,US", 4);
-    check_burnout(TEST_MEDIUM, "US", 5);
-    check_burnout(TEST_LOFTED, "KR,JP,US", 5);
-    check_burnout(TEST_SHORT, "KR", 9);
+    check_burnout(TEST_MEDIUM, "KR,JP,US", 3.6);
+    check_burnout(TEST_MEDIUM, "US", 4.1);
+    check_burnout(TEST_LOFTED, "KR,JP,US", 4);
+    check_burnout(TEST_SHORT, "KR", 7.5);
     check_first_seen_late();
     return wlk_tap_done();
 }

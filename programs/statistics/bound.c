@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const double SPEED_MPS = 4000, THRUST_MPS2 = 40, BETA_SIGMA = 0.8; /* bound.h */
-static const double THRUST_NOISE = 3, BETA_NOISE = 1e-3;
+static const double THRUST_NOISE = 1, BETA_NOISE = 1e-3;
 
 /* Slopes of range (m), azimuth and elevation (rad) by position, over a metre to both sides. */
 static void slopes(const struct wlk_plot *plot, const double truth[6], double H[3][3])

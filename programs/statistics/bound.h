@@ -26,7 +26,7 @@ void wlk_bound_begin(const struct wlk_plot *plot, const double truth[6], int row
 void wlk_bound_enter_air(struct wlk_bound *bound);
 
 /* Carries it along the truth from where it is to the time. beta: kg/m^2, re-entry only. Noise:
- * re-entry 1e-3 /s on ln(1/beta), boost 3 (m/s^3)^2 s on thrust: as the tracker assumes. */
+ * re-entry 1e-3 /s on ln(1/beta), boost 1 (m/s^3)^2 s on thrust: as the tracker assumes. */
 void wlk_bound_carry(struct wlk_bound *bound, const double truth[6], double beta, wlk_utc time);
 
 /* Takes a look made at the true position. */
