@@ -89,6 +89,7 @@ wlk_status wlk_coalition_open_nation(struct wlk_coalition *coalition, struct mem
         .exercise = "REHEARSAL",
         .sites = &coalition->setup.scenario_view->sites,
         .decoys = &member->decoys,
+        .known_view = coalition->setup.scenario_view->known,
         .areas_folder = coalition->setup.areas_folder,
         .land_view = coalition->setup.land_view,
         .hub_count = 1,

@@ -260,6 +260,7 @@ static wlk_status examine(struct wlk_patient *patient, struct wlk_fault *fault)
         look_at_force(patient, standing);
         for (size_t i = 0; i < patient->end_count; i++)
             look_at_certificate(patient, standing, i);
+        wlk_doctor_known(patient);
         wlk_doctor_place(patient);
     }
     wlk_standing_close(standing);

@@ -33,6 +33,9 @@ struct wlk_patient {
 void wlk_doctor_say(struct wlk_patient *patient, enum wlk_finding how, const char *words, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* doctor_known.c: the file of known objects, and the biases of the radars. */
+void wlk_doctor_known(struct wlk_patient *patient);
+
 /* doctor_place.c: disk, clock, ports, modes of files. */
 void wlk_doctor_place(struct wlk_patient *patient);
 

@@ -262,6 +262,10 @@ void wlk_nation_datagram(struct wlk_nation *nation, const uint8_t *bytes, size_t
         take_sighting(nation, &result.sighting, now);
         return;
     }
+    if (result.is_known) {
+        nation->counts.plots_known++;
+        return;
+    }
     if (wlk_book_take(nation->book, &result.plot) != WLK_OK) {
         nation->counts.plots_refused++;
         return;
@@ -326,6 +330,7 @@ void wlk_nation_tick(struct wlk_nation *nation, struct wlk_moment now)
         tell_other_nature(nation, now.utc);
         sweep_seen(nation);
         wlk_nation_salvo_step(nation, now.utc);
+        wlk_nation_register_step(nation, now.utc);
     }
 }
 
@@ -402,6 +407,7 @@ wlk_status wlk_nation_open(const struct wlk_nation_options *options, struct wlk_
         free_nation(nation);
         return status;
     }
+    wlk_nation_register_open(nation);
     wlk_nation_follow_force(nation, options->now.utc);
     wlk_post_replay(nation->post, wlk_utc_add(options->now.utc, -REBUILD_S));
     wlk_nation_take_deliveries(nation, options->now.utc);

@@ -17,6 +17,7 @@
 #include "record/decoys.h"
 #include "record/picture.h"
 #include "release/force.h"
+#include "sensors/references.h"
 #include "sensors/sites.h"
 
 struct wlk_nation;
@@ -29,6 +30,8 @@ struct wlk_nation_options {
     char exercise[WLK_TEXT_SIZE];     /* id of the exercise; empty in life */
     const struct wlk_sites *sites;    /* of all nations; its own are picked; not kept */
     const struct wlk_decoys *decoys;  /* of its radars; NULL: none. Must outlive the nation */
+    const struct wlk_references *known_view; /* objects whose place is known: the biases of its
+                                         radars are found from them; may change; NULL: none */
     const char *areas_folder;         /* where areas/ lies */
     const struct wlk_land *land_view; /* the same, read already; NULL: it reads its own */
     size_t hub_count;
@@ -123,6 +126,7 @@ struct wlk_post *wlk_nation_post(struct wlk_nation *nation);
 
 struct wlk_nation_counts {
     uint64_t plots;            /* taken by intake and tracker */
+    uint64_t plots_known;      /* of satellites and aircraft that are known: not tracked */
     uint64_t plots_refused;    /* by intake or tracker, for whatever reason */
     uint64_t sightings;
     uint64_t records_sealed;   /* launch, impact, track, cancel */
@@ -133,6 +137,10 @@ struct wlk_nation_counts {
     uint64_t warnings;
     uint64_t dropped;          /* entries or warnings nobody pulled */
 };
+
+/* The biases of its radar number index, of those that are registered; false: no such. */
+bool wlk_nation_registration(const struct wlk_nation *nation, size_t index, wlk_name *radar,
+                             const struct wlk_registration **out);
 
 /* What happened so far. */
 struct wlk_nation_counts wlk_nation_count(const struct wlk_nation *nation);

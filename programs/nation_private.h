@@ -1,6 +1,6 @@
 /* nation_private.h -- what the files of a nation share: nation.c takes plots and time,
  * nation_deliver.c what the exchange brings, nation_salvo.c counts what was launched together,
- * nation_shield.c tells what is shielded.
+ * nation_shield.c tells what is shielded, nation_register.c what its radars read too much.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_PROGRAMS_NATION_PRIVATE_H
 #define WLK_PROGRAMS_NATION_PRIVATE_H
@@ -39,6 +39,12 @@ struct wlk_nation_salvo {
     wlk_utc newest; /* when there was one of them */
 };
 
+/* What was last said and kept of the biases of one own radar. */
+struct wlk_nation_registered {
+    uint64_t passes, doubts, jumps, kept;
+    wlk_utc time;
+};
+
 struct wlk_nation {
     struct wlk_nation_options options;
     struct wlk_intake *intake;
@@ -46,6 +52,8 @@ struct wlk_nation {
     struct wlk_shield *shield;             /* NULL: no decoys */
     uint32_t shielded[WLK_DECOY_SETS_MAX]; /* launches of each radar, as last kept */
     bool is_unshielded_told;
+    struct wlk_nation_registered registered[WLK_SITES_MAX];
+    wlk_utc references_told; /* that the file is of another time */
     struct wlk_fusion *fusion;
     struct wlk_land land_own;    /* unless it was given one */
     struct wlk_areas *areas_own; /* unless they are in the land */
@@ -90,6 +98,14 @@ void wlk_nation_salvo_size(const struct wlk_nation *nation, const wlk_event *eve
 
 /* The tracker has forgotten an object: it still counts if it did. */
 void wlk_nation_salvo_gone(struct wlk_nation *nation, const struct wlk_nation_seen *seen);
+
+/* Takes up what was kept of the biases of own radars; passes end, and operators are told. */
+void wlk_nation_register_open(struct wlk_nation *nation);
+void wlk_nation_register_step(struct wlk_nation *nation, wlk_utc now);
+
+/* Biases in words: "range +12 +- 5 m, ...". */
+void wlk_nation_bias_words(const struct wlk_registration *registration, wlk_utc now, char *out,
+                           size_t room);
 
 /* Opens the release tracker if there are decoys, and tells what a closed slot has. */
 wlk_status wlk_nation_shield_open(struct wlk_nation *nation,

@@ -9,6 +9,7 @@
 #include "exchange/transport_tls.h"
 #include "programs/columns.h"
 #include "programs/keyfile.h"
+#include "programs/known_file.h"
 #include "programs/mains.h"
 #include "programs/node_config.h"
 #include "programs/options.h"
@@ -53,6 +54,7 @@ struct node {
     struct wlk_node_config config;
     struct wlk_sites sites;
     struct wlk_decoys decoys;
+    struct wlk_known_file known;
     struct wlk_roots roots;
     struct wlk_secret_key key;
     struct wlk_journal *journal;
@@ -64,11 +66,9 @@ struct node {
     struct link link[LINKS_MAX];
     int plots, signals;
     struct wlk_statements statements;
-    wlk_mono tick_at, scan_at;
+    wlk_mono tick_at, scan_at, said_full_at;
     FILE *trace;
-    uint64_t unjournalled; /* as last said */
-    uint64_t notes_refused;
-    wlk_mono said_full_at;
+    uint64_t unjournalled, notes_refused; /* the former as last said */
     bool is_ready, is_stopping, has_work;
 };
 
@@ -112,6 +112,7 @@ static wlk_status open_nation(struct node *node, struct wlk_fault *fault)
                                          .nature = config->nature,
                                          .sites = &node->sites,
                                          .decoys = &node->decoys,
+                                         .known_view = wlk_known_file_references(&node->known),
                                          .areas_folder = config->areas,
                                          .hub_count = config->hub_count,
                                          .journal = node->journal,
@@ -122,8 +123,7 @@ static wlk_status open_nation(struct node *node, struct wlk_fault *fault)
                                          .kept_ns = config->kept_ns,
                                          .now = moment(node)};
     memcpy(options.exercise, config->exercise, sizeof options.exercise);
-    bool has_display = config->display_host[0];
-    if (has_display)
+    if (config->display_host[0])
         WLK_TRY(wlk_pedigree_open(&node->pedigree));
     options.pedigree = node->pedigree;
     for (size_t h = 0; h < config->hub_count; h++)
@@ -131,13 +131,14 @@ static wlk_status open_nation(struct node *node, struct wlk_fault *fault)
     WLK_TRY(wlk_nation_open(&options, &node->nation, fault));
     struct wlk_serve_options display = {.config = config,
                                         .sites = &node->sites,
+                                        .known_view = wlk_known_file_references(&node->known),
                                         .nation = node->nation,
                                         .journal = node->journal,
                                         .pedigree = node->pedigree,
                                         .key = &node->key,
                                         .roots = &node->roots,
                                         .now = moment(node)};
-    return has_display ? wlk_serve_open(&display, &node->serve, fault) : WLK_OK;
+    return config->display_host[0] ? wlk_serve_open(&display, &node->serve, fault) : WLK_OK;
 }
 
 static wlk_status open_signals(int *out)
@@ -147,10 +148,9 @@ static wlk_status open_signals(int *out)
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGHUP);
-    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
-        return WLK_IO;
     signal(SIGPIPE, SIG_IGN);
-    *out = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    bool is_blocked = sigprocmask(SIG_BLOCK, &set, NULL) == 0;
+    *out = is_blocked ? signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC) : -1;
     return *out < 0 ? WLK_IO : WLK_OK;
 }
 
@@ -163,6 +163,7 @@ static wlk_status open_node(struct node *node, const char *path, struct wlk_faul
     if (node->config.decoys[0])
         WLK_TRY(wlk_decoys_read(node->config.decoys, &node->sites, node->config.nation,
                                 &node->decoys, fault));
+    WLK_TRY(wlk_known_file_open(node->config.references, &node->known, fault));
     WLK_TRY(wlk_keyfile_read(node->config.record_key, &node->key, fault));
     WLK_TRY(open_signals(&node->signals));
     WLK_TRY(
@@ -410,9 +411,10 @@ static void tick(struct node *node)
     }
     if (now.ns < node->tick_at.ns)
         return;
+    (void)wlk_known_file_look(&node->known, now);
     wlk_nation_tick(node->nation, moment(node));
-    int64_t step = (int64_t)(TICK_NS / (node->config.clock.rate > 1 ? node->config.clock.rate
-                                                                    : 1));
+    double rate = node->config.clock.rate;
+    int64_t step = (int64_t)(TICK_NS / (rate > 1 ? rate : 1));
     node->tick_at.ns = now.ns + (step > 5000000 ? step : 5000000);
 }
 

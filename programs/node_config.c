@@ -151,6 +151,7 @@ static wlk_status take_file(struct reading *reading)
                 {"cap", config->cap},
                 {"trace", config->trace},
                 {"decoys", config->decoys},
+                {"references", config->references},
                 {"sites", config->sites},
                 {"areas", config->areas},
                 {"display-operators", config->display_operators},

@@ -13,6 +13,8 @@
  *   cap cap                               folder for warnings as CAP files
  *   trace trace.txt                       times of launch and impact records, for measuring
  *   decoys decoys.txt                     shielded releases: where its radars might stand
+ *   references known.txt                  satellites and aircraft whose place is known, read
+ *                                         live (sensors/references.h): biases of its radars
  *   sites FILE / areas FOLDER             instead of the shipped ones
  *   display 127.0.0.1 8080                where the page is served; not there: no display
  *   display-name NAME                     host name under which a proxy asks for it
@@ -48,7 +50,7 @@ struct wlk_node_config {
     char journal[WLK_PATH_SIZE];
     int64_t kept_ns; /* 0: for ever */
     char cap[WLK_PATH_SIZE], trace[WLK_PATH_SIZE]; /* empty: none */
-    char decoys[WLK_PATH_SIZE]; /* empty: none */
+    char decoys[WLK_PATH_SIZE], references[WLK_PATH_SIZE]; /* empty: none */
     char sites[WLK_PATH_SIZE], areas[WLK_PATH_SIZE];
     char display_host[64], display_port[8]; /* empty: no display */
     char display_live_host[64], display_live_port[8]; /* empty: none is watched */

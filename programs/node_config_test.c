@@ -37,7 +37,8 @@ static const char *const GOOD[] = {
     "display-shown shown.txt",
     "display-operator-header X-SSL-Client-S-DN-CN",
     "keep 400",
-    "display-live 127.0.0.1 8081"};
+    "display-live 127.0.0.1 8081",
+    "references known.txt"};
 enum { LINES = sizeof GOOD / sizeof GOOD[0] };
 
 /* Writes the good file with line number replaced (0: none), more appended, and reads it. */

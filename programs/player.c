@@ -152,6 +152,8 @@ wlk_status wlk_scenario_script(const struct wlk_history *history,
     scenario->is_shielded = script->is_shielded;
     scenario->outage_count = script->outage_count;
     memcpy(scenario->outage, script->outage, sizeof scenario->outage);
+    scenario->bias_count = script->bias_count;
+    memcpy(scenario->bias, script->bias, sizeof scenario->bias);
     if (script->has_length)
         scenario->length_s = script->length_s;
     *out = scenario;
@@ -201,6 +203,9 @@ void wlk_scenario_close(struct wlk_scenario *scenario)
         return;
     for (size_t i = 0; i < scenario->count; i++)
         free(scenario->flight[i]);
+    for (size_t i = 0; i < scenario->passer_count; i++)
+        free(scenario->passer[i]);
+    free(scenario->known);
     free(scenario);
 }
 
@@ -215,6 +220,13 @@ static wlk_status open_radar(struct wlk_player *player, const struct wlk_site *s
     for (size_t i = 0; i < scenario->count; i++)
         WLK_TRY(wlk_radar_add_flight(radar, scenario->flight[i], scenario->launch_s[i],
                                      WLK_RADAR_CROSS_SECTION_M2));
+    for (size_t i = 0; i < scenario->passer_count; i++)
+        WLK_TRY(wlk_radar_add_flight(radar, scenario->passer[i], scenario->passer_s[i],
+                                     WLK_RADAR_CROSS_SECTION_M2));
+    for (size_t i = 0; i < scenario->bias_count; i++)
+        if (wlk_name_equal(scenario->bias[i].site, site->id))
+            WLK_TRY(wlk_radar_add_bias(radar, scenario->bias[i].from_s,
+                                       scenario->bias[i].excess));
     for (size_t i = 0; i < scenario->outage_count; i++)
         if (wlk_name_equal(scenario->outage[i].site, site->id))
             WLK_TRY(wlk_radar_add_outage(radar, scenario->outage[i].from_s,

@@ -10,6 +10,7 @@
 #include "rehearsal/history.h"
 #include "rehearsal/script.h"
 #include "rehearsal/truth.h"
+#include "sensors/references.h"
 #include "sensors/sites.h"
 
 /* What is played. Large: keep it static or allocate it at start. */
@@ -26,6 +27,12 @@ struct wlk_scenario {
     bool is_shielded;           /* KR and JP release shielded (docs/leak.md) */
     size_t outage_count;
     struct wlk_script_outage outage[WLK_SCRIPT_OUTAGES_MAX];
+    size_t bias_count;
+    struct wlk_script_bias bias[WLK_SCRIPT_BIASES_MAX];
+    size_t passer_count;        /* satellites and aircraft, made by wlk_scenario_pass */
+    struct wlk_flight *passer[WLK_SCRIPT_PASSERS_MAX];
+    double passer_s[WLK_SCRIPT_PASSERS_MAX];   /* when they begin, after the origin */
+    struct wlk_references *known; /* what is said of their places; NULL: nothing passes */
     double length_s;            /* from the origin, to 30 s after the last impact */
 };
 
@@ -42,6 +49,12 @@ wlk_status wlk_scenario_open(const struct wlk_history *history, const char *laun
 wlk_status wlk_scenario_script(const struct wlk_history *history,
                                const struct wlk_script *script, struct wlk_scenario **out,
                                struct wlk_fault *fault) WLK_MUST_USE;
+
+/* Lets the satellites and aircraft of a script pass, and makes what is said of their places.
+ * origin: UTC of second 0. Once, before the player. WLK_NO_SOLUTION one cannot fly; WLK_IO. */
+wlk_status wlk_scenario_pass(struct wlk_scenario *scenario, const struct wlk_script *script,
+                             wlk_utc origin, uint64_t seed,
+                             struct wlk_fault *fault) WLK_MUST_USE;
 
 /* Flies the launches anew with ballistic coefficients drawn for this seed: nobody knows them,
  * and an estimate must not be judged by a truth that happens to be its own assumption.

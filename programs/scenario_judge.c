@@ -6,6 +6,7 @@
 #include "warning/area.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 static const char SEA[] = "sea";
@@ -32,6 +33,10 @@ static void describe(const struct wlk_script_expect *expect, char text[WLK_FINDI
     case WLK_EXPECT_WARNING:
         snprintf(text, WLK_FINDING_SIZE, "%s warning %s for %s by %g s", nation,
                  wlk_warning_kind_word(expect->warning), expect->area, expect->by_s);
+        break;
+    case WLK_EXPECT_REGISTERS:
+        snprintf(text, WLK_FINDING_SIZE, "%s registers %s within %g deg by %g s", nation,
+                 expect->site.text, expect->within_rad / WLK_DEG, expect->by_s);
         break;
     case WLK_EXPECT_NO_PLOT:
         snprintf(text, WLK_FINDING_SIZE, "%s receives no plot%s%s", nation,
@@ -83,7 +88,8 @@ static wlk_status check_names(const struct wlk_script_expect *expect,
         wlk_fault_set(fault, "no such nation here", "%s", expect->nation.text);
         return WLK_BAD_INPUT;
     }
-    if (expect->kind == WLK_EXPECT_NO_PLOT && expect->has_site &&
+    if (((expect->kind == WLK_EXPECT_NO_PLOT && expect->has_site) ||
+         expect->kind == WLK_EXPECT_REGISTERS) &&
         !is_sensor(sites, expect->site)) {
         wlk_fault_set(fault, "no such site", "%s", expect->site.text);
         return WLK_BAD_INPUT;
@@ -155,6 +161,47 @@ static void look(struct wlk_finding *finding, const struct wlk_script_expect *ex
     snprintf(finding->found, sizeof finding->found, "%" PRIu32 " then", live);
 }
 
+/* What the radar reads too much then, by the script: m, rad, rad. */
+static void true_bias(const struct wlk_script *script, const struct wlk_script_expect *expect,
+                      double out[3])
+{
+    for (int k = 0; k < 3; k++)
+        out[k] = 0;
+    for (size_t i = 0; i < script->bias_count; i++)
+        for (int k = 0; k < 3; k++)
+            if (wlk_name_equal(script->bias[i].site, expect->site) &&
+                script->bias[i].from_s <= expect->by_s)
+                out[k] += script->bias[i].excess[k];
+}
+
+/* Its biases as the nation has found them, against the script. */
+static void weigh(struct wlk_finding *finding, const struct wlk_script *script,
+                  const struct wlk_script_expect *expect, const struct wlk_nation *nation,
+                  wlk_utc now)
+{
+    const struct wlk_registration *registration = NULL;
+    double is[3], found[3], sigma[3];
+    wlk_name radar;
+    size_t at = 0;
+    bool is_there = false;
+    finding->is_settled = true;
+    snprintf(finding->found, sizeof finding->found, "not registered");
+    while (nation && !is_there &&
+           wlk_nation_registration(nation, at++, &radar, &registration))
+        is_there = wlk_name_equal(radar, expect->site);
+    if (!is_there)
+        return;
+    true_bias(script, expect, is);
+    wlk_registration_at(registration, now, found, sigma);
+    double azimuth = found[1] - is[1], elevation = found[2] - is[2];
+    finding->is_met = fmax(sigma[1], sigma[2]) <= expect->within_rad &&
+                      fmax(fabs(azimuth), fabs(elevation)) <= expect->within_rad;
+    snprintf(finding->found, sizeof finding->found,
+             "off by %+.0f m, %+.4f and %+.4f deg, said to be %.0f, %.4f and %.4f",
+             found[0] - is[0], azimuth / WLK_DEG, elevation / WLK_DEG, sigma[0],
+             sigma[1] / WLK_DEG, sigma[2] / WLK_DEG);
+}
+
 static void note_events(struct wlk_judge_events *events, const struct wlk_picture *picture)
 {
     for (size_t i = 0; i < picture->count; i++) {
@@ -194,6 +241,10 @@ void wlk_judge_step(struct wlk_judge *judge, struct wlk_coalition *coalition)
         if (!judge->finding[i].is_settled && expect->kind == WLK_EXPECT_PICTURE &&
             now_s >= expect->by_s && find_nation(coalition, expect->nation, &nation))
             look(&judge->finding[i], expect, wlk_coalition_nation(coalition, nation));
+        if (!judge->finding[i].is_settled && expect->kind == WLK_EXPECT_REGISTERS &&
+            now_s >= expect->by_s && find_nation(coalition, expect->nation, &nation))
+            weigh(&judge->finding[i], judge->script, expect,
+                  wlk_coalition_nation(coalition, nation), wlk_coalition_now(coalition));
         if (judge->finding[i].is_settled || expect->kind != WLK_EXPECT_COUNTS ||
             !find_nation(coalition, expect->nation, &nation))
             continue;

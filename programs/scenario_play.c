@@ -57,19 +57,25 @@ static wlk_status check_links(const struct wlk_script *script, struct wlk_fault 
     return WLK_OK;
 }
 
-static wlk_status check_outages(const struct wlk_scenario *scenario, struct wlk_fault *fault)
+static wlk_status check_radar(const struct wlk_scenario *scenario, wlk_name radar, size_t line,
+                              struct wlk_fault *fault)
 {
     struct wlk_site site[WLK_SITES_MAX];
     size_t count;
     WLK_TRY(wlk_sites_pick(&scenario->sites, scenario->set, NULL, site, &count));
-    for (size_t i = 0; i < scenario->outage_count; i++) {
-        bool is_found = false;
-        for (size_t k = 0; k < count; k++)
-            is_found |= wlk_name_equal(site[k].id, scenario->outage[i].site);
-        if (!is_found)
-            return refuse(fault, scenario->outage[i].line, "no such radar in these sites",
-                          scenario->outage[i].site.text);
-    }
+    for (size_t k = 0; k < count; k++)
+        if (wlk_name_equal(site[k].id, radar))
+            return WLK_OK;
+    return refuse(fault, line, "no such radar in these sites", radar.text);
+}
+
+static wlk_status check_radars(const struct wlk_scenario *scenario, struct wlk_fault *fault)
+{
+    for (size_t i = 0; i < scenario->outage_count; i++)
+        WLK_TRY(check_radar(scenario, scenario->outage[i].site, scenario->outage[i].line,
+                            fault));
+    for (size_t i = 0; i < scenario->bias_count; i++)
+        WLK_TRY(check_radar(scenario, scenario->bias[i].site, scenario->bias[i].line, fault));
     return WLK_OK;
 }
 
@@ -80,10 +86,11 @@ static wlk_status play_open(struct play *play, struct wlk_fault *fault)
     const struct wlk_script *script = &play->result->script;
     WLK_TRY(check_links(script, fault));
     WLK_TRY(wlk_scenario_script(play->order->history, script, &play->scenario, fault));
-    WLK_TRY(check_outages(play->scenario, fault));
+    WLK_TRY(check_radars(play->scenario, fault));
     WLK_TRY(wlk_scenario_draw(play->scenario, play->result->seed));
     WLK_TRY(wlk_share_path("areas", play->areas, sizeof play->areas));
     play->origin = wlk_utc_add(play->scenario->row[0]->time, -play->scenario->launch_s[0]);
+    WLK_TRY(wlk_scenario_pass(play->scenario, script, play->origin, play->result->seed, fault));
     play->pact = malloc(sizeof *play->pact);
     if (!play->pact)
         return WLK_IO;
@@ -159,6 +166,14 @@ static void tell_faults(struct play *play, double now_s)
         tell_if(play, script->outage[i].from_s, now_s, words);
         snprintf(words, sizeof words, "radar %s is back", script->outage[i].site.text);
         tell_if(play, script->outage[i].to_s, now_s, words);
+    }
+    for (size_t i = 0; i < script->bias_count; i++) {
+        snprintf(words, sizeof words, "radar %s reads otherwise", script->bias[i].site.text);
+        tell_if(play, script->bias[i].from_s, now_s, words);
+    }
+    for (size_t i = 0; i < script->passer_count; i++) {
+        snprintf(words, sizeof words, "%s passes", script->passer[i].id.text);
+        tell_if(play, script->passer[i].at_s, now_s, words);
     }
     for (size_t i = 0; i < play->scenario->count; i++) {
         snprintf(words, sizeof words, "launch %s", play->scenario->row[i]->id);

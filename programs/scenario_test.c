@@ -83,6 +83,10 @@ static void refuses_what_is_not_there(void)
 {
     refuses("launch 2017-08-29 at 0\nlength 5\nradar JP-NONE down from 1 to 2\n", 3,
             "no such radar in these sites");
+    refuses("launch 2017-08-29 at 0\nbias JP-NONE range 1 azimuth 0 elevation 0\n", 2,
+            "no such radar in these sites");
+    refuses("launch 2017-08-29 at 0\nexpect JP registers JP-X within 0.01 by 3\n", 2,
+            "no such site");
     refuses("launch 1999-01-01 at 0\n", 1, "no such launch; --list shows them");
     refuses("launch 2017-08-29 at 0\n\nlink KR-GUAM cut from 1 to 2\n", 3,
             "no such link here");
@@ -141,6 +145,11 @@ static void sees_what_fails(void)
            "expect nothing lost\n"
            "expect nothing doubled\n",
            "011011");
+    /* Nothing passes, so nothing is registered; a launch is there to be played. */
+    judges("launch 2017-08-29 at 0\nlength 90\nseed 1\n"
+           "bias JP-FPS5-SAD range 0 azimuth 0.05 elevation 0\n"
+           "expect JP registers JP-FPS5-SAD within 0.1 by 80\nexpect JP declares by 80\n",
+           "01");
     /* Nearly every frame waits to be sent again; without that JP declares at 74.0 s. */
     judges("launch 2017-08-29 at 0\nlength 90\nseed 1\n"
            "link KR-HON loss 99 %\nlink JP-HON loss 99 %\n"

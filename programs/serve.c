@@ -35,6 +35,7 @@ static wlk_status alone_open(struct wlk_serve *serve, struct wlk_fault *fault)
     struct wlk_nation_options options = {.name = config->nation,
                                          .nature = config->nature,
                                          .sites = serve->options.sites,
+                                         .known_view = serve->options.known_view,
                                          .areas_folder = config->areas,
                                          .journal = serve->alone_journal,
                                          .key = serve->options.key,

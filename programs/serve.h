@@ -21,6 +21,7 @@ struct wlk_serve;
 struct wlk_serve_options {
     const struct wlk_node_config *config; /* must outlive it */
     const struct wlk_sites *sites;        /* must outlive it */
+    const struct wlk_references *known_view; /* must outlive it; NULL: none */
     struct wlk_nation *nation;            /* stays the caller's, as all below */
     struct wlk_journal *journal;          /* acts of people are noted there */
     const struct wlk_pedigree *pedigree;

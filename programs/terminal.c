@@ -213,6 +213,9 @@ static bool describe(const struct wlk_entry *entry, wlk_utc launch,
     case WLK_ENTRY_NAMED:
         say(text, "it is %s", entry->names);
         return true;
+    case WLK_ENTRY_BIAS:
+        say(text, "biases of %s", entry->names);
+        return true;
     case WLK_ENTRY_ALARM:
         say(text, "ALARM: %s", entry->names);
         return true;

@@ -12,7 +12,7 @@ static const char *const KIND_WORDS[] = {
     "?",           "first-plot",   "declared",     "heading", "burnout",
     "impact",      "no-impact",    "ellipse",      "warning", "partner-lost",
     "partner-back", "hub-lost",    "hub-back",     "gap",     "refused",
-    "ended",       "alarm",        "named"};
+    "ended",       "alarm",        "named",        "bias"};
 _Static_assert(sizeof KIND_WORDS / sizeof KIND_WORDS[0] == WLK_ENTRY_KIND_END, "a word each");
 
 const char *wlk_entry_kind_word(enum wlk_entry_kind kind)

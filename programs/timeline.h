@@ -29,6 +29,7 @@ enum wlk_entry_kind {
     WLK_ENTRY_ALARM,          /* something an operator must know; names = the text */
     WLK_ENTRY_NAMED,          /* which of a salvo the object is, and of how many; once more when
                                  that changes: objects found to be one, or two */
+    WLK_ENTRY_BIAS,           /* what an own radar reads too much; names = the radar and that */
     WLK_ENTRY_KIND_END
 };
 

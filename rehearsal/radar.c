@@ -31,15 +31,20 @@ struct outage {
     double from_s, to_s;
 };
 
+struct excess {
+    double from_s, by[3];
+};
+
 struct wlk_radar {
     struct wlk_site site;
     uint64_t seed, stream;
     wlk_utc origin;
     bool is_running;
     double range_bias_m, azimuth_bias_rad, elevation_bias_rad;
-    size_t flight_count, outage_count;
+    size_t flight_count, outage_count, excess_count;
     struct cursor cursor[WLK_RADAR_FLIGHTS_MAX];
     struct outage outage[WLK_RADAR_OUTAGES_MAX];
+    struct excess excess[WLK_RADAR_BIASES_MAX];
     uint64_t number;
 };
 
@@ -117,6 +122,17 @@ wlk_status wlk_radar_add_outage(struct wlk_radar *radar, double from_s, double t
     return WLK_OK;
 }
 
+wlk_status wlk_radar_add_bias(struct wlk_radar *radar, double from_s, const double excess[3])
+{
+    WLK_ASSERT(!radar->is_running);
+    if (radar->excess_count == WLK_RADAR_BIASES_MAX)
+        return WLK_FULL;
+    struct excess *added = &radar->excess[radar->excess_count++];
+    added->from_s = from_s;
+    memcpy(added->by, excess, sizeof added->by);
+    return WLK_OK;
+}
+
 static double snr_at(const struct wlk_site *site, double range_m, double cross_section_m2)
 {
     double ratio = site->reference_range_m / range_m;
@@ -186,6 +202,14 @@ static void spoil(const struct wlk_radar *radar, const struct draws *draws,
     measured->azimuth_sigma_rad =
         fmin(angle_sigma_rad / cos(measured->observed.elevation_rad), WLK_PI);
     wlk_polar *seen = &measured->observed;
+    double at_s = wlk_utc_seconds(measured->time, radar->origin);
+    for (size_t i = 0; i < radar->excess_count; i++) {
+        const struct excess *excess = &radar->excess[i];
+        bool is_on = at_s >= excess->from_s;
+        seen->range_m += is_on ? excess->by[0] : 0;
+        seen->azimuth_rad += is_on ? excess->by[1] : 0;
+        seen->elevation_rad += is_on ? excess->by[2] : 0;
+    }
     seen->range_m += radar->range_bias_m + measured->range_sigma_m * draws->range;
     seen->range_m = fmax(seen->range_m, 1);
     seen->azimuth_rad += radar->azimuth_bias_rad + measured->azimuth_sigma_rad * draws->azimuth;

@@ -13,7 +13,7 @@
  *             sigma_a = sigma_e / cos(elevation), with S the power of that look above noise;
  *             the sigmas told are the true ones;
  *   bias      calibration of the site (which the node removes) + a residual drawn once per
- *             (seed, site) from its bias sigmas;
+ *             (seed, site) from its bias sigmas, and what wlk_radar_add_bias says;
  *   delay     latency of the site and up to 20 % of it more, at random.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_REHEARSAL_RADAR_H
@@ -26,6 +26,7 @@
 
 enum {
     WLK_RADAR_FLIGHTS_MAX = 64, /* objects in one rehearsal */
+    WLK_RADAR_BIASES_MAX = 8,   /* changes of the bias of one site in one rehearsal */
     WLK_RADAR_OUTAGES_MAX = 16, /* of one site in one rehearsal */
 };
 
@@ -69,6 +70,11 @@ wlk_status wlk_radar_add_flight(struct wlk_radar *radar, const struct wlk_flight
 /* The site makes no look in [from_s, to_s) after the origin. WLK_FULL too many. */
 wlk_status wlk_radar_add_outage(struct wlk_radar *radar, double from_s,
                                 double to_s) WLK_MUST_USE;
+
+/* From from_s after the origin on the site reads so much more too much: range (m), azimuth,
+ * elevation (rad). WLK_FULL too many. */
+wlk_status wlk_radar_add_bias(struct wlk_radar *radar, double from_s,
+                              const double excess[3]) WLK_MUST_USE;
 
 /* When the next measurement arrives; false if there is none any more. */
 bool wlk_radar_next_arrival(struct wlk_radar *radar, wlk_utc *out);

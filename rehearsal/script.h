@@ -10,6 +10,9 @@
  *   seed     N                                  else 1
  *   length   S                                  else until the last impact
  *   radar    SITE down from S to S
+ *   bias     SITE range M azimuth DEG elevation DEG [from S]   it reads so much too much
+ *   satellite ID over LAT LON at S height KM course DEG      whose ephemeris all nations have
+ *   aircraft ID over LAT LON at S height KM course DEG speed MPS   that broadcasts its place
  *   link     NATION-HUB cut from S to S
  *   link     NATION-HUB loss PERCENT % [from S to S]
  *   link     NATION-HUB delay MS ms [from S to S]
@@ -20,6 +23,7 @@
  *   expect   NATION declares by S
  *   expect   NATION warning KIND for AREA by S  KIND as in record/warning.h; AREA in quotes if
  *                                               it has blanks, in English; sea for the sea
+ *   expect   NATION registers SITE within DEG by S    its angle biases are found to that
  *   expect   NATION receives no plot [and no sensor id of SITE]
  *   expect   nothing lost | nothing doubled
  *
@@ -30,12 +34,15 @@
 #ifndef WLK_REHEARSAL_SCRIPT_H
 #define WLK_REHEARSAL_SCRIPT_H
 
+#include "earth/frames.h"
 #include "record/name.h"
 #include "record/warning.h"
 
 enum {
     WLK_SCRIPT_LAUNCHES_MAX = 32,
     WLK_SCRIPT_OUTAGES_MAX = 64,
+    WLK_SCRIPT_BIASES_MAX = 64,
+    WLK_SCRIPT_PASSERS_MAX = 32, /* satellites and aircraft */
     WLK_SCRIPT_LINKS_MAX = 64,
     WLK_SCRIPT_RESTARTS_MAX = 64,
     WLK_SCRIPT_EXPECTS_MAX = 128,
@@ -51,6 +58,21 @@ struct wlk_script_launch {
 struct wlk_script_outage {
     wlk_name site;
     double from_s, to_s;
+    size_t line;
+};
+
+struct wlk_script_bias {
+    wlk_name site;
+    double excess[3]; /* range (m), azimuth, elevation (rad): what it reads too much */
+    double from_s;
+    size_t line;
+};
+
+struct wlk_script_passer {
+    wlk_name id;
+    bool is_satellite;
+    wlk_geodetic place; /* where it is at that time */
+    double at_s, course_rad, speed_mps; /* speed: of aircraft */
     size_t line;
 };
 
@@ -77,6 +99,7 @@ enum wlk_script_expect_kind {
     WLK_EXPECT_COUNTS,      /* nation, count, events, by_s */
     WLK_EXPECT_DECLARES,    /* nation, by_s */
     WLK_EXPECT_WARNING,     /* nation, warning, area, by_s */
+    WLK_EXPECT_REGISTERS,    /* nation, site, within_rad, by_s */
     WLK_EXPECT_NO_PLOT,     /* nation; site if has_site */
     WLK_EXPECT_NONE_LOST,
     WLK_EXPECT_NONE_DOUBLED,
@@ -90,6 +113,7 @@ struct wlk_script_expect {
     char area[WLK_TEXT_SIZE];
     bool has_site;
     wlk_name site;
+    double within_rad;
     double by_s;
     size_t line;
 };
@@ -102,8 +126,11 @@ struct wlk_script {
     bool has_length;
     double length_s;
     size_t launch_count, outage_count, link_count, restart_count, expect_count;
+    size_t bias_count, passer_count;
     struct wlk_script_launch launch[WLK_SCRIPT_LAUNCHES_MAX];
     struct wlk_script_outage outage[WLK_SCRIPT_OUTAGES_MAX];
+    struct wlk_script_bias bias[WLK_SCRIPT_BIASES_MAX];
+    struct wlk_script_passer passer[WLK_SCRIPT_PASSERS_MAX];
     struct wlk_script_link link[WLK_SCRIPT_LINKS_MAX];
     struct wlk_script_restart restart[WLK_SCRIPT_RESTARTS_MAX];
     struct wlk_script_expect expect[WLK_SCRIPT_EXPECTS_MAX];

@@ -40,6 +40,7 @@ struct sensor {
     uint64_t slot[SLOTS]; /* number last taken with this remainder; 0 for none */
     int64_t second_ns;    /* the second of now in which count_in_second were taken */
     uint32_t count_in_second;
+    struct wlk_registration registration; /* if it is a radar and there are references */
 };
 
 struct wlk_intake {
@@ -48,6 +49,8 @@ struct wlk_intake {
     struct wlk_intake_counts counts;
     size_t count;
     struct sensor sensor[SENSORS_MAX];
+    const struct wlk_references *references; /* NULL: none */
+    struct wlk_reference_cache cache;
 };
 
 const char *wlk_intake_reason_words(enum wlk_intake_reason reason)
@@ -81,6 +84,35 @@ wlk_status wlk_intake_open(wlk_name nation, enum wlk_nature nature,
     WLK_ASSERT(intake->count <= SENSORS_MAX);
     *out = intake;
     return WLK_OK;
+}
+
+void wlk_intake_register(struct wlk_intake *intake,
+                         const struct wlk_references *references_view)
+{
+    intake->references = references_view;
+    for (size_t i = 0; i < intake->count; i++) {
+        const struct wlk_site *site = &intake->sensor[i].site;
+        double range_m = WLK_REGISTRATION_RANGE_SIGMA_M;
+        double angle_rad = WLK_REGISTRATION_ANGLE_SIGMA_RAD;
+        if (site->range_bias_sigma_m > 0)
+            range_m = site->range_bias_sigma_m;
+        if (site->angle_bias_sigma_rad > 0)
+            angle_rad = site->angle_bias_sigma_rad;
+        wlk_registration_begin(range_m, angle_rad, &intake->sensor[i].registration);
+    }
+}
+
+bool wlk_intake_registration(struct wlk_intake *intake, size_t index, wlk_name *sensor,
+                             struct wlk_registration **out)
+{
+    for (size_t i = 0; intake->references && i < intake->count; i++) {
+        if (!intake->sensor[i].is_radar || index-- > 0)
+            continue;
+        *sensor = intake->sensor[i].id;
+        *out = &intake->sensor[i].registration;
+        return true;
+    }
+    return false;
 }
 
 void wlk_intake_close(struct wlk_intake *intake)
@@ -254,6 +286,23 @@ static void make_plot(const struct wlk_site *site, const struct wlk_datagram *da
     out->read_at = read_at;
 }
 
+/* Its biases: found from this plot if it is of a known object, and taken from it. True: it is
+ * of one. */
+static bool take_biases(struct wlk_intake *intake, struct sensor *sensor, struct wlk_plot *plot)
+{
+    struct wlk_known known;
+    if (!intake->references) {
+        plot->bias_sigma[0] = sensor->site.range_bias_sigma_m;
+        plot->bias_sigma[1] = plot->bias_sigma[2] = sensor->site.angle_bias_sigma_rad;
+        return false;
+    }
+    bool is_near = wlk_references_find(intake->references, &intake->cache, plot, &known);
+    if (is_near)
+        (void)wlk_registration_take(&sensor->registration, plot, &known);
+    wlk_registration_correct(&sensor->registration, plot);
+    return is_near && wlk_registration_fits(plot, &known);
+}
+
 static void make_sighting(const struct wlk_datagram *datagram, struct wlk_sighting *out)
 {
     const struct wlk_datagram_sighting *sighting = &datagram->sighting;
@@ -306,10 +355,13 @@ wlk_status wlk_intake_take(struct wlk_intake *intake, const struct wlk_intake_in
     intake->counts.taken++;
     sensor->counts.taken++;
     out->kind = datagram.kind;
-    if (datagram.kind == WLK_DATAGRAM_PLOT)
-        make_plot(&sensor->site, &datagram, input->read_at, &out->plot);
-    else
+    out->is_known = false;
+    if (datagram.kind == WLK_DATAGRAM_SIGHTING) {
         make_sighting(&datagram, &out->sighting);
+        return WLK_OK;
+    }
+    make_plot(&sensor->site, &datagram, input->read_at, &out->plot);
+    out->is_known = take_biases(intake, sensor, &out->plot);
     return WLK_OK;
 }
 

@@ -9,6 +9,7 @@
 
 #include "record/plot.h"
 #include "sensors/datagram.h"
+#include "sensors/references.h"
 #include "sensors/sites.h"
 
 /* Each reason for which a datagram is not taken, with its words. */
@@ -39,6 +40,7 @@ enum {
 
 struct wlk_intake_result {
     enum wlk_datagram_kind kind;
+    bool is_known; /* a plot of an object whose place is known: nothing to be tracked */
     union {
         struct wlk_plot plot;         /* kind WLK_DATAGRAM_PLOT */
         struct wlk_sighting sighting; /* kind WLK_DATAGRAM_SIGHTING */
@@ -57,6 +59,18 @@ struct wlk_intake; /* all its memory is taken at open */
 wlk_status wlk_intake_open(wlk_name nation, enum wlk_nature nature,
                            const struct wlk_sites *sites,
                            struct wlk_intake **out) WLK_MUST_USE;
+
+/* From now on the biases of its radars are found from objects whose place is known, taken from
+ * plots, and what is not known of them is said in each plot; without, a plot says what the file
+ * of sites does (record/site.h, residual bias). The prior is that too, or where there is none
+ * the one of registration.h. references_view must outlive the intake; it may change, with its
+ * version. */
+void wlk_intake_register(struct wlk_intake *intake,
+                         const struct wlk_references *references_view);
+
+/* The biases of its radar number index, of those that are registered; false: there is none. */
+bool wlk_intake_registration(struct wlk_intake *intake, size_t index, wlk_name *sensor,
+                             struct wlk_registration **out);
 
 /* NULL is allowed. */
 void wlk_intake_close(struct wlk_intake *intake);

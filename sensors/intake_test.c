@@ -8,6 +8,7 @@
 #include "sensors/delay.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const wlk_utc NOW = {1503953940000000000};
@@ -301,9 +302,71 @@ static void hold_geometry(void)
     wlk_intake_close(intake);
 }
 
+/* A satellite's plots as a radar with a bias sends them. */
+static void hold_biases(void)
+{
+    static struct wlk_references references;
+    struct wlk_registration *registration = NULL;
+    wlk_name radar;
+    double value[3], sigma[3], x[6] = {0}, sigma_m;
+    int known = 0;
+    char text[256], time[32];
+    struct wlk_intake *intake = opened();
+    const struct wlk_site *site = &sites.site[0];
+    const double bias[3] = {30, 0.05 * WLK_DEG, -0.06 * WLK_DEG};
+    wlk_ecef over =
+        wlk_ecef_from_geodetic((wlk_geodetic){38.5 * WLK_DEG, 137 * WLK_DEG, 700e3});
+    wlk_utc_text(NOW, 0, time);
+    snprintf(text, sizeof text,
+             "satellite S within 20\nat %s %.1f %.1f %.1f -4000 -4000 4500\n", time, over.x,
+             over.y, over.z);
+    wlk_check(wlk_references_parse("test", text, &references, &fault) == WLK_OK &&
+                  !wlk_intake_registration(intake, 0, &radar, &registration),
+              "without known objects no radar is registered");
+    wlk_intake_register(intake, &references);
+    for (int i = 0; i < 100; i++) {
+        wlk_utc when = wlk_utc_add(NOW, 2.0 * (i - 50));
+        wlk_polar bent;
+        if (!wlk_references_at(&references, 0, when, x, &sigma_m) ||
+            wlk_ray_observe(site->place.height_m,
+                            wlk_polar_from_ecef(site->place, (wlk_ecef){x[0], x[1], x[2]}),
+                            &bent) != WLK_OK)
+            break;
+        struct wlk_datagram plot = plot_of("JP-A", 1 + (uint64_t)i);
+        plot.plot.time_ns = when.ns;
+        plot.plot.range_mm =
+            (uint64_t)llround((bent.range_m + site->range_bias_m + bias[0]) * 1e3);
+        plot.plot.azimuth_nrad =
+            (uint64_t)llround((bent.azimuth_rad + site->azimuth_bias_rad + bias[1]) * 1e9);
+        plot.plot.elevation_nrad =
+            llround((bent.elevation_rad + site->elevation_bias_rad + bias[2]) * 1e9);
+        if (take_at(intake, &plot, wlk_utc_add(when, 0.3)) != WLK_OK)
+            wlk_check(false, "a plot of a satellite is taken: %s", fault.rule);
+        known += result.is_known;
+    }
+    wlk_check(known == 100, "plots of a known object are told: %d", known);
+    wlk_check(wlk_intake_registration(intake, 0, &radar, &registration) &&
+                  wlk_name_equal(radar, wlk_name_of("JP-A")) && registration->passes == 1,
+              "a pass is taken");
+    wlk_registration_at(registration, wlk_utc_add(NOW, 100), value, sigma);
+    for (int k = 0; k < 3; k++)
+        wlk_check_near(value[k], bias[k], 2 * sigma[k], "the bias of axis %d is found", k);
+    wlk_check_near(result.plot.seen.elevation_rad,
+                   wlk_polar_from_ecef(site->place, (wlk_ecef){x[0], x[1], x[2]}).elevation_rad,
+                   0.01 * WLK_DEG, "and taken from the plots after it");
+    wlk_check(result.plot.bias_sigma[2] > 0 && result.plot.bias_sigma[2] < 0.01 * WLK_DEG,
+              "which say what is left");
+    struct wlk_datagram other = plot_of("JP-A", 200);
+    other.plot.time_ns = wlk_utc_add(NOW, 99).ns;
+    wlk_check(take_at(intake, &other, wlk_utc_add(NOW, 99.1)) == WLK_OK && !result.is_known,
+              "a plot of anything else goes on");
+    wlk_intake_close(intake);
+}
+
 int main(void)
 {
     make_sites();
+    hold_biases();
     hold_reasons();
     hold_plausible();
     hold_doubles();

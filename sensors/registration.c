@@ -13,6 +13,7 @@
 static const double WANDER_S = 30 * 86400.0;
 /* What a bias may be, beyond which a plot is of something else. */
 static const double NEAR_M = 1500, NEAR_RAD = 1.0 * WLK_DEG, NEAR_SIGMAS = 5;
+static const double FIT_SIGMAS = 4;
 /* A look so far from its pass, in sigmas, is of something else. */
 static const double OUTLIER = 5;
 enum { LOOKS_MIN = 10, SETTLED = 5 /* looks after which outliers are told */ };
@@ -74,6 +75,18 @@ bool wlk_registration_is_near(const struct wlk_plot *plot, const struct wlk_know
         double sigma = sqrt(excess.noise[k] + excess.place[k]);
         double scale = k == 1 ? flat : 1;
         if (!(fabs(excess.value[k]) * scale < REACH[k] + NEAR_SIGMAS * sigma * scale))
+            return false;
+    }
+    return true;
+}
+
+bool wlk_registration_fits(const struct wlk_plot *plot, const struct wlk_known *known)
+{
+    struct excess excess;
+    measure(plot, known, &excess);
+    for (int k = 0; k < WLK_REGISTRATION_AXES; k++) {
+        double variance = excess.noise[k] + excess.place[k] + square(plot->bias_sigma[k]);
+        if (!(square(excess.value[k]) <= square(FIT_SIGMAS) * variance))
             return false;
     }
     return true;
@@ -265,4 +278,29 @@ void wlk_registration_correct(const struct wlk_registration *registration,
     plot->seen.azimuth_rad = azimuth - 2 * WLK_PI * floor(azimuth / (2 * WLK_PI));
     plot->seen.elevation_rad =
         fmax(-WLK_PI / 2, fmin(plot->seen.elevation_rad - value[2], WLK_PI / 2));
+}
+
+void wlk_registration_keep(const struct wlk_registration *registration,
+                           struct wlk_registration_kept *out)
+{
+    memset(out, 0, sizeof *out);
+    memcpy(out->value, registration->value, sizeof out->value);
+    memcpy(out->variance, registration->variance, sizeof out->variance);
+    out->time_ns = registration->time.ns;
+}
+
+wlk_status wlk_registration_restore(struct wlk_registration *registration,
+                                    const struct wlk_registration_kept *kept, wlk_utc now)
+{
+    static const double MOST[3] = {NEAR_M, NEAR_RAD, NEAR_RAD};
+    if (kept->time_ns <= 0 || kept->time_ns > now.ns)
+        return WLK_BAD_INPUT;
+    for (int k = 0; k < WLK_REGISTRATION_AXES; k++)
+        if (!(fabs(kept->value[k]) <= 2 * MOST[k]) || !(kept->variance[k] > 0) ||
+            !(kept->variance[k] <= square(2 * MOST[k])))
+            return WLK_BAD_INPUT;
+    memcpy(registration->value, kept->value, sizeof registration->value);
+    memcpy(registration->variance, kept->variance, sizeof registration->variance);
+    registration->time.ns = kept->time_ns;
+    return WLK_OK;
 }

@@ -71,6 +71,10 @@ void wlk_registration_begin(double range_sigma_m, double angle_sigma_rad,
 /* May this plot be of that object, in view of what the biases may be? */
 bool wlk_registration_is_near(const struct wlk_plot *plot, const struct wlk_known *known);
 
+/* Is this plot, its biases taken, surely of that object: within four sigmas of all that is not
+ * known? Then it is no missile, and need not be tracked. */
+bool wlk_registration_fits(const struct wlk_plot *plot, const struct wlk_known *known);
+
 /* Takes a plot (refraction and known calibration removed, biases not) of a known object; ends
  * passes that are over at its time. */
 enum wlk_registration_news wlk_registration_take(struct wlk_registration *registration,
@@ -84,6 +88,21 @@ enum wlk_registration_news wlk_registration_age(struct wlk_registration *registr
 /* Takes the biases from a plot, and says what is not known of them in it. */
 void wlk_registration_correct(const struct wlk_registration *registration,
                               struct wlk_plot *plot);
+
+/* What a node keeps over a restart, in its journal under this key with the radar's name. */
+#define WLK_REGISTRATION_KEY "bias-%s"
+struct wlk_registration_kept {
+    double value[3], variance[3];
+    int64_t time_ns;
+};
+void wlk_registration_keep(const struct wlk_registration *registration,
+                           struct wlk_registration_kept *out);
+
+/* Takes up what was kept. WLK_BAD_INPUT a number of it is out of range, or it is from after
+ * now; registration untouched. */
+wlk_status wlk_registration_restore(struct wlk_registration *registration,
+                                    const struct wlk_registration_kept *kept,
+                                    wlk_utc now) WLK_MUST_USE;
 
 /* The biases at a time: values and one sigma, m, rad, rad. */
 void wlk_registration_at(const struct wlk_registration *registration, wlk_utc now,

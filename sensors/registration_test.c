@@ -203,8 +203,43 @@ static void check_outliers(void)
               "azimuth stays in its circle, and the plot says what is left");
 }
 
+static void check_kept(void)
+{
+    const double bias[3] = {20, 0.03 * WLK_DEG, -0.04 * WLK_DEG};
+    struct wlk_random random = wlk_random_seeded(6, 5);
+    struct wlk_registration_kept kept, broken;
+    double value[3], sigma[3], again[3], again_sigma[3];
+    begin();
+    for (int i = 0; i < 3; i++) {
+        struct pass pass = draw(i, bias, &random);
+        (void)play(&pass, &random);
+    }
+    wlk_utc now = wlk_utc_add(registration.time, 3600);
+    wlk_registration_at(&registration, now, value, sigma);
+    wlk_registration_keep(&registration, &kept);
+    begin();
+    wlk_check(wlk_registration_restore(&registration, &kept, now) == WLK_OK,
+              "what was kept is taken up");
+    wlk_registration_at(&registration, now, again, again_sigma);
+    wlk_check(memcmp(value, again, sizeof value) == 0 &&
+                  memcmp(sigma, again_sigma, sizeof sigma) == 0,
+              "and is what it was, an hour older");
+    broken = kept;
+    broken.value[1] = NAN;
+    wlk_check(wlk_registration_restore(&registration, &broken, now) == WLK_BAD_INPUT,
+              "no number is not taken up");
+    broken = kept;
+    broken.variance[2] = 0;
+    wlk_check(wlk_registration_restore(&registration, &broken, now) == WLK_BAD_INPUT,
+              "nor what is more certain than anything");
+    wlk_check(wlk_registration_restore(&registration, &kept,
+                                       wlk_utc_add(now, -7200)) == WLK_BAD_INPUT,
+              "nor what is from after now");
+}
+
 int main(void)
 {
+    check_kept();
     check_consistent(1, 0.008 * WLK_DEG);
     check_consistent(6, 0.0045 * WLK_DEG);
     check_jump();
