@@ -57,12 +57,15 @@ void wlk_look_from_plot(const struct wlk_plot *plot, struct wlk_look *out)
         out->z[3] = plot->range_rate_mps;
         out->variance[3] = plot->range_rate_sigma_mps * plot->range_rate_sigma_mps;
     }
-    double flat = out->z[0] * cos(out->z[2]);
-    const double enu[3] = {flat * sin(out->z[1]), flat * cos(out->z[1]),
-                           out->z[0] * sin(out->z[2])};
-    for (int j = 0; j < 3; j++)
-        out->at[j] = out->site[j] + enu[0] * out->axes[0][j] + enu[1] * out->axes[1][j] +
-                     enu[2] * out->axes[2][j];
+    out->level = cos(out->z[2]);
+    out->toward[0] = out->level * sin(out->z[1]);
+    out->toward[1] = out->level * cos(out->z[1]);
+    out->toward[2] = sin(out->z[2]);
+    for (int j = 0; j < 3; j++) {
+        double way = out->toward[0] * out->axes[0][j] + out->toward[1] * out->axes[1][j] +
+                     out->toward[2] * out->axes[2][j];
+        out->at[j] = out->site[j] + out->z[0] * way;
+    }
 }
 
 void wlk_filter_begin(const struct wlk_look *look, enum wlk_phase phase, struct wlk_state *out)
@@ -106,21 +109,21 @@ void wlk_filter_begin(const struct wlk_look *look, enum wlk_phase phase, struct 
     }
 }
 
-/* P = F P F' for n rows, of which the first m come out right; both are constants where it is
- * called, which makes it three times as quick. F' is made first: then both products run along
- * rows. */
-static inline void map_rows(double P[ROWS][ROWS], int n, int m, double F[ROWS][ROWS])
+/* P = F P F' for n rows, of which the first m come out right; the rows of F lie stride apart.
+ * All three are constants where it is called, which makes it three times as quick. F' is made
+ * first: then both products run along rows. */
+static inline void map_rows(double P[ROWS][ROWS], int n, int m, const double F[], int stride)
 {
     double half[ROWS][ROWS], turned[ROWS][ROWS];
     for (int i = 0; i < n; i++)
         for (int j = 0; j < m; j++)
-            turned[i][j] = F[j][i];
+            turned[i][j] = F[j * stride + i];
     for (int i = 0; i < m; i++) {
         double sum[ROWS] = {0};
         for (int k = 0; k < n; k++)
             for (int j = 0; j < n; j++)
-                sum[j] += F[i][k] * P[k][j];
-        memcpy(half[i], sum, sizeof sum);
+                sum[j] += F[i * stride + k] * P[k][j];
+        memcpy(half[i], sum, (size_t)n * sizeof sum[0]);
     }
     for (int i = 0; i < m; i++) {
         double sum[ROWS] = {0};
@@ -130,21 +133,6 @@ static inline void map_rows(double P[ROWS][ROWS], int n, int m, double F[ROWS][R
         for (int j = 0; j <= i; j++)
             P[i][j] = P[j][i] = sum[j];
     }
-}
-
-static void map_covariance(struct wlk_state *state, bool is_place_only, double F[ROWS][ROWS])
-{
-    int n = wlk_state_size(state);
-    if (n == 6 && is_place_only)
-        map_rows(state->covariance, 6, 3, F);
-    else if (n == 6)
-        map_rows(state->covariance, 6, 6, F);
-    else if (n == 7)
-        map_rows(state->covariance, 7, 7, F);
-    else if (is_place_only)
-        map_rows(state->covariance, 9, 3, F);
-    else
-        map_rows(state->covariance, 9, 9, F);
 }
 
 /* White noise on the acceleration, for t seconds. */
@@ -207,7 +195,10 @@ static void boost_step(struct wlk_state *state, double h, bool is_place_only)
     F[1][3] -= turn * h / 2;
     for (int i = 0; i < 3; i++)
         a[i] += grow * a[i] * h;
-    map_covariance(state, is_place_only, F);
+    if (is_place_only)
+        map_rows(state->covariance, 9, 3, F[0], ROWS);
+    else
+        map_rows(state->covariance, 9, 9, F[0], ROWS);
     add_thrust_noise(state, fabs(h));
 }
 
@@ -249,36 +240,49 @@ static double drag_noise(const struct wlk_state *state)
     return DRAG_DOUBT * drag * DRAG_DOUBT * drag * DRAG_DOUBT_S;
 }
 
+/* P = F P F' of a reentry state, F = [phi slope; 0 1]. */
+static void map_with_beta(struct wlk_state *state, double phi[6][6], const double slope[6])
+{
+    double F[7][7] = {{0}};
+    for (int i = 0; i < 6; i++) {
+        memcpy(F[i], phi[i], sizeof phi[i]);
+        F[i][6] = slope[i];
+    }
+    F[6][6] = 1;
+    map_rows(state->covariance, 7, 7, F[0], 7);
+}
+
 static wlk_status predict_free(struct wlk_state *state, double dt_s, bool is_place_only)
 {
     static const double BY = 0.05; /* step of the slope by ln(1/beta) */
-    int n = wlk_state_size(state);
-    double x[6], other[6], phi[6][6], F[ROWS][ROWS] = {{0}};
-    memcpy(x, state->position_m, sizeof state->position_m);
-    memcpy(x + 3, state->velocity_mps, sizeof state->velocity_mps);
-    memcpy(other, x, sizeof other);
-    double beta = n == 7 ? exp(state->log_inverse_beta) : 1.0 / 4000;
+    bool has_beta = state->phase == WLK_PHASE_REENTRY;
+    double x[6], before[6], slope[6], phi[6][6], P[7][ROWS];
+    memcpy(before, state->position_m, sizeof state->position_m);
+    memcpy(before + 3, state->velocity_mps, sizeof state->velocity_mps);
+    memcpy(P, state->covariance, sizeof P);
+    double beta = has_beta ? exp(state->log_inverse_beta) : 1.0 / 4000;
     double q = COAST_NOISE + drag_noise(state);
-    WLK_TRY(wlk_propagate(x, beta, dt_s, x, phi));
-    for (int i = 0; i < 6; i++)
-        memcpy(F[i], phi[i], sizeof phi[i]);
-    if (n == 7) {
-        WLK_TRY(wlk_propagate(other, beta * exp(BY), dt_s, other, NULL));
+    WLK_TRY(wlk_propagate(before, beta, dt_s, x, phi));
+    if (has_beta) {
+        WLK_TRY(wlk_propagate(before, beta * exp(BY), dt_s, slope, NULL));
         for (int i = 0; i < 6; i++)
-            F[i][6] = (other[i] - x[i]) / BY;
-        F[6][6] = 1;
+            slope[i] = (slope[i] - x[i]) / BY;
+        map_with_beta(state, phi, slope);
+        state->covariance[6][6] += BETA_NOISE * fabs(dt_s);
+    } else if (is_place_only) {
+        map_rows(state->covariance, 6, 3, phi[0], 6);
+    } else {
+        map_rows(state->covariance, 6, 6, phi[0], 6);
     }
-    struct wlk_state at = *state;
-    memcpy(at.position_m, x, sizeof at.position_m);
-    memcpy(at.velocity_mps, x + 3, sizeof at.velocity_mps);
-    map_covariance(&at, is_place_only, F);
-    add_noise(&at, q, fabs(dt_s));
-    if (n == 7)
-        at.covariance[6][6] += BETA_NOISE * fabs(dt_s);
-    if (is_place_only ? !is_place_valid(&at) : !wlk_state_is_valid(&at))
-        return WLK_NO_SOLUTION;
-    *state = at;
-    return WLK_OK;
+    memcpy(state->position_m, x, sizeof state->position_m);
+    memcpy(state->velocity_mps, x + 3, sizeof state->velocity_mps);
+    add_noise(state, q, fabs(dt_s));
+    if (is_place_only ? is_place_valid(state) : wlk_state_is_valid(state))
+        return WLK_OK;
+    memcpy(state->position_m, before, sizeof state->position_m);
+    memcpy(state->velocity_mps, before + 3, sizeof state->velocity_mps);
+    memcpy(state->covariance, P, sizeof P);
+    return WLK_NO_SOLUTION;
 }
 
 static wlk_status carry(struct wlk_state *state, wlk_utc to, bool is_place_only)

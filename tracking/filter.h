@@ -17,6 +17,8 @@ struct wlk_look {
     double site[3];     /* ECEF, m */
     double axes[3][3];  /* rows: east, north, up at the site */
     double z[4];        /* range (m), azimuth, elevation (rad), range rate (m/s) */
+    double toward[3];   /* the line of sight as a unit vector: east, north, up */
+    double level;       /* cosine of the elevation */
     double variance[4]; /* of these */
     int size;           /* 3, or 4 with range rate */
     double at[3];       /* where the plot is, ECEF, m */

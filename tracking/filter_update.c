@@ -6,9 +6,11 @@
 #include <string.h>
 
 enum { ITERATIONS = 3, ROWS = 9 };
-/* The third step is left out where the second moved the position by less, in sigmas of range:
- * what a step leaves is the square of what it mended. */
+/* A step is the last where what it leaves is less, in sigmas of range: it, or the doubt about
+ * the prediction, times it over how far away the object is. */
 static const double NEAR_SIGMAS = 0.01;
+/* Below this the tangent of half an angle makes it by a series, to 1e-16 of it. */
+static const double SMALL = 0.1;
 
 static double dot(const double a[3], const double b[3])
 {
@@ -36,11 +38,21 @@ static void from_column(const double x[ROWS], struct wlk_state *state)
 }
 
 /* Residual z - h(x), in units of m (angles times the measured range) and m/s, with the rows of
- * H: by position (3), and for range rate by velocity too. */
+ * H: by position (3), and for range rate by velocity too. flat: distance over ground, m. */
 struct model {
-    double residual[4];
+    double residual[4], flat;
     double by_position[4][3], by_velocity[3];
 };
+
+/* The angle whose half has this tangent. */
+static inline double angle_of(double t)
+{
+    double u = t * t;
+    if (!(fabs(t) < SMALL))
+        return 2 * atan(t);
+    double high = u * (1.0 / 9 - u * (1.0 / 11 - u * (1.0 / 13 - u * (1.0 / 15))));
+    return 2 * t * (1 - u * (1.0 / 3 - u * (1.0 / 5 - u * (1.0 / 7 - high))));
+}
 
 static void look_model(const double x[6], const struct wlk_look *look, struct model *out)
 {
@@ -50,16 +62,22 @@ static void look_model(const double x[6], const struct wlk_look *look, struct mo
     for (int i = 0; i < 3; i++)
         enu[i] = dot(look->axes[i], apart);
     double flat2 = fmax(enu[0] * enu[0] + enu[1] * enu[1], 1), flat = sqrt(flat2);
-    double range2 = flat2 + enu[2] * enu[2], range = sqrt(range2), unit = look->z[0];
-    double turn = look->z[1] - atan2(enu[0], enu[1]);
-    turn -= 2 * WLK_PI * rint(turn / (2 * WLK_PI));
-    out->residual[0] = look->z[0] - range;
-    out->residual[1] = turn * unit;
-    out->residual[2] = (look->z[2] - atan2(enu[2], flat)) * unit;
-    double ke = enu[1] / flat2 * unit, kn = -enu[0] / flat2 * unit;
-    double up = flat / range2 * unit, along = -enu[2] / (flat * range2) * unit;
+    double range = sqrt(flat2 + enu[2] * enu[2]), unit = look->z[0], level = look->level;
+    double by_flat = 1 / flat, by_range = 1 / range;
+    const double *to = look->toward;
+    /* angles between the two lines of sight, by sine and cosine */
+    double turn =
+        (to[0] * enu[1] - to[1] * enu[0]) / (level * flat + (to[0] * enu[0] + to[1] * enu[1]));
+    double rise = (to[2] * flat - level * enu[2]) / (range + (level * flat + to[2] * enu[2]));
+    out->residual[0] = unit - range;
+    out->residual[1] = angle_of(turn) * unit;
+    out->residual[2] = angle_of(rise) * unit;
+    out->flat = flat;
+    double scale = unit * by_flat, slope = unit * by_range * by_range;
+    double ke = enu[1] * by_flat * scale, kn = -enu[0] * by_flat * scale;
+    double up = flat * slope, along = -enu[2] * by_flat * slope;
     for (int j = 0; j < 3; j++) {
-        out->by_position[0][j] = apart[j] / range;
+        out->by_position[0][j] = apart[j] * by_range;
         out->by_position[1][j] = ke * look->axes[0][j] + kn * look->axes[1][j];
         out->by_position[2][j] =
             along * (enu[0] * look->axes[0][j] + enu[1] * look->axes[1][j]) +
@@ -67,27 +85,26 @@ static void look_model(const double x[6], const struct wlk_look *look, struct mo
     }
     if (look->size == 3)
         return;
-    double rate = dot(apart, x + 3) / range;
+    double rate = dot(apart, x + 3) * by_range;
     out->residual[3] = look->z[3] - rate;
     for (int j = 0; j < 3; j++) {
-        out->by_velocity[j] = apart[j] / range;
-        out->by_position[3][j] = (x[3 + j] - rate * apart[j] / range) / range;
+        out->by_velocity[j] = apart[j] * by_range;
+        out->by_position[3][j] = (x[3 + j] - rate * out->by_velocity[j]) * by_range;
     }
 }
 
-/* B = P H' (n x size), and S = H B + R as its Cholesky factor L, with 1 / L[k][k] beside it. */
+/* B = P H' (n x size), and S = H B + R = L D L' with ones on the diagonal of L. */
 struct gain {
     double B[ROWS][4];
-    double L[4][4], inverse[4];
+    double L[4][4], D[4], inverse[4]; /* 1 / D */
 };
 
 /* Returns false if S is not positive. Here and below n and size are constants where the update
  * is called: unrolled, it takes a third of the time. */
 static inline bool gain_of(const struct wlk_state *state, int n, int size,
-                           const struct wlk_look *look, const struct model *m,
-                           struct gain *out)
+                           const struct wlk_look *look, const struct model *m, struct gain *out)
 {
-    double unit2 = look->z[0] * look->z[0];
+    double unit2 = look->z[0] * look->z[0], part[4] = {0};
     for (int i = 0; i < n; i++) {
         const double *row = state->covariance[i];
         for (int k = 0; k < size; k++)
@@ -106,12 +123,16 @@ static inline bool gain_of(const struct wlk_state *state, int n, int size,
             if (k == l)
                 s += look->variance[k] * (k == 1 || k == 2 ? unit2 : 1);
             for (int j = 0; j < l; j++)
-                s -= out->L[k][j] * out->L[l][j];
-            if (k == l && !(s > 0))
+                s -= part[j] * out->L[l][j];
+            if (l < k) {
+                part[l] = s; /* L times D */
+                out->L[k][l] = s * out->inverse[l];
+                continue;
+            }
+            if (!(s > 0))
                 return false;
-            out->L[k][l] = k == l ? sqrt(s) : s * out->inverse[l];
-            if (k == l)
-                out->inverse[k] = 1 / out->L[k][k];
+            out->D[k] = s;
+            out->inverse[k] = 1 / s;
         }
     return true;
 }
@@ -119,20 +140,18 @@ static inline bool gain_of(const struct wlk_state *state, int n, int size,
 /* v = L^-1 v. */
 static inline void forward(const struct gain *g, int size, double v[4])
 {
-    for (int k = 0; k < size; k++) {
+    for (int k = 1; k < size; k++)
         for (int j = 0; j < k; j++)
             v[k] -= g->L[k][j] * v[j];
-        v[k] *= g->inverse[k];
-    }
 }
 
-/* v = L^-T v. */
+/* v = L^-T D^-1 v. */
 static inline void backward(const struct gain *g, int size, double v[4])
 {
     for (int k = size - 1; k >= 0; k--) {
+        v[k] *= g->inverse[k];
         for (int j = k + 1; j < size; j++)
             v[k] -= g->L[j][k] * v[j];
-        v[k] *= g->inverse[k];
     }
 }
 
@@ -143,10 +162,10 @@ static inline struct wlk_fit fit_of(const struct gain *g, int size, const double
     memcpy(w, residual, sizeof w);
     forward(g, size, w);
     for (int k = 0; k < size; k++) {
-        fit.distance += w[k] * w[k];
-        det *= g->L[k][k];
+        fit.distance += w[k] * w[k] * g->inverse[k];
+        det *= g->D[k];
     }
-    fit.log_det = 2 * log(det);
+    fit.log_det = log(det);
     return fit;
 }
 
@@ -188,6 +207,7 @@ static inline bool iterate(const struct wlk_state *state, int n, int size,
                            struct wlk_fit *first)
 {
     double before[ROWS], v[4], enough2 = NEAR_SIGMAS * NEAR_SIGMAS * look->variance[0];
+    double doubt2 = state->covariance[0][0] + state->covariance[1][1] + state->covariance[2][2];
     struct model m;
     memcpy(before, x, sizeof before);
     for (int iteration = 0; iteration < ITERATIONS; iteration++) {
@@ -207,13 +227,13 @@ static inline bool iterate(const struct wlk_state *state, int n, int size,
             moved2 += i < 3 ? (next - x[i]) * (next - x[i]) : 0;
             x[i] = next;
         }
-        if (iteration > 0 && moved2 < enough2)
+        if (moved2 * (moved2 + doubt2) < enough2 * m.flat * m.flat)
             break;
     }
     return true;
 }
 
-/* P less K S K' = W W' with W = B L^-T. */
+/* P less K S K' = W D^-1 W' with W = B L^-T. */
 static inline void shrink(double P[ROWS][ROWS], int n, int size, struct gain *g)
 {
     for (int i = 0; i < n; i++)
@@ -222,43 +242,48 @@ static inline void shrink(double P[ROWS][ROWS], int n, int size, struct gain *g)
         for (int j = 0; j <= i; j++) {
             double less = 0;
             for (int k = 0; k < size; k++)
-                less += g->B[i][k] * g->B[j][k];
+                less += g->B[i][k] * g->inverse[k] * g->B[j][k];
             P[i][j] = P[j][i] = P[i][j] - less;
         }
 }
 
+/* Where it returns false the state is as before. */
 static inline bool improve(struct wlk_state *state, int n, int size,
                            const struct wlk_look *look, struct wlk_fit *first)
 {
-    double x[ROWS];
+    double x[ROWS], before[ROWS], P[ROWS][ROWS];
     struct gain g;
     to_column(state, x);
+    memcpy(before, x, sizeof before);
+    memcpy(P, state->covariance, (size_t)n * sizeof P[0]);
     if (!iterate(state, n, size, look, x, &g, first))
         return false;
     from_column(x, state);
     shrink(state->covariance, n, size, &g);
-    return wlk_state_is_valid(state);
+    if (wlk_state_is_valid(state))
+        return true;
+    from_column(before, state);
+    memcpy(state->covariance, P, (size_t)n * sizeof P[0]);
+    return false;
 }
 
 wlk_status wlk_filter_update(struct wlk_state *state, const struct wlk_look *look,
                              struct wlk_fit *fit)
 {
-    struct wlk_state at = *state;
     struct wlk_fit first = {0, 0};
     int n = wlk_state_size(state);
     bool is_good, is_three = look->size == 3;
     if (n == 6)
-        is_good = is_three ? improve(&at, 6, 3, look, &first)
-                           : improve(&at, 6, 4, look, &first);
+        is_good =
+            is_three ? improve(state, 6, 3, look, &first) : improve(state, 6, 4, look, &first);
     else if (n == 7)
-        is_good = is_three ? improve(&at, 7, 3, look, &first)
-                           : improve(&at, 7, 4, look, &first);
+        is_good =
+            is_three ? improve(state, 7, 3, look, &first) : improve(state, 7, 4, look, &first);
     else
-        is_good = is_three ? improve(&at, 9, 3, look, &first)
-                           : improve(&at, 9, 4, look, &first);
+        is_good =
+            is_three ? improve(state, 9, 3, look, &first) : improve(state, 9, 4, look, &first);
     if (!is_good)
         return WLK_NO_SOLUTION;
-    *state = at;
     if (fit)
         *fit = first;
     return WLK_OK;

@@ -111,6 +111,7 @@ void wlk_isotropic_look(const struct wlk_isotropic *from, wlk_utc time, struct w
     out->time = time;
     out->size = 3;
     out->z[0] = range; /* azimuth and elevation 0: "north" of these axes is up */
+    out->toward[1] = out->level = 1;
     out->variance[0] = from->error_m * from->error_m;
     out->variance[1] = out->variance[2] = out->variance[0] / (range * range);
     memcpy(out->at, from->at, sizeof out->at);
