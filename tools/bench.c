@@ -12,6 +12,8 @@
 #include "release/question.h"
 #include "release/sample.h"
 #include "tools/bench_scan.h"
+#include "tracking/batch.h"
+#include "tracking/descent.h"
 #include "tracking/history.h"
 #include "tracking/impact.h"
 #include "tracking/launch.h"
@@ -74,6 +76,48 @@ static double phases_plot(void)
     return (bench_now_s() - start) / count;
 }
 
+/* The same plots in lanes, eight tracks at once; the states stay in them. */
+static double filter_batch(enum wlk_lanes_kind kind)
+{
+    enum { STEPS = 30 };
+    static struct wlk_batch at[STEPS], work;
+    struct wlk_state state = coasting.coast;
+    for (int i = 0; i < STEPS; i++) {
+        for (int lane = 0; lane < WLK_LANES; lane++)
+            if (!wlk_batch_put(&at[i], lane, &state, &look[30 + i]))
+                bench_must(WLK_NO_SOLUTION, "batch");
+        bench_must(wlk_filter_predict(&state, look[30 + i].time), "predict");
+        bench_must(wlk_filter_update(&state, &look[30 + i], NULL), "update");
+    }
+    double start = bench_now_s();
+    int taken = 0;
+    for (int again = 0; again < 100; again++)
+        for (int i = 0; i < STEPS; i++) {
+            work = at[i];
+            wlk_batch_take(&work, kind);
+            taken += work.is_taken[0] == 1 ? WLK_LANES : 0;
+        }
+    double took = bench_now_s() - start;
+    if (taken != 100 * STEPS * WLK_LANES)
+        bench_must(WLK_NO_SOLUTION, "batch");
+    return took / taken;
+}
+
+static double filter_plain(void)
+{
+    return filter_batch(WLK_LANES_PLAIN);
+}
+
+static double filter_avx2(void)
+{
+    return filter_batch(WLK_LANES_AVX2);
+}
+
+static double filter_avx512(void)
+{
+    return filter_batch(WLK_LANES_AVX512);
+}
+
 /* ---- predictions --------------------------------------------------------------------- */
 
 static double impact_of(const struct flight *flight)
@@ -99,6 +143,42 @@ static double impact_medium(void)
 static double impact_lofted(void)
 {
     return impact_of(&lofted);
+}
+
+/* The eight trajectories that an impact point is made of, where impact_of begins. */
+static double descent_of(enum wlk_lanes_kind kind)
+{
+    struct wlk_descent start = {.trail = NULL}, descent;
+    double x[6];
+    if (!test_state(&medium, FROM_S + 60, x))
+        bench_must(WLK_NO_SOLUTION, "no state");
+    for (int lane = 0; lane < WLK_LANES; lane++) {
+        for (int i = 0; i < 6; i++)
+            start.x[i][lane] = x[i];
+        start.inverse_beta[lane] = (lane == 6 ? 0.2 : lane == 7 ? 4.8 : 1) / 4000;
+        start.limit_s[lane] = 7200;
+    }
+    double from = bench_now_s();
+    for (int i = 0; i < 100; i++) {
+        descent = start;
+        bench_must(wlk_descent_fly(&descent, kind), "descent");
+    }
+    return (bench_now_s() - from) / 100;
+}
+
+static double descent_plain(void)
+{
+    return descent_of(WLK_LANES_PLAIN);
+}
+
+static double descent_avx2(void)
+{
+    return descent_of(WLK_LANES_AVX2);
+}
+
+static double descent_avx512(void)
+{
+    return descent_of(WLK_LANES_AVX512);
 }
 
 static double launch_of(size_t count, double from_s, enum wlk_launch_thrust thrust)
@@ -203,18 +283,25 @@ static const struct measure {
     const char *what, *unit;
     double scale; /* of seconds; 0: shown as so many a second */
     double (*take)(void);
-} MEASURES[] = {{"filter: predict 1 s and update, coast", "plots/s", 0, filter_plot},
-                {"the same beside a boost filter (young coast)", "plots/s", 0, phases_plot},
-                {"impact and ellipse, 2,700 km", "us", 1e6, impact_medium},
-                {"impact and ellipse, lofted to 4,470 km", "us", 1e6, impact_lofted},
-                {"launch fit, 6 plots", "ms", 1e3, launch_few},
-                {"launch fit, 14 plots", "ms", 1e3, launch_many},
-                {"launch fit, 14 plots, first seen after burnout", "ms", 1e3, launch_late},
-                {"scan of 100 objects in free flight", "us", 1e6, scan_coast},
-                {"the same, and the impact point of each", "us", 1e6, scan_impact},
-                {"the same just after thrust, without impact points", "us", 1e6, scan_young},
-                {"scan of 1,000 objects in free flight", "us", 1e6, scan_thousand},
-                {"decide()", "decisions/s", 0, decision}};
+    enum wlk_lanes_kind needs; /* without it there is no such row */
+} MEASURES[] = {{"filter: predict 1 s and update, coast", "plots/s", 0, filter_plot, 0},
+                {"the same, eight tracks at once, plain", "plots/s", 0, filter_plain, 0},
+                {"the same, AVX2", "plots/s", 0, filter_avx2, WLK_LANES_AVX2},
+                {"the same, AVX-512", "plots/s", 0, filter_avx512, WLK_LANES_AVX512},
+                {"filter beside a boost filter (young coast)", "plots/s", 0, phases_plot, 0},
+                {"impact and ellipse, 2,700 km", "us", 1e6, impact_medium, 0},
+                {"impact and ellipse, lofted to 4,470 km", "us", 1e6, impact_lofted, 0},
+                {"of it eight trajectories, 2,700 km, plain", "us", 1e6, descent_plain, 0},
+                {"the same, AVX2", "us", 1e6, descent_avx2, WLK_LANES_AVX2},
+                {"the same, AVX-512", "us", 1e6, descent_avx512, WLK_LANES_AVX512},
+                {"launch fit, 6 plots", "ms", 1e3, launch_few, 0},
+                {"launch fit, 14 plots", "ms", 1e3, launch_many, 0},
+                {"launch fit, 14 plots, first seen after burnout", "ms", 1e3, launch_late, 0},
+                {"scan of 100 objects in free flight", "us", 1e6, scan_coast, 0},
+                {"the same, and the impact point of each", "us", 1e6, scan_impact, 0},
+                {"the same just after thrust, without impact points", "us", 1e6, scan_young, 0},
+                {"scan of 1,000 objects in free flight", "us", 1e6, scan_thousand, 0},
+                {"decide()", "decisions/s", 0, decision, 0}};
 enum { MEASURE_COUNT = sizeof MEASURES / sizeof MEASURES[0] };
 
 static void row(const char *what, const char *unit, double scale, double *sample, int count)
@@ -297,11 +384,13 @@ int main(int argc, char *argv[])
     int rounds = 0;
     for (; rounds < ROUNDS_MAX && (rounds < 3 || bench_now_s() - start < seconds); rounds++)
         for (int i = 0; i < MEASURE_COUNT; i++)
-            sample[i][rounds] = MEASURES[i].take();
+            if (wlk_lanes_can(MEASURES[i].needs))
+                sample[i][rounds] = MEASURES[i].take();
     machine();
     printf("\n| what | median | middle half | unit |\n|---|---|---|---|\n");
     for (int i = 0; i < MEASURE_COUNT; i++)
-        row(MEASURES[i].what, MEASURES[i].unit, MEASURES[i].scale, sample[i], rounds);
+        if (wlk_lanes_can(MEASURES[i].needs))
+            row(MEASURES[i].what, MEASURES[i].unit, MEASURES[i].scale, sample[i], rounds);
     printf("\n%d rounds, all measures in turn.\n", rounds);
     size_t book = wlk_book_memory(WLK_OBJECTS_MAX), more = wlk_book_memory(2 * WLK_OBJECTS_MAX);
     printf(
