@@ -22,8 +22,8 @@ A scan is one look of a radar at all objects, each with a track: looks made read
 assignment, filters, what is shown. In free flight: over a minute after burnout, when one
 explanation is left of each. An impact point is made anew each one or two seconds of a track.
 
-Eight tracks at once (`tracking/batch.h`): the states stay in lanes. The book still takes plots one
-by one, so a scan does not use them yet.
+Eight tracks at once (`tracking/batch.h`): the states stay in lanes. The book still takes plots
+one by one, so a scan does not use them yet.
 
 END
     WARNLINK_SOURCE=. "$build/tools/bench" "$seconds" docs/performance.svg
