@@ -14,6 +14,9 @@
 enum { JP, KR, US, NATIONS, ALL = NATIONS, BOOKS };
 static const char *const NAMES[NATIONS] = {"JP", "KR", "US"};
 static const double EPOCH_S[] = {60, 120, 180, 240}; /* after burnout */
+/* One sigma of what registration leaves: the table of biases has it. */
+static const double LEFT_SIGMA[3] = {12, 0.0064 * WLK_DEG, 0.0038 * WLK_DEG};
+static const double BESIDE_M = 20e3;
 static const double CLOCK_S = 0.01, LATE_MAX_S = 5, LOSS = 0.3, SLOW_S = 10;
 static const double FREE_M = 120e3, CARRY_NOISE = 1e-6;
 enum { EPOCHS = 4, WAITING_MAX = 128 };
@@ -36,7 +39,9 @@ struct scene {
     struct wlk_fusion *fusion;
     struct wlk_random random;
     double clock_s[NATIONS];
+    double excess[WLK_DRAW_SITES][3]; /* m, rad, rad */
     struct wlk_coarse coarse[NATIONS];
+    bool has_told[NATIONS];
     struct message waiting[WAITING_MAX];
     int refused;
     struct wlk_picture picture;
@@ -116,11 +121,14 @@ static void tell(int nation, double now_s)
                             : wlk_groups_track_fine(track, clock_s, &content);
     if (status != WLK_OK || wlk_groups_track_state(&content, &message.state) != WLK_OK)
         return;
+    for (int i = 0; i < 3 && scene.way == WLK_FUSE_WRONG && nation == US; i++)
+        message.state.position_m[i] += BESIDE_M / sqrt(3.0);
     message.condition = track->condition;
     message.who.originator = wlk_name_of(NAMES[nation]);
     message.who.object = track->object;
     message.who.is_fine = scene.way != WLK_FUSE_COARSE;
     message.who.time = wlk_draw_time(now_s);
+    scene.has_told[nation] = true;
     post(message, now_s);
 }
 
@@ -150,6 +158,12 @@ static void judge(double now_s, struct wlk_fuse_cell *cell)
         wlk_state_carry(&central->state, object->state.epoch, CARRY_NOISE, &whole) != WLK_OK)
         return;
     wlk_cell_take_error(&cell->fused[scene.way], &object->state, x, whole.covariance);
+    if (scene.way == WLK_FUSE_BIASED)
+        wlk_cell_take_error(&cell->central_biased, &whole, x, whole.covariance);
+    if (scene.way == WLK_FUSE_WRONG && scene.has_told[US]) {
+        cell->wrong++;
+        cell->wrong_shown += object->disagrees || scene.picture.count > 1;
+    }
     if (scene.way != WLK_FUSE_PLAIN)
         return;
     cell->pictures++;
@@ -183,7 +197,13 @@ static void take_looks(size_t *next, double to_s)
     for (; *next < follow->count && wlk_draw_seconds(follow->look[*next].plot.time) <= to_s;
          (*next)++) {
         struct wlk_plot plot = follow->look[*next].plot;
-        int owner = owner_of(&scene.sites->site[follow->look[*next].site]);
+        int site = follow->look[*next].site, owner = owner_of(&scene.sites->site[site]);
+        plot.seen.range_m += scene.excess[site][0];
+        plot.seen.azimuth_rad += scene.excess[site][1];
+        plot.seen.elevation_rad =
+            fmin(plot.seen.elevation_rad + scene.excess[site][2], WLK_PI / 2);
+        if (scene.way == WLK_FUSE_BIASED)
+            memcpy(plot.bias_sigma, LEFT_SIGMA, sizeof plot.bias_sigma);
         (void)wlk_book_take(scene.book[ALL], &plot);
         plot.time = wlk_utc_add(plot.time, scene.clock_s[owner]);
         (void)wlk_book_take(scene.book[owner], &plot);
@@ -232,6 +252,9 @@ void wlk_fuse_flight(const struct wlk_draw_sites *sites, const struct wlk_follow
         for (int n = 0; n < NATIONS; n++)
             scene.clock_s[n] =
                 way == WLK_FUSE_CLOCK ? CLOCK_S * wlk_random_normal(&scene.random) : 0;
+        for (int s = 0; s < WLK_DRAW_SITES && way == WLK_FUSE_BIASED; s++)
+            for (int k = 0; k < 3; k++)
+                scene.excess[s][k] = LEFT_SIGMA[k] * wlk_random_normal(&scene.random);
         for (int i = 0; i < BOOKS; i++)
             is_open = is_open && wlk_book_open(&scene.book[i]) == WLK_OK;
         is_open = is_open && wlk_fusion_open(wlk_name_of(NAMES[JP]), &scene.fusion) == WLK_OK;

@@ -27,6 +27,7 @@ enum { BLOCK = 50 };
 enum { FUSE_EVERY = 3 };
 /* And one in so many with radars that read too much. */
 enum { BIAS_EVERY = 5 };
+enum { SALVO_EVERY = 5 };
 
 struct run {
     struct wlk_draw_sites sites;
@@ -67,6 +68,9 @@ static void one_subset(const struct run *run, size_t count, int subset, struct w
 /* The flights of one job: every jobs-th. */
 static void work(const struct run *run, int job, struct wlk_report_table *table)
 {
+    for (int i = run->first + job; i < run->first + run->flights; i += run->jobs)
+        if (i % SALVO_EVERY == 0)
+            wlk_salvo_play((uint64_t)i, table->salvo);
     for (int kind = 0; kind < WLK_DRAW_CLASSES; kind++)
         for (int i = run->first + job; i < run->first + run->flights; i += run->jobs) {
             uint64_t number = (uint64_t)i;

@@ -5,6 +5,7 @@
 
 #include "programs/statistics/bias.h"
 #include "programs/statistics/fuse.h"
+#include "programs/statistics/salvo.h"
 
 #include <stdio.h>
 
@@ -12,6 +13,7 @@ struct wlk_report_table {
     struct wlk_cell cell[WLK_DRAW_CLASSES][WLK_DRAW_SUBSETS];
     struct wlk_fuse_cell fuse[WLK_DRAW_CLASSES];
     struct wlk_bias_cell bias[WLK_DRAW_CLASSES];
+    struct wlk_salvo_cell salvo[WLK_SALVO_BIASES][WLK_SALVO_SPACINGS];
 };
 
 enum { WLK_REPORT_FAULTS_MAX = 40, WLK_REPORT_WORDS = 120 };

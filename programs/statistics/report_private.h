@@ -14,6 +14,10 @@ void wlk_report_claim(struct wlk_report_verdict *verdict, bool holds, const char
 void wlk_report_claim_list(struct wlk_report_verdict *verdict, bool holds, const char *words,
                            va_list list) __attribute__((format(printf, 3, 0)));
 
+/* Writes what becomes of salvos in a picture of three nations. */
+void wlk_report_salvo(const struct wlk_report_table *table, FILE *out,
+                      struct wlk_report_verdict *verdict);
+
 /* Writes the section of registration. */
 void wlk_report_bias(const struct wlk_report_table *table, FILE *out,
                      struct wlk_report_verdict *verdict);
