@@ -152,7 +152,7 @@ static void check(const char *words, enum wlk_draw_class kind, double lift_to_dr
     }
     wlk_check(seen >= FLIGHTS / 2, "%s: %d of %d flights are seen to do it", words, seen,
               (int)FLIGHTS);
-    wlk_check(noticed >= seen - 2, "%d of these are told with the doubt MANOEUVRE", noticed);
+    wlk_check(noticed == seen, "all %d are told with the doubt MANOEUVRE", noticed);
     wlk_check(firm_s == 0, "no firm point is wrong after %.0f s to notice (%.0f s)", NOTICE_S,
               firm_s);
 }

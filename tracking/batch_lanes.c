@@ -8,7 +8,7 @@
 #include "earth/gravity.h"
 
 enum { PARTS = WLK_LANES / WLK_LANES_WIDTH, ITERATIONS = 3 };
-static const double COAST_NOISE = 1e-6, NEAR_SIGMAS = 0.01, SMALL = 0.1, STEP_EXO_S = 10;
+static const double NEAR_SIGMAS = 0.01, SMALL = 0.1, STEP_EXO_S = 10;
 static const double ABOVE_ALL_M = WLK_WGS84_A + WLK_AIR_TOP_M;
 
 /* A state, and a look at it. */
@@ -106,8 +106,15 @@ static void step(wlk_lanes x[6], wlk_lanes h, wlk_lanes phi[6][6])
     phi_of(G, h, phi);
 }
 
-/* P = phi P phi', the lower half of it read and made, and the noise of t seconds. */
-static void map(wlk_lanes P[6][6], wlk_lanes phi[6][6], wlk_lanes t)
+static wlk_lanes coast_noise(const wlk_lanes x[6])
+{
+    static const double RADIUS2 = WLK_FILTER_COAST_RADIUS_M * WLK_FILTER_COAST_RADIUS_M;
+    wlk_lanes part = RADIUS2 / dot(x, x);
+    return WLK_FILTER_COAST_NOISE * part * part * part * part;
+}
+
+/* P = phi P phi', the lower half of it read and made, and the noise q of t seconds. */
+static void map(wlk_lanes P[6][6], wlk_lanes phi[6][6], wlk_lanes q, wlk_lanes t)
 {
     wlk_lanes half[6][6];
     for (int i = 0; i < 6; i++)
@@ -125,9 +132,9 @@ static void map(wlk_lanes P[6][6], wlk_lanes phi[6][6], wlk_lanes t)
             P[i][j] = sum;
         }
     for (int i = 0; i < 3; i++) {
-        P[i][i] += COAST_NOISE * t * t * t / 3;
-        P[i + 3][i + 3] += COAST_NOISE * t;
-        P[i + 3][i] += COAST_NOISE * t * t / 2;
+        P[i][i] += q * t * t * t / 3;
+        P[i + 3][i + 3] += q * t;
+        P[i + 3][i] += q * t * t / 2;
     }
 }
 
@@ -373,8 +380,9 @@ void WLK_LANES_NAME(wlk_batch_)(struct wlk_batch *batch)
         wlk_lanes radius = wlk_lanes_sqrt(dot(body.x, body.x));
         wlk_lanes speed = wlk_lanes_sqrt(dot(body.x + 3, body.x + 3));
         wlk_lanes_mask is_good = radius - ABOVE_ALL_M > STEP_EXO_S * speed;
+        wlk_lanes q = coast_noise(body.x);
         step(body.x, h, phi);
-        map(body.P, phi, wlk_lanes_max(h, -h));
+        map(body.P, phi, q, wlk_lanes_max(h, -h));
         is_good &= is_valid(&body);
         is_good &= update(&body, &fit);
         is_good &= is_valid(&body);

@@ -12,8 +12,6 @@
 
 static const double BEGIN_SPEED_MPS = 4000, BEGIN_THRUST_MPS2 = 40; /* see the header */
 
-/* White acceleration noise of free flight, (m/s^2)^2 s: what J2 leaves of the field. */
-static const double COAST_NOISE = 1e-6;
 /* Of thrust acceleration, (m/s^3)^2 s: steering, throttling (ASSUMPTION). */
 static const double THRUST_NOISE = 1;
 /* Of ln(1/beta), 1/s: a tumbling or ablating body (ASSUMPTION). */
@@ -25,7 +23,7 @@ static const double EXHAUST_MPS = 2500;
 static const double DRAG_DOUBT = 0.7, DRAG_DOUBT_S = 10;
 /* A falling one's acceleration is off by this part of the drag for this long: the body turns,
  * the air is not the standard one (ASSUMPTION). */
-static const double FALL_DOUBT = 0.1, FALL_DOUBT_S = 1;
+static const double FALL_DOUBT = 0.03, FALL_DOUBT_S = 1;
 
 /* For association a longer step will do: after 12 s it is off by some 10 m, where thrust that
  * is known to 10 m/s^2 leaves 700 m. */
@@ -252,6 +250,23 @@ static void map_with_beta(struct wlk_state *state, double phi[6][6], const doubl
     map_rows(state->covariance, 7, 7, F[0], 7);
 }
 
+/* Drag goes as the exponential of ln(1/beta): where that is not known, the error is wider than
+ * the slope says, by the variance of a log-normal over that of its straight line. */
+static void add_skewness(struct wlk_state *state, double doubt, const double slope[6])
+{
+    double more = exp(doubt) - 1 - doubt;
+    for (int i = 0; i < 6; i++)
+        for (int j = 0; j < 6; j++)
+            state->covariance[i][j] += more * slope[i] * slope[j];
+}
+
+static double coast_noise(const double position_m[3])
+{
+    const double radius_m = WLK_FILTER_COAST_RADIUS_M;
+    double part = radius_m * radius_m / dot(position_m, position_m);
+    return WLK_FILTER_COAST_NOISE * part * part * part * part;
+}
+
 static wlk_status predict_free(struct wlk_state *state, double dt_s, bool is_place_only)
 {
     static const double BY = 0.05; /* step of the slope by ln(1/beta) */
@@ -260,14 +275,17 @@ static wlk_status predict_free(struct wlk_state *state, double dt_s, bool is_pla
     memcpy(before, state->position_m, sizeof state->position_m);
     memcpy(before + 3, state->velocity_mps, sizeof state->velocity_mps);
     memcpy(P, state->covariance, sizeof P);
-    double beta = has_beta ? exp(state->log_inverse_beta) : 1.0 / 4000;
-    double q = COAST_NOISE + drag_noise(state);
+    double doubt =
+        has_beta ? state->covariance[6][6] : 0; /* the mean of its drag is that of: */
+    double beta = has_beta ? exp(state->log_inverse_beta + doubt / 2) : 1.0 / 4000;
+    double q = coast_noise(before) + drag_noise(state);
     WLK_TRY(wlk_propagate(before, beta, dt_s, x, phi));
     if (has_beta) {
         WLK_TRY(wlk_propagate(before, beta * exp(BY), dt_s, slope, NULL));
         for (int i = 0; i < 6; i++)
             slope[i] = (slope[i] - x[i]) / BY;
         map_with_beta(state, phi, slope);
+        add_skewness(state, doubt, slope);
         state->covariance[6][6] += BETA_NOISE * fabs(dt_s);
     } else if (is_place_only) {
         map_rows(state->covariance, 6, 3, phi[0], 6);

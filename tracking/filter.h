@@ -62,6 +62,11 @@ wlk_status wlk_filter_compare(const struct wlk_state *state, const struct wlk_lo
 wlk_status wlk_filter_update(struct wlk_state *state, const struct wlk_look *look,
                              struct wlk_fit *fit) WLK_MUST_USE;
 
+/* White acceleration noise of free flight, (m/s^2)^2 s: what J2 leaves of the field, at this
+ * radius; it falls with the eighth power of it (of degree 3: the tenth). */
+#define WLK_FILTER_COAST_NOISE    3e-6
+#define WLK_FILTER_COAST_RADIUS_M 6371e3
+
 /* ln(1/beta) of a body we know nothing about, and its sigma: beta 4,000 kg/m^2 within a factor
  * of 2.2 (ASSUMPTION; record/state.h has the same mean). */
 #define WLK_FILTER_LOG_INVERSE_BETA       (-8.2940496401020276)

@@ -3,7 +3,9 @@
 #include "tracking/filter.h"
 #include "tracking/watch_for_test.h"
 
+#include "base/random.h"
 #include "base/tap.h"
+#include "earth/propagate.h"
 
 static struct flight flight;
 static struct wlk_plot plots[4000];
@@ -193,6 +195,41 @@ static void check_steps(void)
     }
 }
 
+/* A fall whose ballistic coefficient is known within a factor of 2.2: what two seconds of drag
+ * do to its speed is log-normal, and the filter's mean and variance are those of 20,000. */
+static void check_unknown_drag(void)
+{
+    enum { BODIES = 20000 };
+    struct wlk_state state = {.epoch = TEST_LAUNCH,
+                              .phase = WLK_PHASE_REENTRY,
+                              .position_m = {6378e3 + 50e3, 0, 0},
+                              .velocity_mps = {-4000, 4000, 0},
+                              .log_inverse_beta = WLK_FILTER_LOG_INVERSE_BETA};
+    double sum = 0, sum2 = 0, x[6], before[6];
+    struct wlk_random random = wlk_random_seeded(4, 1);
+    for (int i = 0; i < 6; i++)
+        state.covariance[i][i] = 1e-6;
+    state.covariance[6][6] =
+        WLK_FILTER_LOG_INVERSE_BETA_SIGMA * WLK_FILTER_LOG_INVERSE_BETA_SIGMA;
+    memcpy(before, state.position_m, sizeof state.position_m);
+    memcpy(before + 3, state.velocity_mps, sizeof state.velocity_mps);
+    bool is_done = wlk_filter_predict(&state, wlk_utc_add(TEST_LAUNCH, 2)) == WLK_OK;
+    for (int k = 0; k < BODIES; k++) {
+        double z = WLK_FILTER_LOG_INVERSE_BETA_SIGMA * wlk_random_normal(&random);
+        is_done = is_done && wlk_propagate(before, exp(WLK_FILTER_LOG_INVERSE_BETA + z), 2, x,
+                                           NULL) == WLK_OK;
+        double slow = (state.velocity_mps[1] - x[4]) - (state.velocity_mps[0] - x[3]);
+        sum += slow / BODIES;
+        sum2 += slow * slow / BODIES;
+    }
+    double variance =
+        state.covariance[3][3] + state.covariance[4][4] - 2 * state.covariance[3][4];
+    wlk_check(is_done && fabs(sum) < 0.05 * sqrt(variance),
+              "unknown drag: the mean is off by %.2f of %.2f m/s", sum, sqrt(variance));
+    wlk_check(sum2 > 0.8 * variance && sum2 < 1.2 * variance,
+              "and the squared error is %.2f times the variance", sum2 / variance);
+}
+
 int main(void)
 {
     struct flight_plan plan = test_plan(TEST_MEDIUM);
@@ -202,6 +239,7 @@ int main(void)
     check_rate();
     check_refusals();
     check_steps();
+    check_unknown_drag();
     check_consistent("JP", 60);
     check_consistent("US", 30);
     check_consistent("KR,JP,US", 15);

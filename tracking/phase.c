@@ -45,6 +45,8 @@ static const double FORGIVEN = 1.5, SURPRISE_MAX = 50;
  * long it is a doubt: a manoeuvre that goes on is seen again by then. */
 static const double MANOEUVRE_MPS2 = 30, MANOEUVRE_S = 30, MANOEUVRE_DOUBT_S = 60;
 static const double TURN_MAX_S = 6; /* after a longer gap it may be another body */
+/* A surprise over this (once in 80 looks by chance) has been growing for so long. */
+static const double SURPRISE_SOME = 15, TURNING_S = 4;
 static const double LIFT_TO_DRAG = 3, BETA_KGPM2 = 4000; /* of what glides (ASSUMPTION) */
 /* Stages light within this of each other (ASSUMPTION: documented ones within 10 s). */
 static const double STAGING_S = 20;
@@ -446,7 +448,8 @@ bool wlk_phases_turn(const struct wlk_phases *phases, const struct wlk_look *loo
 {
     const struct wlk_state *at = wlk_phases_state(phases);
     double dt_s = wlk_utc_seconds(look->time, at->epoch);
-    double turn = manoeuvre_of(at) * 0.5 * dt_s * dt_s;
+    double turned_s = fabs(dt_s) + (phases->surprise > SURPRISE_SOME ? TURNING_S : 0);
+    double turn = manoeuvre_of(at) * 0.5 * turned_s * turned_s;
     if (at->phase != WLK_PHASE_REENTRY || fabs(dt_s) > TURN_MAX_S)
         return false;
     for (int i = 0; i < 3; i++)
