@@ -50,6 +50,7 @@ case ${2:-} in
 bench)
     "$top/tools/page.sh" check
     node "$top/tools/browser/bench.mjs" "$build/programs/warnlink"
+    node "$top/tools/browser/bench.mjs" "$build/programs/warnlink" 0
     lighthouse
     exit
     ;;

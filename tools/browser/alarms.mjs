@@ -55,8 +55,8 @@ async function comes(kind, key, since, sentence) {
     const beats = alarm ? await beatsUpTo(since, alarm.raised) : Infinity;
     note(`${kind} ${key}: ${beats} beats`);
     check(Boolean(alarm) && !alarm.gone && beats <= BEATS, `${sentence} is an alarm within 3 s`, [alarm, beats]);
-    const words = await page.evaluate(() => document.getElementById("alarm").textContent + document.getElementById("alarms").textContent);
-    check(words.includes(key), "and the page names it", words);
+    const seen = () => page.evaluate(() => document.getElementById("alarm").textContent + document.getElementById("alarms").textContent);
+    check(await until(async () => (await seen()).includes(key), 3), "and the page names it", await seen());
 }
 
 // ---- a partner stands still, and comes back ------------------------------------------------

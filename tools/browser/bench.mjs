@@ -199,8 +199,6 @@ console.log(JSON.stringify({
     ready_ms: round1(quantile(ready, 0.5)),
     alarm_to_sound_ms: round1(quantile(sound, 0.5)),
     page_bytes_compressed: pages.reduce((a, b) => a + b),
-    heap_MB_of_3_objects: await heap(3, 60),
-    heap_MB_of_50_objects: await heap(50, 60),
     node_with_200_pages: await fanOut(200),
 }, null, 1));
 await browser.close();

@@ -32,7 +32,9 @@ for (const at of [120e3, 200e3, 300e3, 500e3]) {
 for (let s = 70; s <= 200; s += 2)
     fake.say("trail", { object: 1, t: T0 + s * 1000, lat: 39.2 + (s - 70) / 80, lon: 125.7 + (s - 70) / 18,
                         h: s * 1900, by: s < 90 ? ["KR"] : s < 110 ? [] : ["JP", "KR"] });
-fake.say("warning", warning(1, 1, "TAKE_COVER"));
+// Told twice: where the first word put the fall stays as a dotted line.
+fake.say("warning", warning(1, 1, "TAKE_COVER", { impact: { ...item(1).impact, lat: 40, lon: 152, ee: 4e10, en: 0, nn: 2e10, at: T0 + 90e3 } }));
+fake.say("warning", warning(2, 1, "TAKE_COVER", { impact: item(1).impact }));
 
 // The mean colours of the cells of a canvas, drawn at this moment.
 const cells = (page, id) => page.evaluate(([name, columns, rows]) => {

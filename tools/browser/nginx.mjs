@@ -9,7 +9,7 @@ import { request } from "node:https";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { check, done, note, TOP, until } from "./tap.mjs";
+import { check, done, note, openBrowser, openPage, TOP, until } from "./tap.mjs";
 
 const NGINX = ["/usr/sbin/nginx", "/usr/local/sbin/nginx"].find(existsSync);
 const missing = !NGINX ? "nginx" : spawnSync("openssl", ["version"]).error ? "openssl" : "";
@@ -47,7 +47,7 @@ function certificate(name, by, subject, more = []) {
 }
 authority("operators-ca");
 authority("other-ca");
-certificate("console", "operators-ca", "/CN=console.example", ["-addext", "subjectAltName=DNS:console.example"]);
+certificate("console", "operators-ca", "/CN=console.example", ["-addext", "subjectAltName=DNS:console.example,DNS:localhost"]);
 certificate("sato", "operators-ca", "/O=Floor/CN=佐藤 花子");
 certificate("kato", "operators-ca", "/CN=Kato, Jiro/O=Floor");
 certificate("stranger", "operators-ca", "/CN=Who Ever");
@@ -64,16 +64,19 @@ appendFileSync(config, `\ndisplay-operators ${at("operators")}\ndisplay-operator
                        "display-name console.example\n");
 const node = start(warnlink, "node", "--config", config);
 
-const port = await new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
+const isFree = (wanted) => new Promise((resolve) => {
+    const server = createServer().once("error", () => resolve(0)).listen(wanted, "127.0.0.1", () => {
         const { port: free } = server.address();
         server.close(() => resolve(free));
     });
 });
+const port = await isFree(0);
+// A browser says the port with its origin unless it is 443, which not everybody may listen on.
+const has443 = await isFree(443) === 443;
 const example = readFileSync(join(TOP, "docs/display.md"), "utf8").split("## Serving it to others")[1].split("\n## ")[0]
     .split("\n").filter((line) => line.startsWith("    "));
 const block = example.slice(0, example.findLastIndex((line) => line === "    }") + 1).join("\n");
-const replaced = [["listen 443 ssl", `listen 127.0.0.1:${port} ssl`], ["console.crt", at("console.crt")], ["console.key", at("console.key")],
+const replaced = [["listen 443 ssl", `${has443 ? "listen 127.0.0.1:443 ssl http2; " : ""}listen 127.0.0.1:${port} ssl`], ["console.crt", at("console.crt")], ["console.key", at("console.key")],
                   ["operators-ca.crt", at("operators-ca.crt")], ["127.0.0.1:8080", `127.0.0.1:${nodePort}`]];
 check(replaced.every(([words]) => block.split(words).length === 2), "the example of docs/display.md is what is tested");
 const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${at(name)};`).join(" ");
@@ -157,6 +160,41 @@ const third = await session("sato");
 check(third.code === 200, "and people sign in again");
 stream.close();
 again.close();
+
+// ---- an officer's browser, with a certificate ----------------------------------------------------
+// The name by which it asks is one that every machine knows.
+async function checkBrowser() {
+    const [sato443, officer] = [{ origin: "https://localhost", cert: file("sato.crt"), key: file("sato.key") }, "佐藤 花子"];
+    await stop(node);
+    writeFileSync(config, readFileSync(config, "utf8").replace("display-name console.example", "display-name localhost"));
+    start(warnlink, "node", "--config", config);
+    await until(() => opens(nodePort));
+    const browser = await openBrowser({ clientCertificates: [sato443], ignoreHTTPSErrors: true });
+    const { page: opened, faults } = await openPage(browser.context, "https://localhost/");
+    const seen = (id) => opened.evaluate((name) => document.getElementById(name).textContent, id);
+    await opened.keyboard.press("n"); // a note needs a name: the certificate has it
+    check(await until(async () => (await seen("operator")).includes(officer)), "a browser with a certificate is named, and asked for nothing", await seen("operator"));
+    await until(() => opened.evaluate(() => document.getElementById("note-dialog").open));
+    await opened.keyboard.type("by browser");
+    await opened.keyboard.press("Enter");
+    const is = await until(() => opened.evaluate(() => warnlink.log.acts.find((one) => one.words === "by browser")));
+    check(is?.by === officer && is.proved && is.outcome === "done", "acts under it, as proved", is);
+    await until(() => opened.evaluate(() => warnlink.asking.length > 0));
+    const count = await opened.evaluate(() => warnlink.asking.length);
+    await opened.keyboard.press("Space");
+    check(count > 0 && await until(() => opened.evaluate((name) => warnlink.log.acts.some((one) => one.act === "acknowledge" && one.by === name && one.proved), officer)),
+          "and answers an alarm", [count, await opened.evaluate(() => warnlink.log.acts)]);
+    check(faults.length === 0, "without an error", faults);
+    await opened.close();
+    await browser.close();
+    const none = await openBrowser({ ignoreHTTPSErrors: true });
+    const stranger = await none.context.newPage();
+    const answer = await stranger.goto("https://localhost/");
+    check(answer.status() === 400, "a browser without one gets nothing", answer.status());
+    await none.close();
+}
+if (has443) await checkBrowser();
+else note("port 443 is taken or not ours to take: no browser looks through nginx");
 note(`nginx ${spawnSync(NGINX, ["-v"]).stderr.toString().trim()}, node ${process.version}`);
 
 for (const child of children.filter((one) => one.exitCode === null && one.signalCode === null)) await stop(child);

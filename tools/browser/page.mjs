@@ -413,12 +413,12 @@ async function checkStates() {
 async function checkHonesty() {
     const fake = await openFake();
     fake.now = () => T0 + 400e3;
-    const lost = item(1, { state: { ...item(1).state, condition: "LOST" } });
+    const lost = item(1, { disagrees: true, state: { ...item(1).state, condition: "LOST" } });
     const boost = item(2, { state: { ...item(1).state, phase: "BOOST", t: T0 + 340e3 }, impact: undefined });
     delete boost.impact;
     fake.say("picture", picture(T0 + 400e3, [lost, boost]));
     fake.say("health", health(T0 + 400e3, { arrangements: [{ name: "TMW-1", version: 1, state: "withdrawn", in_force: false, until: T0 }] }));
-    fake.say("alarms", alarms(alarm(1, "ARRANGEMENT", { key: "TMW-1" }), alarm(2, "PARTNER", { key: "KR" })));
+    fake.say("alarms", alarms(alarm(1, "ARRANGEMENT", { key: "TMW-1" }), alarm(2, "PARTNER", { key: "KR" }), alarm(3, "DISAGREE", { key: "1" })));
     fake.mute();
     const { page } = await openPage(context, fake.url);
     await until(() => page.evaluate(() => warnlink.scene.flights.length === 2));
@@ -430,6 +430,8 @@ async function checkHonesty() {
     check((await text(page, "alarm-words")).includes("TMW-1") && (await text(page, "alarm-words")).includes("own sensors"),
           "a withdrawn arrangement is an alarm, and own sensors go on");
     check((await text(page, "alarms")).includes("KR: silence is not calm"), "so is a lost partner");
+    check(words.includes("SOURCES DISAGREE") && (await text(page, "alarms")).includes("sources of object 1 disagree"),
+          "and sources that contradict each other", words);
     check((await text(page, "sound")).includes("SOUND OFF") &&
           await page.evaluate(() => document.getElementById("alarms").textContent.includes("sound is off")),
           "sound that is off is itself an alarm");
@@ -614,6 +616,54 @@ async function checkRoom() {
     fake.close();
 }
 
+// What sharing changed: the difference between the nation as it is and one on own radars alone.
+async function checkSharing() {
+    const fake = await openFake();
+    fake.now = () => T0 + 400e3;
+    const alone = item(1, { declared_at: T0 + 100e3, impact: { ...item(1).impact, ee: 4 * 7.4e6, en: 0, nn: 4 * 1e5 } });
+    const shared = item(1, { impact: { ...item(1).impact, en: 0 } });
+    fake.say("picture", { ...picture(T0 + 400e3, [shared]), own: { t: T0 + 400e3, objects: [alone] } });
+    const area = (index, en) => ({ index, en, ja: en, ko: en, reason: "DIRECT", p: 1, earliest: T0 + 500e3 });
+    fake.say("warning", warning(1, 1, "LAUNCH", { t: T0 + 90e3, areas: [area(0, "Hokkaido"), area(1, "Aomori")] }));
+    fake.say("alone", warning(1, 1, "LAUNCH", { t: T0 + 120e3, areas: [area(0, "Hokkaido"), area(2, "Akita")] }));
+    const { page, faults } = await openPage(context, `${fake.url}#lang=en`);
+    await until(() => page.evaluate(() => document.querySelectorAll("#sharing tr").length === 6));
+    const rows = await page.evaluate(() => [...document.querySelectorAll("#sharing tr")].slice(1).map((row) =>
+        [...row.children].map((cell) => cell.textContent).join("|")));
+    check(rows[0] === "Launch declared|T+01:40|T+01:10|00:30 sooner", "seconds gained", rows);
+    check(rows[1] === "90 % ellipse now|12 km|5.8 km|50 % smaller", "the ellipse that shrank", rows);
+    check(rows.slice(2).sort().join() === ["Warned: Akita|T+02:00|not so far|only by own radars", "Warned: Aomori|not so far|T+01:30|only by sharing",
+        "Warned: Hokkaido|T+02:00|T+01:30|00:30 sooner"].join(), "areas warned later, not at all, or wrongly without it", rows);
+    await page.keyboard.press("o");
+    check(await until(() => page.evaluate(() => warnlink.scene.isOwnOnly && warnlink.scene.flights[0].item.declared_at - warnlink.log.pictures[0].t === -300e3)),
+          "O shows the picture of own radars");
+    await page.close();
+    fake.close();
+    check(faults.length === 0, "without an error", faults);
+}
+
+// In a browser that is zoomed out, too, each drawing begins on a clean ground.
+async function checkZoom() {
+    const zoomed = await openBrowser({ deviceScaleFactor: 0.8 });
+    const fake = await flying();
+    const { page } = await openPage(zoomed.context, fake.url);
+    await until(() => page.evaluate(() => warnlink.symbolsAreReady() && warnlink.log.trails.size > 0));
+    const looks = [];
+    for (const at of [150, 160, 150, 170, 150].map((s) => T0 + s * 1000)) {
+        await page.evaluate((t) => warnlink.goTo(t), at);
+        await until(() => page.evaluate((t) => warnlink.drawn === t, at));
+        looks.push(await page.evaluate(() => {
+            const canvas = document.getElementById("map");
+            const { data } = canvas.getContext("2d").getImageData(canvas.width * 0.7, canvas.height * 0.7, canvas.width * 0.3, canvas.height * 0.3);
+            return Math.round(data.reduce((sum, value) => sum + value, 0) / 1000);
+        }));
+    }
+    check(looks[0] === looks[2] && looks[0] === looks[4], "zoomed out, the same moment is the same picture", looks);
+    await page.close();
+    fake.close();
+    await zoomed.close();
+}
+
 // Life beside an exercise: heard, broken through, silent.
 async function checkLife() {
     const fake = await openFake({ live_watch: true });
@@ -693,7 +743,7 @@ async function checkHidden() {
     fake.close();
 }
 
-const CHECKS = { cut: checkCut, hidden: checkHidden, persons: checkPersons, hand: checkByHand, room: checkRoom, life: checkLife,
+const CHECKS = { cut: checkCut, hidden: checkHidden, persons: checkPersons, hand: checkByHand, room: checkRoom, sharing: checkSharing, zoom: checkZoom, life: checkLife,
                  keyboard: checkKeyboard, poison: checkPoison, exports: checkExports, flood: checkFlood, nature: checkNature,
                  languages: checkLanguages, states: checkStates, honesty: checkHonesty };
 const only = process.argv.slice(2); // all, if none is named

@@ -39,7 +39,8 @@ export async function until(question, seconds = 30) {
     }
 }
 
-export async function openBrowser() {
+// more: options of its context.
+export async function openBrowser(more = {}) {
     const { chromium } = packages("playwright-core");
     const folder = mkdtempSync(join(tmpdir(), "warnlink-browser-"));
     const context = await chromium.launchPersistentContext(folder, {
@@ -51,6 +52,7 @@ export async function openBrowser() {
             "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
         ],
+        ...more,
     });
     return {
         context,

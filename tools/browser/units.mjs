@@ -23,7 +23,7 @@ const flight = await module("flight");
 const geo = await module("geo");
 const world = await module("world");
 const telling = await module("telling");
-const { Log } = await module("log");
+const { inOrder, Log } = await module("log");
 const { palette, DASHES } = await module("theme");
 const languages = ["en", "ja", "ko"];
 
@@ -147,6 +147,15 @@ function checkTelling() {
           "where persons release, a proposal is shown, and what it replaced is not");
 }
 
+// The list: own land before the sea, then what falls soonest, what has ended last.
+function checkOrder() {
+    const told = (index) => ({ areas: index === undefined ? [] : [{ area: { index } }] });
+    const items = [[1, 900], [2, 300], [3, 700, 4], [4, 800, 4], [5, 100, 4, true], [6, 200, -1], [7, undefined]]
+        .map(([number, t, index, ended]) => ({ number, impact: t === undefined ? undefined : { t }, first: 50, index, ended: Boolean(ended) }));
+    const order = inOrder(items, (number) => told(items.find((one) => one.number === number).index)).map((one) => one.number);
+    check(order.join() === "3,4,6,2,1,7,5", "own land first, then what falls soonest; what has ended is last", order);
+}
+
 // An hour with fifty objects, ten minutes with five hundred, a day of three and of none: memory has an
 // end, the last minutes are whole, and what is older is further apart by its age.
 function checkMemory() {
@@ -214,6 +223,7 @@ checkRings();
 checkMap();
 await checkWords();
 checkTelling();
+checkOrder();
 checkMemory();
 checkColours();
 done();

@@ -92,9 +92,9 @@ export function drawStill(
     [still.width, still.height] = [canvas.width, canvas.height];
     const ratio = window.devicePixelRatio || 1;
     const context = still.getContext("2d")!;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = view.kind === "globe" ? "#02050a" : colours.sea;
     context.fillRect(0, 0, still.width, still.height);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawWorld(context, projection, colours, view.kind === "globe");
     if (view.kind === "map") {
         const centre = eye({ lat: view.lat, lon: view.lon, h: 0 })!;

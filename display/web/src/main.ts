@@ -11,7 +11,7 @@ import { span, utc } from "./format";
 import { natureWords, showHead, type Head } from "./head";
 import { lifeChip, showLife, soundsOfLife } from "./life";
 import { byHand, Log, type View } from "./log";
-import { drawMap, listenToMap, newMapView, panMap } from "./map";
+import { drawMap, newMapView } from "./map";
 import { historyRows, launchRows, objectTable, type Moment } from "./panels";
 import { doAct, onDeskClick, onDeskKey, warnByHand, whoActs, type Desk } from "./persons";
 import { drawProfile } from "./profile";
@@ -20,6 +20,7 @@ import { fillSheet } from "./sheet";
 import { askForName, askForNote, dialogIsOpen } from "./signin";
 import { drawBeside, showBeside } from "./beside";
 import { armSound, disarmSound, sound, soundIsArmed } from "./sound";
+import { listenToMap, panMap } from "./steer";
 import { json, listen, read, type Stream } from "./stream";
 import { palette } from "./theme";
 import { drawTimeline, timeAt } from "./timeline";
@@ -31,7 +32,9 @@ import { setAreas, setLand } from "./world";
 const STALE_MS = 3000;
 const JUMP_MS = 10_000;
 const MARKING = ["picture", "alarms", "warning", "entry", "cut", "open", "act", "live"];
-const CROWD = 40; // so many objects are listed anew once a second
+const CROWD = 40; // so many objects are shown anew when they are told of, once a second
+const TOLD_MS = 250; // all is shown anew so often,
+const TOLD_CROWD_MS = 1300; // in a crowd only where nothing comes
 
 const logs = new Map<string, Log>(); // one live; in replay one for each nation
 let log = new Log();
@@ -379,7 +382,7 @@ function beat(time: number): void {
     beaten = time;
     const isRunning = moment === Infinity ? !isReplay : playing > 0;
     const isMoving = scene.flights.length > 0 && hasData() && isRunning;
-    if (isDirty || time - told > (scene.flights.length > CROWD ? 1000 : 250)) {
+    if (isDirty || time - told > (scene.flights.length > CROWD ? TOLD_CROWD_MS : TOLD_MS)) {
         isDirty = false;
         told = time;
         update();

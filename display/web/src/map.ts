@@ -42,6 +42,7 @@ interface Drawing {
     rate: number; // of the node's clock, times life
 }
 
+const EARLIER_MAX = 5; // impacts that were told before
 const LABELS_MAX = 30; // more would hide each other
 const LABEL = { width: 130, height: 34, higher: 3 }; // px of room; so often raised
 
@@ -115,22 +116,40 @@ function stroke(
     context.setLineDash([]);
 }
 
-function drawEllipses(d: Drawing, point: Point, colour: string): void {
+// False: it would not be seen, or not whole.
+function ellipsePath(d: Drawing, point: Point, probability: number): boolean {
     // One that is smaller than its mark would only be a blot.
     const { major } = ellipseOf(point.ee, point.en, point.nn, 0.9);
-    if ((d.projection.scale() * major) / EARTH_M < 3) return;
+    if ((d.projection.scale() * major) / EARTH_M < 3) return false;
+    const ring = ellipseRing(point, point.ee, point.en, point.nn, probability);
+    const seen = ring.map(([lon, lat]) => d.eye({ lat, lon, h: 0 }));
+    if (seen.some((at) => !at)) return false;
+    d.context.beginPath();
+    for (const at of seen) d.context.lineTo(at![0], at![1]);
+    d.context.closePath();
+    return true;
+}
+
+function drawEllipses(d: Drawing, point: Point, colour: string): void {
     for (const probability of [0.9, 0.5]) {
-        const ring = ellipseRing(point, point.ee, point.en, point.nn, probability);
-        const seen = ring.map(([lon, lat]) => d.eye({ lat, lon, h: 0 }));
-        if (seen.some((at) => !at)) continue;
-        d.context.beginPath();
-        for (const at of seen) d.context.lineTo(at![0], at![1]);
-        d.context.closePath();
+        if (!ellipsePath(d, point, probability)) return;
         d.context.strokeStyle = colour;
         d.context.lineWidth = probability === 0.5 ? 2 : 1.2;
         d.context.fillStyle = hatch(d.context, colour);
         if (probability === 0.9) d.context.fill();
         d.context.stroke();
+    }
+}
+
+// Where earlier warnings said that it would fall: 90 %, dotted.
+function drawEarlier(d: Drawing, telling: Telling): void {
+    for (const point of telling.impacts.slice(-1 - EARLIER_MAX, -1)) {
+        if (!ellipsePath(d, point, 0.9)) continue;
+        d.context.strokeStyle = d.colours.faint;
+        d.context.lineWidth = 1.4;
+        d.context.setLineDash([1.5, 3]);
+        d.context.stroke();
+        d.context.setLineDash([]);
     }
 }
 
@@ -446,6 +465,7 @@ function drawTold(
     for (const flight of d.scene.flights) {
         const { impact } = flight.item;
         const colour = flight.isPredicted ? d.colours.predicted : d.colours.threat;
+        if (flight.shared.number === selected) drawEarlier(on, flight.telling);
         if (impact) drawEllipses(on, impact, colour);
     }
     for (const flight of d.scene.flights)
@@ -455,41 +475,4 @@ function drawTold(
         if (end) symbol(on.context, "impact", end[0], end[1], 0.8);
     }
     return told.canvas;
-}
-
-// A step of the view, by keyboard: an eighth of what is seen.
-export function panMap(map: MapView, key: string): void {
-    const degrees = 4.5 / map.zoom;
-    const across = degrees / Math.cos((map.lat * Math.PI) / 180);
-    if (key === "ArrowLeft") map.lon -= across;
-    if (key === "ArrowRight") map.lon += across;
-    const north = key === "ArrowUp" ? degrees : key === "ArrowDown" ? -degrees : 0;
-    map.lat = Math.min(80, Math.max(-80, map.lat + north));
-    map.wasMoved = true;
-}
-
-// Wheel and drag of a person; moved: it must be drawn anew.
-export function listenToMap(
-    canvas: HTMLCanvasElement,
-    map: MapView,
-    zoom: (by: number) => void,
-    moved: () => void,
-): void {
-    canvas.addEventListener(
-        "wheel",
-        (event) => {
-            event.preventDefault();
-            zoom(event.deltaY < 0 ? 1.15 : 0.87);
-            moved();
-        },
-        { passive: false },
-    );
-    canvas.addEventListener("pointermove", (event) => {
-        if (!(event.buttons & 1)) return;
-        const perDegree = (Math.min(canvas.clientWidth, canvas.clientHeight) / 36) * map.zoom;
-        map.lon -= event.movementX / perDegree / Math.cos((map.lat * Math.PI) / 180);
-        map.lat = Math.min(80, Math.max(-80, map.lat + event.movementY / perDegree));
-        map.wasMoved = true;
-        moved();
-    });
 }

@@ -1,7 +1,7 @@
 // telling.ts -- what stands about an object: who is warned, by what, and what waits for a
 // person.
 // SPDX-License-Identifier: Apache-2.0
-import type { Area, Warning, Word } from "./log";
+import type { Area, Impact, Warning, Word } from "./log";
 
 // What stands about an object now. Each warning speaks of some areas and leaves the others as
 // they were: an all clear for one area calms nobody in another. worst is what an operator must
@@ -12,6 +12,7 @@ export interface Telling {
     newest: Warning | undefined; // of those that were told
     inForce: Warning | undefined; // told, and somebody stands warned by it: the weightiest
     waiting: Warning[]; // for a person, newest first
+    impacts: Impact[]; // as they were told, each once
 }
 
 const WEIGHT: Record<Word, number> = { LAUNCH: 1, TAKE_COVER: 2, IMPACTED: 3 };
@@ -62,6 +63,7 @@ const heavier = (a: Warning, b: Warning) => (weightOf(b) >= weightOf(a) ? b : a)
 export function tellingOf(warnings: Warning[], object: number): Telling {
     const told = new Map<number, Standing>();
     const waits = new Map<number, Warning>();
+    const impacts: Impact[] = [];
     let newest: Warning | undefined;
     let isInHand = false; // of a person: the machine's proposals are only proposals then
     for (const warning of warnings) {
@@ -70,6 +72,8 @@ export function tellingOf(warnings: Warning[], object: number): Telling {
         if (warning.state === "proposed") waits.set(warning.number, warning);
         if (["proposed", "rejected", "superseded"].includes(warning.state)) continue;
         newest = warning;
+        const { impact } = warning;
+        if (impact && impact.at !== impacts[impacts.length - 1]?.at) impacts.push(impact);
         tell(told, warning);
         if (!warning.person || warning.ground) isInHand = Boolean(warning.ground);
     }
@@ -92,6 +96,7 @@ export function tellingOf(warnings: Warning[], object: number): Telling {
         newest,
         inForce: inForce.length ? inForce.reduce(heavier) : undefined,
         waiting,
+        impacts,
     };
 }
 

@@ -172,7 +172,7 @@ export const EN = {
     ringKm: "rings every 500 km",
     predictedLegend: "dashed: predicted",
     measuredLegend: "solid: measured",
-    ellipseLegend: "ellipses 50 % and 90 %",
+    ellipseLegend: "ellipses 50 % and 90 %, dotted: told before",
     whoKnew: "Who knew what when",
     frozen: "NOT LIVE",
     rate: "clock runs %s times",

@@ -173,7 +173,7 @@ export const JA: Record<Key, string> = {
     ringKm: "500kmごとの距離環",
     predictedLegend: "破線：予測",
     measuredLegend: "実線：観測",
-    ellipseLegend: "楕円 50%と90%",
+    ellipseLegend: "楕円 50%と90%・点線：以前の発表",
     whoKnew: "誰がいつ何を知ったか",
     frozen: "過去の時点",
     rate: "時計は%s倍速",
