@@ -9,7 +9,7 @@
 
 static const double AIRCRAFT_M = 15e3, BALLOON_M = 45e3, SPEED_MPS = 500, RISE_MPS = 300;
 static const double NO_AIRCRAFT_MPS = 1000; /* the fastest in service flew at 980 */
-static const double PERIGEE_M = 80e3; /* below it nothing stays up */
+static const double PERIGEE_M = 80e3;       /* below it nothing stays up */
 enum { PLOTS = 3, FAST_PLOTS = 8 /* of one that hardly rises: ghosts are fast, too */ };
 
 static double dot(const double a[3], const double b[3])
@@ -69,19 +69,35 @@ bool wlk_declare_is_missile(const struct wlk_state *state, uint32_t plot_count)
     return height_m + perigee_m(state, radius, up) < PERIGEE_M;
 }
 
+/* East and north on the ellipsoid below a point, to 1e-7 rad, without its latitude. */
+static void level_axes(const double r[3], double east[3], double north[3])
+{
+    const double e2 = WLK_WGS84_F * (2 - WLK_WGS84_F);
+    double radius = sqrt(dot(r, r)), s = r[2] / radius;
+    double curve = WLK_WGS84_A * (1 + 0.5 * e2 * s * s); /* radius of curvature, east-west */
+    double height_m = wlk_propagate_height(r);
+    double steep = r[2] / (1 - e2 * curve / (curve + height_m)); /* the normal goes this way */
+    double flat = fmax(sqrt(r[0] * r[0] + r[1] * r[1]), 1), length = hypot(flat, steep);
+    east[0] = -r[1] / flat;
+    east[1] = r[0] / flat;
+    east[2] = 0;
+    north[0] = -steep / length * r[0] / flat;
+    north[1] = -steep / length * r[1] / flat;
+    north[2] = flat / length;
+}
+
 bool wlk_declare_heading(const struct wlk_state *state, double *heading_rad, double *sigma_rad)
 {
-    wlk_geodetic place = wlk_geodetic_from_ecef(
-        (wlk_ecef){state->position_m[0], state->position_m[1], state->position_m[2]});
-    wlk_enu v = wlk_enu_from_ecef(place, state->velocity_mps);
-    double flat = hypot(v.east, v.north), axes[3][3], across[3];
-    wlk_enu_axes(place, axes);
+    double e[3], n[3], across[3];
+    level_axes(state->position_m, e, n);
+    double east = dot(e, state->velocity_mps), north = dot(n, state->velocity_mps);
+    double flat = sqrt(east * east + north * north);
     if (!(flat > 1))
         return false;
     for (int j = 0; j < 3; j++)
-        across[j] = (v.north * axes[0][j] - v.east * axes[1][j]) / flat;
+        across[j] = (north * e[j] - east * n[j]) / flat;
     double sigma = sqrt(variance_along(state, 3, across)) / flat;
-    double heading = atan2(v.east, v.north);
+    double heading = atan2(east, north);
     *heading_rad = heading < 0 ? heading + 2 * WLK_PI : heading;
     *sigma_rad = fmin(sigma, WLK_PI / sqrt(3.0));
     return true;

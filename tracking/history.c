@@ -134,11 +134,15 @@ void wlk_history_clear(struct wlk_history_pool *pool, struct wlk_history *histor
 void wlk_moment_copy(const struct wlk_moment *from, struct wlk_moment *out)
 {
     _Static_assert(offsetof(struct wlk_phases, candidate) + sizeof from->phases.candidate ==
-                       sizeof from->phases,
-                   "candidates come last");
-    memcpy(out, from,
-           offsetof(struct wlk_moment, phases.candidate) +
-               (size_t)from->phases.candidate_count * sizeof from->phases.candidate[0]);
+                           sizeof from->phases &&
+                       offsetof(struct wlk_phases, boost) + sizeof from->phases.boost ==
+                           offsetof(struct wlk_phases, candidate),
+                   "boost and candidates come last");
+    size_t size = offsetof(struct wlk_moment, phases.boost);
+    if (from->phases.has_boost)
+        size = offsetof(struct wlk_moment, phases.candidate) +
+               (size_t)from->phases.candidate_count * sizeof from->phases.candidate[0];
+    memcpy(out, from, size);
 }
 
 void wlk_moment_note_look(struct wlk_moment *moment, const struct wlk_ring_plot *plot)

@@ -34,7 +34,6 @@ struct wlk_phases {
     bool has_boost;         /* thrust now, or what may be the end of a stage less than a minute
                                ago: it may end, or light */
     bool is_coasting;       /* coast is believed, else boost */
-    struct wlk_state boost; /* phase boost; meaningful if not is_coasting */
     struct wlk_state coast; /* phase coast or reentry; meaningful if is_coasting */
     bool has_burnout;
     wlk_utc burnout;
@@ -44,6 +43,8 @@ struct wlk_phases {
     wlk_utc manoeuvred;  /* when that was last seen */
     bool is_lifted;      /* in the air: it can do so again */
     int candidate_count;
+    /* last, for they are not copied where they mean nothing (wlk_moment_copy) */
+    struct wlk_state boost; /* phase boost; meaningful if not is_coasting, kept if has_boost */
     struct wlk_candidate candidate[WLK_CANDIDATES_MAX];
 };
 

@@ -42,9 +42,10 @@ struct wlk_ring_plot *wlk_ring_at(const struct wlk_ring *ring, size_t index)
     return &ring->plot[(ring->first + index) % WLK_RING_SIZE];
 }
 
-size_t wlk_ring_find(const struct wlk_ring *ring, const struct wlk_scan *scan)
+/* The first in [low, high) that does not come before the scan; high if all do. */
+static size_t first_in(const struct wlk_ring *ring, size_t low, size_t high,
+                       const struct wlk_scan *scan)
 {
-    size_t low = 0, high = ring->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (wlk_scan_compare(&wlk_ring_at(ring, middle)->scan, scan) < 0)
@@ -53,6 +54,20 @@ size_t wlk_ring_find(const struct wlk_ring *ring, const struct wlk_scan *scan)
             high = middle;
     }
     return low;
+}
+
+size_t wlk_ring_find(const struct wlk_ring *ring, const struct wlk_scan *scan)
+{
+    return first_in(ring, 0, ring->count, scan);
+}
+
+size_t wlk_ring_first(const struct wlk_ring *ring, size_t index)
+{
+    const struct wlk_scan *scan = &wlk_ring_at(ring, index)->scan;
+    size_t back = 1;
+    while (back <= index && wlk_scan_compare(&wlk_ring_at(ring, index - back)->scan, scan) == 0)
+        back *= 2;
+    return first_in(ring, back <= index ? index - back : 0, index, scan);
 }
 
 static int compare(const struct wlk_ring_plot *a, const struct wlk_ring_plot *b)

@@ -60,6 +60,10 @@ struct wlk_ring_plot *wlk_ring_at(const struct wlk_ring *ring, size_t index);
 /* Index of the first plot whose scan does not come before this one. */
 size_t wlk_ring_find(const struct wlk_ring *ring, const struct wlk_scan *scan);
 
+/* Index of the first plot of the scan that the plot at index is in. Looks near it only: the
+ * others of a scan came just before it. */
+size_t wlk_ring_first(const struct wlk_ring *ring, size_t index);
+
 /* Puts a plot in its place; drops those over 120 s older than the newest, and the oldest when
  * the ring is full. *index: where it is now.
  * WLK_KNOWN  same sensor, time and number are there.

@@ -41,6 +41,11 @@ static void check_order(void)
     wlk_check(wlk_scan_compare(&wlk_ring_at(&ring, found)->scan, &scan) == 0 &&
                   wlk_scan_compare(&wlk_ring_at(&ring, found - 1)->scan, &scan) < 0,
               "a scan is found at its first plot");
+    bool is_first = true;
+    for (size_t i = 0; i < ring.count; i++)
+        is_first = is_first && wlk_ring_first(&ring, i) ==
+                                   wlk_ring_find(&ring, &wlk_ring_at(&ring, i)->scan);
+    wlk_check(is_first, "from each of its plots");
     struct wlk_ring_plot again = *wlk_ring_at(&ring, 700);
     wlk_check(wlk_ring_put(&ring, &again, &index) == WLK_KNOWN, "a plot there is known");
     again = plot_at(100, "A", 1);
@@ -60,6 +65,11 @@ static void check_full(void)
         is_taken = is_taken && wlk_ring_put(&ring, &plot, &index) == WLK_OK;
     }
     wlk_check(is_taken && ring.count == WLK_RING_SIZE, "a full ring drops its oldest");
+    bool is_first = true;
+    for (size_t i = 0; i < ring.count; i += 37)
+        is_first = is_first && wlk_ring_first(&ring, i) ==
+                                   wlk_ring_find(&ring, &wlk_ring_at(&ring, i)->scan);
+    wlk_check(is_first, "the first of a scan of hundreds is found from each");
     wlk_check(wlk_ring_at(&ring, 0)->number == 100, "and only those");
     struct wlk_ring_plot early = plot_at(-1, "A", 0);
     wlk_check(wlk_ring_put(&ring, &early, &index) == WLK_STALE,

@@ -355,7 +355,7 @@ static wlk_status redo_all(struct wlk_book *book, const struct wlk_scan *back)
 wlk_status wlk_book_settle(struct wlk_book *book, size_t index, const struct wlk_scan *back)
 {
     const struct wlk_scan *scan = &wlk_ring_at(&book->ring, index)->scan;
-    size_t first = wlk_ring_find(&book->ring, scan);
+    size_t first = wlk_ring_first(&book->ring, index);
     wlk_status status;
     for (size_t i = 0; i < book->dirty_count; i++)
         book->is_dirty[book->dirty[i]] = false;
