@@ -140,10 +140,14 @@ static void write_powered(struct page *page, const struct wlk_report_table *tabl
 {
     static const char *const COLUMNS[] = {"boost 5 s",   "boost 10 s",  "boost 20 s",
                                           "below 60 km", "below 40 km", "below 25 km"};
-    fprintf(page->out,
-            "\n## Boost and re-entry against their bounds\n\n"
-            "The same, stated and not judged: the bound (PCRLB) is that of the tracker's own\n"
-            "model (thrust that wanders; ln beta +- 0.8), which no real flight is.\n");
+    fprintf(
+        page->out,
+        "\n## Boost and re-entry against their bounds\n\n"
+        "The same, stated and not judged: the bound (PCRLB) is that of the tracker's own\n"
+        "model (thrust that wanders; ln beta +- 0.8), which no real flight is. It knows how\n"
+        "little a heavy body is slowed, where the filter reckons with the mean of all: hence\n"
+        "the ratios of velocity below 60 km. After 20 s of boost some have changed stages,\n"
+        "which the tracker knows and this filter alone does not.\n");
     write_heading(page, COLUMNS, 6);
     for (int k = 0; k < WLK_DRAW_CLASSES; k++)
         for (int s = 0; s < WLK_DRAW_SUBSETS; s++) {
