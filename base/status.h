@@ -38,6 +38,7 @@ struct wlk_fault {
 const char *wlk_status_words(wlk_status status);
 
 /* Fills a fault; fault may be NULL. detail is a printf format. */
+/*@ requires fault == \null || \valid(fault); assigns *fault; */
 void wlk_fault_set(struct wlk_fault *fault, const char *rule, const char *detail, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -220,6 +220,10 @@ bool wlk_cbor_is_null(const struct wlk_cbor_reader *reader);
  * allowance can cover several byte strings. Tag 18 is accepted only where tag18_at_depth says
  * (0 outermost; negative nowhere).
  * WLK_BAD_INPUT fault has rule and offset. Bound: one pass. */
+/*@ requires \valid_read(bytes + (0 .. size - 1)) && \valid(items) &&
+             (fault == \null || \valid(fault)) &&
+             \separated(items, fault, bytes + (0 .. size - 1));
+    assigns *items, *fault; ensures cbor_judged(\result) && *items <= \old(*items); */
 wlk_status wlk_cbor_check(const uint8_t *bytes, size_t size, int tag18_at_depth, size_t *items,
                           struct wlk_fault *fault) WLK_MUST_USE;
 

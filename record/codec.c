@@ -26,11 +26,21 @@ struct parse {
     struct wlk_fault inner; /* of something nested, with its offset in the record */
 };
 
+/* Within its bytes, which lie apart from it. */
+/*@ predicate parse_holds(struct parse *p) =
+      \valid(p) && reader_holds(&p->reader.from) &&
+      \separated(p, p->reader.from.bytes + (0 .. p->reader.from.size - 1));
+    predicate parse_moved{A,B}(struct parse *p) =
+      \at(p->reader.from.at, A) <= \at(p->reader.from.at, B) <= \at(p->reader.from.size, B);
+*/
+
+/*@ requires \valid_read(parse); assigns \nothing; */
 static size_t offset_of(const struct parse *parse, const uint8_t *nested)
 {
     return (size_t)(nested - parse->reader.from.bytes);
 }
 
+/*@ requires \valid(parse); assigns parse->reader.rule; ensures \result == WLK_BAD_INPUT; */
 static wlk_status broken(struct parse *parse, const char *rule)
 {
     parse->reader.rule = rule;
@@ -38,6 +48,7 @@ static wlk_status broken(struct parse *parse, const char *rule)
 }
 
 /* Hands on the complaint of a nested part that starts at nested. */
+/*@ requires \valid(parse); assigns parse->inner.offset; ensures \result == WLK_BAD_INPUT; */
 static wlk_status broken_inside(struct parse *parse, const uint8_t *nested)
 {
     parse->inner.offset += offset_of(parse, nested);
@@ -45,6 +56,14 @@ static wlk_status broken_inside(struct parse *parse, const uint8_t *nested)
 }
 
 /* [salt, group, content] under its own cursor. */
+/*@ requires cbor_holds(reader) && \valid(out) &&
+             \separated(out, reader, reader->from.bytes + (0 .. reader->from.size - 1));
+    assigns out->salt, out->content, out->content_size, reader->from.at, reader->rule;
+    ensures cbor_judged(\result) && reader->from.at <= reader->from.size;
+    ensures \result == WLK_OK ==>
+            \valid_read(out->salt + (0 .. WLK_SALT_SIZE - 1)) &&
+            out->content == reader->from.bytes + reader->from.at &&
+            out->content_size == reader->from.size - reader->from.at; */
 static wlk_status read_disclosure(struct wlk_cbor_reader *reader, enum wlk_group group,
                                   struct wlk_disclosure *out)
 {
@@ -59,6 +78,12 @@ static wlk_status read_disclosure(struct wlk_cbor_reader *reader, enum wlk_group
 }
 
 /* A disclosure that is shown: its form, its digest and its content. */
+/*@ requires parse_holds(parse) && \valid_read(named) && \valid(out) && !out->is_withheld &&
+             \separated(out, named, parse,
+                        parse->reader.from.bytes + (0 .. parse->reader.from.size - 1));
+    assigns out->bytes, out->size, out->salt, out->content, out->content_size,
+            parse->reader.from.at, parse->reader.rule, parse->items, parse->inner;
+    ensures cbor_judged(\result) && parse_moved{Pre,Post}(parse); */
 static wlk_status parse_shown(struct parse *parse, const struct wlk_group_digest *named,
                               struct wlk_disclosure *out)
 {
@@ -83,12 +108,25 @@ static wlk_status parse_shown(struct parse *parse, const struct wlk_group_digest
     return WLK_OK;
 }
 
+/*@ requires parse_holds(parse) && \valid(claim) &&
+             1 <= claim->header.group_count <= WLK_GROUPS_MAX &&
+             \separated(claim, parse,
+                        parse->reader.from.bytes + (0 .. parse->reader.from.size - 1));
+    assigns claim->disclosure[0 .. WLK_GROUPS_MAX - 1], parse->reader.from.at,
+            parse->reader.rule, parse->items, parse->inner;
+    ensures cbor_judged(\result) && parse_moved{Pre,Post}(parse);
+    ensures \result == WLK_OK ==> parse->reader.from.at == parse->reader.from.size; */
 static wlk_status parse_disclosures(struct parse *parse, struct wlk_claim *claim)
 {
     const struct wlk_header *header = &claim->header;
     uint64_t count;
     WLK_TRY(
         wlk_cbor_read_array(&parse->reader, header->group_count, header->group_count, &count));
+    /*@ loop invariant 0 <= i <= header->group_count <= WLK_GROUPS_MAX &&
+                       parse_holds(parse) && parse_moved{Pre,Here}(parse);
+        loop assigns i, claim->disclosure[0 .. WLK_GROUPS_MAX - 1], parse->reader.from.at,
+                     parse->reader.rule, parse->items, parse->inner;
+        loop variant header->group_count - i; */
     for (size_t i = 0; i < header->group_count; i++) {
         struct wlk_disclosure *out = &claim->disclosure[i];
         out->type = header->type;
@@ -102,6 +140,14 @@ static wlk_status parse_disclosures(struct parse *parse, struct wlk_claim *claim
     return wlk_cbor_end(&parse->reader);
 }
 
+/*@ requires parse_holds(parse) && \valid(claim) &&
+             \separated(claim, parse,
+                        parse->reader.from.bytes + (0 .. parse->reader.from.size - 1));
+    assigns *claim, parse->reader.from.at, parse->reader.rule;
+    ensures cbor_judged(\result) && parse_moved{Pre,Post}(parse);
+    ensures \result == WLK_OK ==> 1 <= claim->header_size <= WLK_HEADER_SIZE_MAX &&
+            \exists integer k; 0 <= k <= parse->reader.from.size - claim->header_size &&
+                     claim->header_bytes == parse->reader.from.bytes + k; */
 static wlk_status parse_sign1(struct parse *parse, struct wlk_claim *claim)
 {
     struct wlk_envelope envelope;
@@ -115,10 +161,21 @@ static wlk_status parse_sign1(struct parse *parse, struct wlk_claim *claim)
     claim->header_bytes = envelope.payload;
     claim->header_size = envelope.payload_size;
     claim->signature = envelope.signature;
-    memcpy(claim->kid, envelope.kid, WLK_KID_SIZE);
+    /* Byte by byte: the prover does not see through memcpy's void pointers. */
+    /*@ loop invariant 0 <= i <= WLK_KID_SIZE; loop assigns i,
+                       claim->kid[0 .. WLK_KID_SIZE - 1];
+        loop variant WLK_KID_SIZE - i; */
+    for (size_t i = 0; i < WLK_KID_SIZE; i++)
+        claim->kid[i] = envelope.kid[i];
     return WLK_OK;
 }
 
+/*@ requires parse_holds(parse) && \valid(claim) && parse->reader.from.at == 0 &&
+             \separated(claim, parse,
+                        parse->reader.from.bytes + (0 .. parse->reader.from.size - 1));
+    assigns *claim, parse->reader.from.at, parse->reader.rule, parse->items, parse->inner;
+    ensures cbor_judged(\result) && parse_moved{Pre,Post}(parse);
+    ensures \result == WLK_OK ==> parse->reader.from.at == parse->reader.from.size; */
 static wlk_status parse_record(struct parse *parse, struct wlk_claim *claim)
 {
     struct wlk_reader *from = &parse->reader.from;

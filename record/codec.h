@@ -57,6 +57,10 @@ struct wlk_claim {
  *
  * WLK_BAD_INPUT  anything else. Bound: size <= WLK_RECORD_SIZE_MAX, one pass, one SHA-256 per
  * disclosure and one more. Held by codec_test.c, codec_fuzz.c. */
+/*@ requires \valid_read(bytes + (0 .. size - 1)) && \valid(out) &&
+             (fault == \null || \valid(fault)) &&
+             \separated(out, fault, bytes + (0 .. size - 1));
+    assigns *out, *fault; ensures \result == WLK_OK || \result == WLK_BAD_INPUT; */
 wlk_status wlk_claim_decode(const uint8_t *bytes, size_t size, struct wlk_claim *out,
                             struct wlk_fault *fault) WLK_MUST_USE;
 
@@ -77,13 +81,21 @@ wlk_status wlk_record_unite(const struct wlk_claim *a, const struct wlk_claim *b
 wlk_status wlk_header_encode(const struct wlk_header *header,
                              struct wlk_writer *out) WLK_MUST_USE;
 
-/* Reads a header that fills bytes exactly. WLK_BAD_INPUT as wlk_claim_decode. */
+/* Reads a header that fills bytes exactly.
+ * WLK_BAD_INPUT as wlk_claim_decode; out is spent. */
+/*@ requires \valid_read(bytes + (0 .. size - 1)) && \valid(out) &&
+             (fault == \null || \valid(fault)) &&
+             \separated(out, fault, bytes + (0 .. size - 1));
+    assigns *out, *fault; ensures \result == WLK_OK || \result == WLK_BAD_INPUT;
+    ensures \result == WLK_OK ==> 1 <= out->group_count <= WLK_GROUPS_MAX; */
 wlk_status wlk_header_decode(const uint8_t *bytes, size_t size, struct wlk_header *out,
                              struct wlk_fault *fault) WLK_MUST_USE;
 
 /* The rule of the format that this header breaks, NULL if none: class fits type, nature fits
  * lane, seq and prev exactly outside class status, groups fit type, names ascending, times not
  * before 1970, no exercise id on a real record, cancel names what it cancels ... */
+/*@ requires \valid_read(header); assigns \nothing;
+    ensures \result == \null ==> 1 <= header->group_count <= WLK_GROUPS_MAX; */
 const char *wlk_header_fault(const struct wlk_header *header);
 
 /* What stands in one group; header.type (and for track the group) says which member. */
@@ -107,6 +119,11 @@ wlk_status wlk_content_encode(enum wlk_type type, enum wlk_group group,
 
 /* Reads the content of a disclosure of any type into the member of its type.
  * WLK_NOT_RELEASABLE the group is withheld here; WLK_BAD_INPUT fault filled (may be NULL). */
+/*@ requires \valid_read(from) && \valid(out) && (fault == \null || \valid(fault)) &&
+             (!from->is_withheld ==>
+              \valid_read(from->content + (0 .. from->content_size - 1))) &&
+             \separated(out, fault, from, from->content + (0 .. from->content_size - 1));
+    assigns *out, *fault; */
 wlk_status wlk_content_decode(const struct wlk_disclosure *from, union wlk_content *out,
                               struct wlk_fault *fault) WLK_MUST_USE;
 
@@ -137,6 +154,7 @@ wlk_status wlk_refused_content_decode(const struct wlk_disclosure *from,
                                       struct wlk_fault *fault) WLK_MUST_USE;
 
 /* Digests are public: no need to hide where they differ. */
+/*@ requires \valid_read(a) && \valid_read(b); assigns \nothing; */
 static inline bool wlk_digest_equal(const wlk_digest *a, const wlk_digest *b)
 {
     return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;

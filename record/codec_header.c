@@ -9,12 +9,14 @@ WLK_PASS_ENUM(pass_group, wlk_group, WLK_GROUP_END - 1)
 WLK_PASS_ENUM(pass_classification, wlk_classification, WLK_CLASSIFICATION_END - 1)
 WLK_PASS_ENUM(pass_region, wlk_region, WLK_REGION_END - 1)
 
+/*@ requires \valid_read(header); assigns \nothing; */
 static bool is_lane_chained(const struct wlk_header *header)
 {
     return header->lane.record_class != WLK_CLASS_STATUS;
 }
 
 /* Text as the format has it: closed within its room, not empty, clean. */
+/*@ requires \valid_read(text + (0 .. room - 1)); assigns \nothing; */
 static bool is_text(const char *text, size_t room)
 {
     size_t size = strnlen(text, room);
@@ -22,6 +24,7 @@ static bool is_text(const char *text, size_t room)
 }
 
 /* Names strictly ascending by bytes: sorted, and none twice. */
+/*@ requires \valid_read(name + (0 .. count - 1)); assigns \nothing; */
 static bool is_ascending(const wlk_name *name, size_t count)
 {
     for (size_t i = 1; i < count; i++)
@@ -30,12 +33,14 @@ static bool is_ascending(const wlk_name *name, size_t count)
     return true;
 }
 
+/*@ requires \valid_read(digest); assigns \nothing; */
 static bool is_zero(const wlk_digest *digest)
 {
     static const wlk_digest zero;
     return wlk_digest_equal(digest, &zero);
 }
 
+/*@ requires \valid_read(header); assigns \nothing; */
 static const char *lane_fault(const struct wlk_header *header)
 {
     if (wlk_type_class(header->type) != header->lane.record_class)
@@ -52,6 +57,8 @@ static const char *lane_fault(const struct wlk_header *header)
 }
 
 /* coarse, fine, both, or shielded alone for estimates; body alone for all else. */
+/*@ requires \valid_read(header); assigns \nothing;
+    ensures \result == \null ==> 1 <= header->group_count <= WLK_GROUPS_MAX; */
 static const char *groups_fault(const struct wlk_header *header)
 {
     if (header->group_count < 1 || header->group_count > WLK_GROUPS_MAX)
@@ -70,6 +77,7 @@ static const char *groups_fault(const struct wlk_header *header)
     return NULL;
 }
 
+/*@ requires \valid_read(label); assigns \nothing; */
 static const char *label_fault(const struct wlk_label *label)
 {
     if (!is_text(label->policy, sizeof label->policy))
@@ -79,6 +87,8 @@ static const char *label_fault(const struct wlk_label *label)
         return "number of items out of range";
     if (!is_ascending(label->releasable, label->releasable_count))
         return "names ascending";
+    /*@ loop invariant 0 <= i <= label->caveat_count;
+        loop assigns i; loop variant label->caveat_count - i; */
     for (size_t i = 0; i < label->caveat_count; i++)
         if (!is_text(label->caveat[i], sizeof label->caveat[i]))
             return "caveats are texts";
@@ -86,6 +96,7 @@ static const char *label_fault(const struct wlk_label *label)
 }
 
 /* A hub has no sensors, so its notices may do without; an estimate never may. */
+/*@ requires \valid_read(header); assigns \nothing; */
 static const char *sensors_fault(const struct wlk_header *header)
 {
     if (header->sensor_nation_count > WLK_PARTIES_MAX)
@@ -100,6 +111,7 @@ static const char *sensors_fault(const struct wlk_header *header)
     return NULL;
 }
 
+/*@ requires \valid_read(header); assigns \nothing; */
 static const char *rest_fault(const struct wlk_header *header)
 {
     if (header->time.ns < 0 || header->valid_until.ns < 0)
@@ -127,22 +139,53 @@ const char *wlk_header_fault(const struct wlk_header *header)
     return rule;
 }
 
+/*@ requires pass_reads(pass) && \valid(count) && \valid(name + (0 .. WLK_PARTIES_MAX - 1)) &&
+             \separated(count, name + (0 .. WLK_PARTIES_MAX - 1), pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *count, name[0 .. WLK_PARTIES_MAX - 1], pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass) &&
+            1 <= *count <= WLK_PARTIES_MAX; */
 static wlk_status pass_names(struct wlk_pass *pass, wlk_name *name, size_t *count)
 {
     WLK_TRY(wlk_pass_count(pass, count, 1, WLK_PARTIES_MAX));
+    /*@ loop invariant 0 <= i <= *count && pass_reads(pass) && pass_went{Pre,Here}(pass);
+        loop assigns i, name[0 .. WLK_PARTIES_MAX - 1], pass->reader.from.at,
+                     pass->reader.rule;
+        loop variant *count - i; */
     for (size_t i = 0; i < *count; i++)
         WLK_TRY(wlk_pass_name(pass, &name[i]));
     return WLK_OK;
 }
 
+/*@ requires pass_reads(pass) && \valid(label) &&
+             \separated(label, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns label->caveat_count,
+            label->caveat[0 .. WLK_CAVEATS_MAX - 1][0 .. WLK_TEXT_SIZE - 1],
+            pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass) &&
+            1 <= label->caveat_count <= WLK_CAVEATS_MAX; */
 static wlk_status pass_caveats(struct wlk_pass *pass, struct wlk_label *label)
 {
     WLK_TRY(wlk_pass_count(pass, &label->caveat_count, 1, WLK_CAVEATS_MAX));
+    /*@ loop invariant 0 <= i <= label->caveat_count <= WLK_CAVEATS_MAX && pass_reads(pass) &&
+                       pass_went{Pre,Here}(pass);
+        loop assigns i, label->caveat[0 .. WLK_CAVEATS_MAX - 1][0 .. WLK_TEXT_SIZE - 1],
+                     pass->reader.from.at, pass->reader.rule;
+        loop variant label->caveat_count - i; */
     for (size_t i = 0; i < label->caveat_count; i++)
         WLK_TRY(wlk_pass_text(pass, label->caveat[i], sizeof label->caveat[i]));
     return WLK_OK;
 }
 
+/*@ requires pass_reads(pass) && \valid(label) &&
+             \separated(label, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *label, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_label(struct wlk_pass *pass, struct wlk_label *label)
 {
     bool has_caveats = label->caveat_count > 0;
@@ -159,6 +202,14 @@ static wlk_status pass_label(struct wlk_pass *pass, struct wlk_label *label)
 }
 
 /* Key 15, {group: [digest, classification]}: the group is the key. */
+/*@ requires pass_reads(pass) && \valid(header) &&
+             \separated(header, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns header->group_count, header->group[0 .. WLK_GROUPS_MAX - 1], pass->reader.from.at,
+            pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass) &&
+            1 <= header->group_count <= WLK_GROUPS_MAX; */
 static wlk_status pass_groups(struct wlk_pass *pass, struct wlk_header *header)
 {
     struct wlk_cbor_map map = {header->group_count};
@@ -166,6 +217,11 @@ static wlk_status pass_groups(struct wlk_pass *pass, struct wlk_header *header)
     if (map.left < 1 || map.left > WLK_GROUPS_MAX)
         return wlk_pass_broken(pass, "number of items out of range");
     header->group_count = (size_t)map.left;
+    /*@ loop invariant 0 <= i <= header->group_count <= WLK_GROUPS_MAX && pass_reads(pass) &&
+                       pass_went{Pre,Here}(pass);
+        loop assigns i, header->group[0 .. WLK_GROUPS_MAX - 1], pass->reader.from.at,
+                     pass->reader.rule;
+        loop variant header->group_count - i; */
     for (size_t i = 0; i < header->group_count; i++) {
         struct wlk_group_digest *group = &header->group[i];
         WLK_TRY(pass_group(pass, &group->group));
@@ -177,6 +233,12 @@ static wlk_status pass_groups(struct wlk_pass *pass, struct wlk_header *header)
 }
 
 /* Keys 1-6: who says it, in which lane, where in the chain, when. */
+/*@ requires pass_reads(pass) && \valid(map) && \valid(header) &&
+             \separated(map, header, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns map->left, *header, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_origin(struct wlk_pass *pass, struct wlk_cbor_map *map,
                               struct wlk_header *header)
 {
@@ -197,7 +259,13 @@ static wlk_status pass_origin(struct wlk_pass *pass, struct wlk_cbor_map *map,
     return wlk_pass_time(pass, &header->time.ns);
 }
 
-/* Keys 7-13: what it is, who may have it, how long it holds, under which arrangement. */
+/* Keys 7-9: how well its time is known, what it is. */
+/*@ requires pass_reads(pass) && \valid(map) && \valid(header) &&
+             \separated(map, header, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns map->left, *header, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_kind(struct wlk_pass *pass, struct wlk_cbor_map *map,
                             struct wlk_header *header)
 {
@@ -207,7 +275,19 @@ static wlk_status pass_kind(struct wlk_pass *pass, struct wlk_cbor_map *map,
     WLK_TRY(wlk_pass_key(pass, map, 8));
     WLK_TRY(pass_type(pass, &header->type));
     WLK_TRY(wlk_pass_key(pass, map, 9));
-    WLK_TRY(wlk_pass_nature(pass, &header->nature));
+    return wlk_pass_nature(pass, &header->nature);
+}
+
+/* Keys 10-13: who may have it, how long it holds, under which arrangement. */
+/*@ requires pass_reads(pass) && \valid(map) && \valid(header) &&
+             \separated(map, header, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns map->left, *header, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
+static wlk_status pass_terms(struct wlk_pass *pass, struct wlk_cbor_map *map,
+                             struct wlk_header *header)
+{
     WLK_TRY(wlk_pass_key(pass, map, 10));
     WLK_TRY(pass_label(pass, &header->label));
     WLK_TRY(wlk_pass_optional(pass, map, 11, &header->has_event));
@@ -220,6 +300,12 @@ static wlk_status pass_kind(struct wlk_pass *pass, struct wlk_cbor_map *map,
 }
 
 /* Keys 16-17: what it replaces, whose sensors it rests on. */
+/*@ requires pass_reads(pass) && \valid(map) && \valid(header) &&
+             \separated(map, header, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns map->left, *header, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> header->group_count == \old(header->group_count); */
 static wlk_status pass_lineage(struct wlk_pass *pass, struct wlk_cbor_map *map,
                                struct wlk_header *header)
 {
@@ -237,6 +323,13 @@ static wlk_status pass_lineage(struct wlk_pass *pass, struct wlk_cbor_map *map,
 }
 
 /* Keys 14-19. */
+/*@ requires pass_reads(pass) && \valid(map) && \valid(header) &&
+             \separated(map, header, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns map->left, *header, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass) &&
+            1 <= header->group_count <= WLK_GROUPS_MAX; */
 static wlk_status pass_subject(struct wlk_pass *pass, struct wlk_cbor_map *map,
                                struct wlk_header *header)
 {
@@ -258,6 +351,7 @@ static wlk_status pass_subject(struct wlk_pass *pass, struct wlk_cbor_map *map,
     return wlk_pass_end_map(pass, map);
 }
 
+/*@ requires \valid_read(header); assigns \nothing; */
 static uint64_t entry_count(const struct wlk_header *header)
 {
     /* Keys that are always there: 1 2 3 6 8 9 10 12 13 15. */
@@ -266,12 +360,20 @@ static uint64_t entry_count(const struct wlk_header *header)
            header->has_object + header->has_exercise;
 }
 
+/*@ requires pass_reads(pass) && \valid(header) &&
+             \separated(header, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *header, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass) &&
+            1 <= header->group_count <= WLK_GROUPS_MAX; */
 static wlk_status pass_header(struct wlk_pass *pass, struct wlk_header *header)
 {
     struct wlk_cbor_map map = {entry_count(header)};
     WLK_TRY(wlk_pass_map(pass, &map));
     WLK_TRY(pass_origin(pass, &map, header));
     WLK_TRY(pass_kind(pass, &map, header));
+    WLK_TRY(pass_terms(pass, &map, header));
     return pass_subject(pass, &map, header);
 }
 
@@ -287,6 +389,13 @@ wlk_status wlk_header_encode(const struct wlk_header *header, struct wlk_writer 
     return WLK_OK;
 }
 
+/*@ requires pass_reads(pass) && \valid(header) &&
+             \separated(header, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *header, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass) &&
+            1 <= header->group_count <= WLK_GROUPS_MAX; */
 static wlk_status read_header(struct wlk_pass *pass, struct wlk_header *header)
 {
     WLK_TRY(pass_header(pass, header));
@@ -300,14 +409,12 @@ wlk_status wlk_header_decode(const uint8_t *bytes, size_t size, struct wlk_heade
 {
     size_t items = WLK_RECORD_ITEMS_MAX;
     WLK_TRY(wlk_cbor_check(bytes, size, -1, &items, fault));
-    struct wlk_header header = {0};
+    *out = (struct wlk_header){0};
     struct wlk_pass pass = {.to = NULL};
     wlk_cbor_init(&pass.reader, bytes, size);
-    wlk_status status = read_header(&pass, &header);
-    if (status == WLK_OK) {
-        *out = header;
+    wlk_status status = read_header(&pass, out);
+    if (status == WLK_OK)
         return WLK_OK;
-    }
     wlk_fault_set(fault, pass.reader.rule, "%s", "");
     if (fault)
         fault->offset = pass.reader.from.at;

@@ -7,39 +7,27 @@
 
 #include "base/assert.h"
 #include "record/codec.h"
-#include "record/pass.h"
+#include "record/contents_private.h"
 
-/* Bounds of the format, not of physics; ASSUMPTION: nothing a radar of this exchange sees is
- * farther out than 100,000 km or faster than 100 km/s. */
-#define POSITION_MM_MAX   100000000000
-#define VELOCITY_MMPS_MAX 100000000
-#define LATITUDE_E7_MAX   900000000
-#define LONGITUDE_E7_MAX  1800000000
-#define TURN_E7           3600000000
-#define SIGMA_E9_MAX      360000000000
-#define OBJECTS_MAX       1000000 /* in one launch; far above any raid, below any overflow */
-#define SIGMA_LOG2_MAX    62      /* 2^62 still fits int64_t */
+#define OBJECTS_MAX    1000000 /* in one launch; far above any raid, below any overflow */
+#define SIGMA_LOG2_MAX 62      /* 2^62 still fits int64_t */
 
 WLK_PASS_ENUM(pass_launch_status, wlk_launch_status, WLK_LAUNCH_REVISED)
 WLK_PASS_ENUM(pass_condition, wlk_track_condition, WLK_CONDITION_LOST)
 WLK_PASS_ENUM(pass_phase, wlk_phase, WLK_PHASE_REENTRY)
 
-/* A count, a duration, a sigma: not negative, fits int64_t. */
-static wlk_status pass_amount(struct wlk_pass *pass, uint64_t *value)
-{
-    return wlk_pass_uint(pass, value, 0, INT64_MAX);
-}
-
-static wlk_status pass_place(struct wlk_pass *pass, int64_t *latitude_e7, int64_t *longitude_e7)
-{
-    WLK_TRY(wlk_pass_int(pass, latitude_e7, -LATITUDE_E7_MAX, LATITUDE_E7_MAX));
-    return wlk_pass_int(pass, longitude_e7, 1 - LONGITUDE_E7_MAX, LONGITUDE_E7_MAX);
-}
-
 /* The lower triangle, row by row, of a covariance with this many rows. */
+/*@ requires pass_reads(pass) && (rows == 3 || rows == 6) &&
+             \valid(value + (0 .. rows * (rows + 1) / 2 - 1)) &&
+             \separated(value + (0 .. rows * (rows + 1) / 2 - 1), pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns value[0 .. rows * (rows + 1) / 2 - 1], pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_covariance(struct wlk_pass *pass, int64_t *value, size_t rows)
 {
     WLK_TRY(wlk_pass_ints(pass, value, rows * (rows + 1) / 2, INT64_MAX));
+    /*@ loop invariant 0 <= row <= rows; loop assigns row; loop variant rows - row; */
     for (size_t row = 0; row < rows; row++)
         if (value[row * (row + 3) / 2] < 0)
             return wlk_pass_broken(pass, "no negative variance");
@@ -47,25 +35,43 @@ static wlk_status pass_covariance(struct wlk_pass *pass, int64_t *value, size_t 
 }
 
 /* point = [latitude, longitude, time, [6 covariance], quantum_mm, quantum_ns] */
+/*@ requires pass_reads(pass) && \valid(point) &&
+             \separated(point, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *point, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_point(struct wlk_pass *pass, struct wlk_point_content *point)
 {
     WLK_TRY(wlk_pass_array(pass, 6));
-    WLK_TRY(pass_place(pass, &point->latitude_e7, &point->longitude_e7));
+    WLK_TRY(wlk_pass_place(pass, &point->latitude_e7, &point->longitude_e7));
     WLK_TRY(wlk_pass_time(pass, &point->time_ns));
     WLK_TRY(pass_covariance(pass, point->covariance, 3));
-    WLK_TRY(pass_amount(pass, &point->quantum_mm));
-    return pass_amount(pass, &point->quantum_ns);
+    WLK_TRY(wlk_pass_amount(pass, &point->quantum_mm));
+    return wlk_pass_amount(pass, &point->quantum_ns);
 }
 
 /* [azimuth, sigma] */
+/*@ requires pass_reads(pass) && \valid(launch) &&
+             \separated(launch, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *launch, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_azimuth(struct wlk_pass *pass, struct wlk_launch_content *launch)
 {
     WLK_TRY(wlk_pass_array(pass, 2));
-    WLK_TRY(wlk_pass_int(pass, &launch->azimuth_e7, 0, TURN_E7 - 1));
-    return wlk_pass_int(pass, &launch->azimuth_sigma_e7, 0, TURN_E7);
+    WLK_TRY(wlk_pass_int(pass, &launch->azimuth_e7, 0, WLK_TURN_E7 - 1));
+    return wlk_pass_int(pass, &launch->azimuth_sigma_e7, 0, WLK_TURN_E7);
 }
 
 /* [min, max] */
+/*@ requires pass_reads(pass) && \valid(launch) &&
+             \separated(launch, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *launch, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_object_count(struct wlk_pass *pass, struct wlk_launch_content *launch)
 {
     WLK_TRY(wlk_pass_array(pass, 2));
@@ -77,6 +83,12 @@ static wlk_status pass_object_count(struct wlk_pass *pass, struct wlk_launch_con
 }
 
 /* {1: point, 2: status, ?3: azimuth, 4: object count} */
+/*@ requires pass_reads(pass) && \valid(launch) &&
+             \separated(launch, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *launch, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_launch(struct wlk_pass *pass, struct wlk_launch_content *launch)
 {
     struct wlk_cbor_map map = {launch->has_azimuth ? 4 : 3};
@@ -95,6 +107,12 @@ static wlk_status pass_launch(struct wlk_pass *pass, struct wlk_launch_content *
 
 /* {1: point, 2: computed, 3: data age, 4: condition, 5: apogee, 6: track, 7: ballistic?,
  *  8: intact?} */
+/*@ requires pass_reads(pass) && \valid(impact) &&
+             \separated(impact, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *impact, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_impact(struct wlk_pass *pass, struct wlk_impact_content *impact)
 {
     struct wlk_cbor_map map = {8};
@@ -104,13 +122,13 @@ static wlk_status pass_impact(struct wlk_pass *pass, struct wlk_impact_content *
     WLK_TRY(wlk_pass_key(pass, &map, 2));
     WLK_TRY(wlk_pass_time(pass, &impact->computed_ns));
     WLK_TRY(wlk_pass_key(pass, &map, 3));
-    WLK_TRY(pass_amount(pass, &impact->data_age_ns));
+    WLK_TRY(wlk_pass_amount(pass, &impact->data_age_ns));
     WLK_TRY(wlk_pass_key(pass, &map, 4));
     WLK_TRY(pass_condition(pass, &impact->condition));
     WLK_TRY(wlk_pass_key(pass, &map, 5));
-    WLK_TRY(wlk_pass_int(pass, &impact->apogee_mm, -POSITION_MM_MAX, POSITION_MM_MAX));
+    WLK_TRY(wlk_pass_int(pass, &impact->apogee_mm, -WLK_POSITION_MM_MAX, WLK_POSITION_MM_MAX));
     WLK_TRY(wlk_pass_key(pass, &map, 6));
-    WLK_TRY(pass_amount(pass, &impact->track_ns));
+    WLK_TRY(wlk_pass_amount(pass, &impact->track_ns));
     WLK_TRY(wlk_pass_key(pass, &map, 7));
     WLK_TRY(wlk_pass_bool(pass, &impact->assumes_ballistic));
     WLK_TRY(wlk_pass_key(pass, &map, 8));
@@ -119,6 +137,12 @@ static wlk_status pass_impact(struct wlk_pass *pass, struct wlk_impact_content *
 }
 
 /* {1: reason} */
+/*@ requires pass_reads(pass) && \valid(cancel) &&
+             \separated(cancel, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *cancel, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_cancel(struct wlk_pass *pass, struct wlk_cancel_content *cancel)
 {
     struct wlk_cbor_map map = {1};
@@ -129,9 +153,18 @@ static wlk_status pass_cancel(struct wlk_pass *pass, struct wlk_cancel_content *
 }
 
 /* [6 of k], each sigma is 2^k */
+/*@ requires pass_reads(pass) && \valid(sigma_log2 + (0 .. 5)) &&
+             \separated(sigma_log2 + (0 .. 5), pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns sigma_log2[0 .. 5], pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_sigmas(struct wlk_pass *pass, uint8_t sigma_log2[6])
 {
     WLK_TRY(wlk_pass_array(pass, 6));
+    /*@ loop invariant 0 <= i <= 6 && pass_reads(pass) && pass_went{Pre,Here}(pass);
+        loop assigns i, sigma_log2[0 .. 5], pass->reader.from.at, pass->reader.rule;
+        loop variant 6 - i; */
     for (size_t i = 0; i < 6; i++) {
         uint64_t value = sigma_log2[i];
         WLK_TRY(wlk_pass_uint(pass, &value, 0, SIGMA_LOG2_MAX));
@@ -141,6 +174,12 @@ static wlk_status pass_sigmas(struct wlk_pass *pass, uint8_t sigma_log2[6])
 }
 
 /* Which track a group holds: coarse has key 6; the others key 5 and perhaps key 9. */
+/*@ requires pass_reads(pass) && \valid(map) && \valid(track) &&
+             \separated(map, track, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns map->left, *track, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_spread(struct wlk_pass *pass, struct wlk_cbor_map *map,
                               struct wlk_track_content *track)
 {
@@ -152,6 +191,11 @@ static wlk_status pass_spread(struct wlk_pass *pass, struct wlk_cbor_map *map,
     return pass_covariance(pass, track->covariance, 6);
 }
 
+/*@ requires pass_reads(pass) && \valid(map) && \valid(track) &&
+             \separated(map, track, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns map->left, *track, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass); */
 static wlk_status pass_last_measurement(struct wlk_pass *pass, struct wlk_cbor_map *map,
                                         struct wlk_track_content *track)
 {
@@ -168,6 +212,12 @@ static wlk_status pass_last_measurement(struct wlk_pass *pass, struct wlk_cbor_m
 
 /* {1: phase, 2: epoch, 3: position, 4: velocity, 5: covariance / 6: sigmas, 7: quanta,
  *  8: condition, ?9: last measurement} */
+/*@ requires pass_reads(pass) && \valid(track) &&
+             \separated(track, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *track, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass);
+    ensures \result == WLK_OK ==> pass_went{Pre,Post}(pass); */
 static wlk_status pass_track(struct wlk_pass *pass, struct wlk_track_content *track)
 {
     struct wlk_cbor_map map = {track->has_last_measurement && !track->is_coarse ? 8 : 7};
@@ -177,160 +227,25 @@ static wlk_status pass_track(struct wlk_pass *pass, struct wlk_track_content *tr
     WLK_TRY(wlk_pass_key(pass, &map, 2));
     WLK_TRY(wlk_pass_time(pass, &track->epoch_ns));
     WLK_TRY(wlk_pass_key(pass, &map, 3));
-    WLK_TRY(wlk_pass_ints(pass, track->position_mm, 3, POSITION_MM_MAX));
+    WLK_TRY(wlk_pass_ints(pass, track->position_mm, 3, WLK_POSITION_MM_MAX));
     WLK_TRY(wlk_pass_key(pass, &map, 4));
-    WLK_TRY(wlk_pass_ints(pass, track->velocity_mmps, 3, VELOCITY_MMPS_MAX));
+    WLK_TRY(wlk_pass_ints(pass, track->velocity_mmps, 3, WLK_VELOCITY_MMPS_MAX));
     WLK_TRY(pass_spread(pass, &map, track));
     WLK_TRY(wlk_pass_key(pass, &map, 7));
     WLK_TRY(wlk_pass_array(pass, 2));
-    WLK_TRY(pass_amount(pass, &track->quantum_mm));
-    WLK_TRY(pass_amount(pass, &track->quantum_mmps));
+    WLK_TRY(wlk_pass_amount(pass, &track->quantum_mm));
+    WLK_TRY(wlk_pass_amount(pass, &track->quantum_mmps));
     WLK_TRY(wlk_pass_key(pass, &map, 8));
     WLK_TRY(pass_condition(pass, &track->condition));
     WLK_TRY(pass_last_measurement(pass, &map, track));
     return wlk_pass_end_map(pass, &map);
 }
 
-/* [range, azimuth, elevation] and their sigmas */
-static wlk_status pass_polar(struct wlk_pass *pass, struct wlk_cbor_map *map,
-                             struct wlk_plot_content *plot)
-{
-    WLK_TRY(wlk_pass_key(pass, map, 5));
-    WLK_TRY(wlk_pass_array(pass, 3));
-    WLK_TRY(wlk_pass_int(pass, &plot->range_mm, 0, POSITION_MM_MAX));
-    WLK_TRY(wlk_pass_int(pass, &plot->azimuth_e7, 0, TURN_E7 - 1));
-    WLK_TRY(wlk_pass_int(pass, &plot->elevation_e7, -LATITUDE_E7_MAX, LATITUDE_E7_MAX));
-    WLK_TRY(wlk_pass_key(pass, map, 6));
-    WLK_TRY(wlk_pass_array(pass, 3));
-    WLK_TRY(wlk_pass_uint(pass, &plot->range_sigma_mm, 0, POSITION_MM_MAX));
-    WLK_TRY(wlk_pass_uint(pass, &plot->azimuth_sigma_e9, 0, SIGMA_E9_MAX));
-    return wlk_pass_uint(pass, &plot->elevation_sigma_e9, 0, SIGMA_E9_MAX);
-}
-
-/* [range rate, sigma] */
-static wlk_status pass_range_rate(struct wlk_pass *pass, struct wlk_plot_content *plot)
-{
-    WLK_TRY(wlk_pass_array(pass, 2));
-    WLK_TRY(wlk_pass_int(pass, &plot->range_rate_mmps, -VELOCITY_MMPS_MAX, VELOCITY_MMPS_MAX));
-    return wlk_pass_uint(pass, &plot->range_rate_sigma_mmps, 0, VELOCITY_MMPS_MAX);
-}
-
-/* {1: sensor, 2: place of it, 3: number, 4: time, 5: polar, 6: sigmas, ?7: range rate} */
-static wlk_status pass_plot(struct wlk_pass *pass, struct wlk_plot_content *plot)
-{
-    struct wlk_cbor_map map = {plot->has_range_rate ? 7 : 6};
-    WLK_TRY(wlk_pass_map(pass, &map));
-    WLK_TRY(wlk_pass_key(pass, &map, 1));
-    WLK_TRY(wlk_pass_name(pass, &plot->sensor));
-    WLK_TRY(wlk_pass_key(pass, &map, 2));
-    WLK_TRY(wlk_pass_array(pass, 3));
-    WLK_TRY(pass_place(pass, &plot->latitude_e7, &plot->longitude_e7));
-    WLK_TRY(wlk_pass_int(pass, &plot->height_mm, -POSITION_MM_MAX, POSITION_MM_MAX));
-    WLK_TRY(wlk_pass_key(pass, &map, 3));
-    WLK_TRY(pass_amount(pass, &plot->number));
-    WLK_TRY(wlk_pass_key(pass, &map, 4));
-    WLK_TRY(wlk_pass_time(pass, &plot->time_ns));
-    WLK_TRY(pass_polar(pass, &map, plot));
-    WLK_TRY(wlk_pass_optional(pass, &map, 7, &plot->has_range_rate));
-    if (plot->has_range_rate)
-        WLK_TRY(pass_range_rate(pass, plot));
-    return wlk_pass_end_map(pass, &map);
-}
-
-/* [originator, lane, seq, digest] */
-static wlk_status pass_head(struct wlk_pass *pass, struct wlk_head *head)
-{
-    WLK_TRY(wlk_pass_array(pass, 4));
-    WLK_TRY(wlk_pass_name(pass, &head->originator));
-    WLK_TRY(wlk_pass_lane(pass, &head->lane));
-    WLK_TRY(pass_amount(pass, &head->seq));
-    return wlk_pass_bytes(pass, head->digest.bytes, WLK_DIGEST_SIZE);
-}
-
-/* [count, digest] */
-static wlk_status pass_log(struct wlk_pass *pass, struct wlk_status_content *status)
-{
-    WLK_TRY(wlk_pass_array(pass, 2));
-    WLK_TRY(pass_amount(pass, &status->log_count));
-    return wlk_pass_bytes(pass, status->log_digest.bytes, WLK_DIGEST_SIZE);
-}
-
-/* {1: clock error, 2: [* head], ?3: log, 4: started, 5: version} */
-static wlk_status pass_status(struct wlk_pass *pass, struct wlk_status_content *status)
-{
-    struct wlk_cbor_map map = {status->has_log ? 5 : 4};
-    WLK_TRY(wlk_pass_map(pass, &map));
-    WLK_TRY(wlk_pass_key(pass, &map, 1));
-    WLK_TRY(pass_amount(pass, &status->clock_error_ns));
-    WLK_TRY(wlk_pass_key(pass, &map, 2));
-    WLK_TRY(wlk_pass_count(pass, &status->head_count, 0, WLK_HEADS_MAX));
-    for (size_t i = 0; i < status->head_count; i++)
-        WLK_TRY(pass_head(pass, &status->head[i]));
-    WLK_TRY(wlk_pass_optional(pass, &map, 3, &status->has_log));
-    if (status->has_log)
-        WLK_TRY(pass_log(pass, status));
-    WLK_TRY(wlk_pass_key(pass, &map, 4));
-    WLK_TRY(pass_amount(pass, &status->started_ns));
-    WLK_TRY(wlk_pass_key(pass, &map, 5));
-    WLK_TRY(pass_amount(pass, &status->version));
-    return wlk_pass_end_map(pass, &map);
-}
-
-/* {1: originator, 2: lane, 3: [received, durable, shown]} */
-static wlk_status pass_receipt(struct wlk_pass *pass, struct wlk_receipt_content *receipt)
-{
-    struct wlk_cbor_map map = {3};
-    WLK_TRY(wlk_pass_map(pass, &map));
-    WLK_TRY(wlk_pass_key(pass, &map, 1));
-    WLK_TRY(wlk_pass_name(pass, &receipt->originator));
-    WLK_TRY(wlk_pass_key(pass, &map, 2));
-    WLK_TRY(wlk_pass_lane(pass, &receipt->lane));
-    WLK_TRY(wlk_pass_key(pass, &map, 3));
-    WLK_TRY(wlk_pass_array(pass, 3));
-    WLK_TRY(pass_amount(pass, &receipt->received_seq));
-    WLK_TRY(pass_amount(pass, &receipt->durable_seq));
-    WLK_TRY(pass_amount(pass, &receipt->shown_seq));
-    if (receipt->durable_seq > receipt->received_seq ||
-        receipt->shown_seq > receipt->received_seq)
-        return wlk_pass_broken(pass, "durable and shown at most received");
-    return wlk_pass_end_map(pass, &map);
-}
-
-/* [first, last] and the digest of the last */
-static wlk_status pass_range(struct wlk_pass *pass, struct wlk_cbor_map *map,
-                             struct wlk_refused_content *refused)
-{
-    WLK_TRY(wlk_pass_key(pass, map, 4));
-    WLK_TRY(wlk_pass_array(pass, 2));
-    WLK_TRY(wlk_pass_uint(pass, &refused->first_seq, 1, INT64_MAX));
-    WLK_TRY(wlk_pass_uint(pass, &refused->last_seq, 1, INT64_MAX));
-    if (refused->first_seq > refused->last_seq)
-        return wlk_pass_broken(pass, "first seq at most last seq");
-    WLK_TRY(wlk_pass_key(pass, map, 5));
-    return wlk_pass_bytes(pass, refused->digest.bytes, WLK_DIGEST_SIZE);
-}
-
-/* {1: originator, 2: recipient, 3: lane, 4: [first, last], 5: digest, 6: clause, ?7: reason} */
-static wlk_status pass_refused(struct wlk_pass *pass, struct wlk_refused_content *refused)
-{
-    bool has_reason = refused->reason[0] != '\0';
-    struct wlk_cbor_map map = {has_reason ? 7 : 6};
-    WLK_TRY(wlk_pass_map(pass, &map));
-    WLK_TRY(wlk_pass_key(pass, &map, 1));
-    WLK_TRY(wlk_pass_name(pass, &refused->originator));
-    WLK_TRY(wlk_pass_key(pass, &map, 2));
-    WLK_TRY(wlk_pass_name(pass, &refused->recipient));
-    WLK_TRY(wlk_pass_key(pass, &map, 3));
-    WLK_TRY(wlk_pass_lane(pass, &refused->lane));
-    WLK_TRY(pass_range(pass, &map, refused));
-    WLK_TRY(wlk_pass_key(pass, &map, 6));
-    WLK_TRY(wlk_pass_text(pass, refused->clause, sizeof refused->clause));
-    WLK_TRY(wlk_pass_optional(pass, &map, 7, &has_reason));
-    if (has_reason)
-        WLK_TRY(wlk_pass_text(pass, refused->reason, sizeof refused->reason));
-    return wlk_pass_end_map(pass, &map);
-}
-
+/*@ requires pass_reads(pass) && \valid(content) &&
+             \separated(content, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *content, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass); */
 static wlk_status pass_content(struct wlk_pass *pass, enum wlk_type type,
                                union wlk_content *content)
 {
@@ -344,13 +259,13 @@ static wlk_status pass_content(struct wlk_pass *pass, enum wlk_type type,
     case WLK_TYPE_TRACK:
         return pass_track(pass, &content->track);
     case WLK_TYPE_PLOT:
-        return pass_plot(pass, &content->plot);
+        return wlk_pass_plot(pass, &content->plot);
     case WLK_TYPE_STATUS:
-        return pass_status(pass, &content->status);
+        return wlk_pass_status(pass, &content->status);
     case WLK_TYPE_RECEIPT:
-        return pass_receipt(pass, &content->receipt);
+        return wlk_pass_receipt(pass, &content->receipt);
     case WLK_TYPE_REFUSED:
-        return pass_refused(pass, &content->refused);
+        return wlk_pass_refused(pass, &content->refused);
     case WLK_TYPE_END:
         break;
     }
@@ -388,6 +303,11 @@ wlk_status wlk_content_encode(enum wlk_type type, enum wlk_group group,
     return WLK_OK;
 }
 
+/*@ requires pass_reads(pass) && \valid(content) &&
+             \separated(content, pass,
+                        pass->reader.from.bytes + (0 .. pass->reader.from.size - 1));
+    assigns *content, pass->reader.from.at, pass->reader.rule;
+    ensures cbor_judged(\result) && pass_moved{Pre,Post}(pass); */
 static wlk_status read_content(struct wlk_pass *pass, enum wlk_type type,
                                union wlk_content *content)
 {

@@ -10,20 +10,53 @@ enum { TAG_AND_ARRAY = 2, PROTECTED_AT = 3 /* in START */, EMPTY_MAP = 0xa0 };
 _Static_assert(sizeof START - PROTECTED_AT + WLK_KID_SIZE == WLK_PROTECTED_SIZE,
                "START ends where the kid begins");
 
+/*@ requires \valid_read(a + (0 .. count - 1)) && \valid_read(b + (0 .. count - 1));
+    assigns \nothing;
+    ensures \result <==> (\forall integer i; 0 <= i < count ==> a[i] == b[i]); */
+static bool is_same(const uint8_t *a, const uint8_t *b, size_t count)
+{
+    /*@ loop invariant 0 <= i <= count;
+        loop invariant \forall integer k; 0 <= k < i ==> a[k] == b[k];
+        loop assigns i; loop variant count - i; */
+    for (size_t i = 0; i < count; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
+
 /* The next count bytes are exactly these. */
+/*@ requires cbor_holds(reader) && \valid_read(expected + (0 .. count - 1)) && 0 < count;
+    assigns reader->from.at, reader->rule;
+    ensures cbor_judged(\result);
+    ensures \result == WLK_OK ==> reader->from.at == \old(reader->from.at) + count &&
+            reader->from.at <= reader->from.size &&
+            (\forall integer i; 0 <= i < count ==>
+             reader->from.bytes[\old(reader->from.at) + i] == expected[i]);
+    ensures \result != WLK_OK ==> cbor_stayed{Pre,Post}(reader); */
 static wlk_status read_exact(struct wlk_cbor_reader *reader, const uint8_t *expected,
                              size_t count)
 {
     const uint8_t *found;
-    struct wlk_reader ahead = reader->from;
-    if (wlk_read_view(&ahead, count, &found) != WLK_OK || memcmp(found, expected, count) != 0) {
-        reader->rule = "fixed bytes of the envelope";
-        return WLK_BAD_INPUT;
+    size_t before = reader->from.at;
+    if (wlk_read_view(&reader->from, count, &found) == WLK_OK) {
+        if (is_same(found, expected, count))
+            return WLK_OK;
+        reader->from.at = before;
     }
-    reader->from = ahead;
-    return WLK_OK;
+    reader->rule = "fixed bytes of the envelope";
+    return WLK_BAD_INPUT;
 }
 
+/*@ requires cbor_holds(reader) && \valid(out) &&
+             \separated(out, reader, reader->from.bytes + (0 .. reader->from.size - 1));
+    assigns out->payload, out->payload_size, reader->from.at, reader->rule;
+    ensures cbor_judged(\result) && reader->from.at <= reader->from.size &&
+            \old(reader->from.at) <= reader->from.at;
+    ensures \result == WLK_OK ==> cbor_went{Pre,Post}(reader) &&
+            (out->payload == \null ||
+             (1 <= out->payload_size <= size_max &&
+              \old(reader->from.at) + out->payload_size < reader->from.at &&
+              out->payload == reader->from.bytes + (reader->from.at - out->payload_size))); */
 static wlk_status read_payload(struct wlk_cbor_reader *reader, size_t size_max,
                                struct wlk_envelope *out)
 {
@@ -34,6 +67,14 @@ static wlk_status read_payload(struct wlk_cbor_reader *reader, size_t size_max,
     return wlk_cbor_read_null(reader);
 }
 
+/*@ requires cbor_holds(reader) && \valid(out) &&
+             \separated(out, reader, reader->from.bytes + (0 .. reader->from.size - 1));
+    assigns *out, reader->from.at, reader->rule;
+    ensures cbor_judged(\result) && reader->from.at <= reader->from.size &&
+            \old(reader->from.at) <= reader->from.at;
+    ensures \result == WLK_OK ==> cbor_went{Pre,Post}(reader) &&
+            envelope_within(out, reader->from.bytes, \old(reader->from.at), reader->from.at) &&
+            (out->payload != \null ==> 1 <= out->payload_size <= payload_size_max); */
 static wlk_status read_parts(struct wlk_cbor_reader *reader, size_t payload_size_max,
                              struct wlk_envelope *out)
 {

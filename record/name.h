@@ -16,6 +16,9 @@ typedef struct {
 } wlk_name;
 
 /* WLK_BAD_INPUT empty, too long, or another byte. */
+/*@ requires valid_read_string(text) && \valid(out) &&
+             \separated(out, text + (0 .. strlen(text)));
+    assigns *out; ensures \result == WLK_OK || \result == WLK_BAD_INPUT; */
 wlk_status wlk_name_parse(const char *text, wlk_name *out) WLK_MUST_USE;
 
 /* As above for bytes without NUL, as they come from a record. */

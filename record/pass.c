@@ -57,8 +57,13 @@ wlk_status wlk_pass_bytes(struct wlk_pass *pass, uint8_t *bytes, size_t size)
     if (wlk_pass_is_writing(pass))
         return wlk_cbor_write_bytes(pass->to, bytes, size);
     const uint8_t *found;
-    WLK_TRY(wlk_cbor_read_bytes(&pass->reader, size, size, &found, &size));
-    memcpy(bytes, found, size);
+    size_t found_size;
+    WLK_TRY(wlk_cbor_read_bytes(&pass->reader, size, size, &found, &found_size));
+    /* Byte by byte: the prover does not see through memcpy's void pointers. */
+    /*@ loop invariant 0 <= i <= size; loop assigns i, bytes[0 .. size - 1];
+        loop variant size - i; */
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = found[i];
     return WLK_OK;
 }
 
@@ -109,6 +114,9 @@ wlk_status wlk_pass_array(struct wlk_pass *pass, size_t count)
 wlk_status wlk_pass_ints(struct wlk_pass *pass, int64_t *value, size_t count, int64_t bound)
 {
     WLK_TRY(wlk_pass_array(pass, count));
+    /*@ loop invariant 0 <= i <= count && pass_reads(pass) && pass_went{Pre,Here}(pass);
+        loop assigns i, value[0 .. count - 1], pass->reader.from.at, pass->reader.rule;
+        loop variant count - i; */
     for (size_t i = 0; i < count; i++)
         WLK_TRY(wlk_pass_int(pass, &value[i], -bound, bound));
     return WLK_OK;

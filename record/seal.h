@@ -122,6 +122,9 @@ wlk_status wlk_verify_object(const char *kind, const struct wlk_object_claim *cl
                              const struct wlk_public_key *key) WLK_MUST_USE;
 
 /* SHA-256 [FIPS 180-4] of one string of bytes. */
+/*@ requires \valid_read(bytes + (0 .. size - 1)) && \valid(out) &&
+             \separated(out, bytes + (0 .. size - 1));
+    assigns *out; */
 void wlk_sha256(const uint8_t *bytes, size_t size, wlk_digest *out);
 
 /* The same in parts: init, add any number of times, then end once. */

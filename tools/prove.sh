@@ -72,7 +72,7 @@ prove_files() {
 # Lines: FILE|FUNCTION|SED SCRIPT|WORDS
 plant_faults() {
     mkdir "$work/copy"
-    cp -R base record release "$work/copy/"
+    cp -R base earth record release "$work/copy/"
     while IFS='|' read -r file function script words; do
         case $file in '#'* | '') continue ;; esac
         [ -z "$only" ] || [ "$only" = "$file" ] || continue
@@ -80,7 +80,11 @@ plant_faults() {
         sed -i "$script" "$work/copy/$file"
         red=1
         if ! cmp -s "$file" "$work/copy/$file"; then
-            counts=$(cd "$work/copy" && prove "$file" 1 "$work/log" -wp-fct "$function")
+            arguments=$(awk -v file="$file" '$1 == file { $1 = $2 = ""; print }' \
+                proofs/expected.txt)
+            # shellcheck disable=SC2086 # arguments are words
+            counts=$(cd "$work/copy" &&
+                prove "$file" 1 "$work/log" $arguments -wp-fct "$function")
             [ -n "$counts" ] && [ "${counts% *}" -lt "${counts#* }" ] && red=0
         fi
         verdict "$red" "no proof when $words (${counts:-not planted})"
