@@ -258,13 +258,17 @@ void wlk_post_watch_heartbeat(struct wlk_post *post, size_t hub, const struct wl
 
 /* ---- as time passes ---- */
 
-/* What a notice explained before this connection was made is not explained again. */
+/* What a notice explained before this connection was made is not explained again; nor is what
+ * is past here, since its notices were pruned with it. */
 static bool is_owed(struct wlk_post *post, size_t hub, const struct wlk_inlane *inlane,
                     uint64_t *first, uint64_t *last)
 {
     struct side *side = side_of(post, inlane, hub);
     uint64_t from, to;
     wlk_digest digest;
+    uint64_t past = wlk_journal_past(post->journal, inlane->id);
+    if (past)
+        (void)wlk_seqs_note(&side->got, 1, past);
     while (wlk_seqs_missing(&side->got, side->claimed, first, last)) {
         if (wlk_journal_refused(post->journal, inlane->id, *first, &from, &to, &digest) !=
                 WLK_OK ||
@@ -313,6 +317,15 @@ static bool has_notices(struct wlk_post *post, size_t hub, const struct wlk_inla
     return true;
 }
 
+/* PINGS of them behind mark, in turn: the first at once, each other when the one before it has
+ * been answered. */
+static void ping(struct link *link, uint64_t mark)
+{
+    bool is_first = link->pings == mark;
+    if (link->pings < mark + PINGS && (is_first || link->ponged == link->pings))
+        link->ping_due = true;
+}
+
 static void watch_side(struct wlk_post *post, const struct wlk_inlane *inlane, size_t hub)
 {
     struct side *side = side_of(post, inlane, hub);
@@ -327,10 +340,8 @@ static void watch_side(struct wlk_post *post, const struct wlk_inlane *inlane, s
         forgive(side);
         return;
     }
-    if (link->pings < side->mark + PINGS && link->ponged == link->pings)
-        link->ping_due = true;
-    if (status->pings < side->status_mark + PINGS && status->ponged == status->pings)
-        status->ping_due = true;
+    ping(link, side->mark);
+    ping(status, side->status_mark);
     if (post->now.mono.ns - side->since.ns >= HOLD_NS && link->ponged >= side->mark + PINGS &&
         status->ponged >= side->status_mark + PINGS &&
         has_notices(post, hub, inlane))

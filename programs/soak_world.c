@@ -244,13 +244,25 @@ static void step(struct wlk_soak_world *world)
         world->hub[h].is_awake = false;
 }
 
+/* A swap that may be the answer to a question tells nobody anything: then the next one counts,
+ * and traffic goes on for it. */
+static bool is_next_awaited(const struct wlk_soak_world *world)
+{
+    return world->options.misdeed == WLK_SOAK_REORDER && world->counts.has_done &&
+           world->counts.receiver_s < 0;
+}
+
 void wlk_soak_run(struct wlk_soak_world *world)
 {
-    static const int64_t CALM_NS = INT64_C(20000000000);
+    static const int64_t CALM_NS = INT64_C(20000000000), LONGER_NS = INT64_C(120000000000);
     int64_t end_ns = world->now.mono.ns + (int64_t)(world->options.duration_s * 1e9);
+    int64_t last_ns = end_ns + LONGER_NS;
     world->is_trading = true;
-    while (world->now.mono.ns < end_ns)
+    while (world->now.mono.ns < end_ns) {
         step(world);
+        if (world->now.mono.ns >= end_ns && end_ns < last_ns && is_next_awaited(world))
+            end_ns += INT64_C(1000000000);
+    }
     world->is_trading = false;
     wlk_soak_calm(world);
     while (world->now.mono.ns < end_ns + CALM_NS)
