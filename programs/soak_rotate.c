@@ -64,7 +64,9 @@ void wlk_soak_rotate(struct wlk_soak_world *world)
     switch (world->rotation) {
     case ROTATION_NONE:
         n = world->rotating = wlk_random_below(&world->random, WLK_SOAK_NATIONS);
-        if (!world->node[n].is_up)
+        /* On a full disk it would be gone with the next start, and only memory knows it: an
+         * operator has the file in the node's folder then, this world has no such folder. */
+        if (!world->node[n].is_up || world->node[n].is_full)
             break;
         add(world);
         world->rotation = ROTATION_ADDED;
@@ -76,7 +78,7 @@ void wlk_soak_rotate(struct wlk_soak_world *world)
         world->rotation = ROTATION_USED;
         return;
     case ROTATION_USED:
-        if (!world->node[n].is_up || !is_all_taken(world))
+        if (!world->node[n].is_up || world->node[n].is_full || !is_all_taken(world))
             break;
         end(world);
         world->rotation = ROTATION_DONE;
