@@ -1,9 +1,25 @@
 /* liars_test.c -- a hub that breaks its word is proved to, and nobody else is. Each misdeed
- * once; all of it: programs/soak_*, make soak.
+ * once; all of it: programs/soak_*, make soak. And an honest hub is not accused.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/tap.h"
 #include "programs/share.h"
 #include "programs/soak_world.h"
+
+/* Seed 480 of make soak-long accused an honest hub. */
+static bool is_honest_accused(const char *folder)
+{
+    struct wlk_soak_options options = {.seed = 480, .hub_count = 1, .duration_s = 250,
+                                       .quiet = 20000, .kept_s = 30, .has_faults = true,
+                                       .is_keyed_hash = true, .folder = folder};
+    struct wlk_soak_counts counts = {.accusations = 1};
+    struct wlk_soak_world *world;
+    if (wlk_soak_open(&options, &world, NULL) != WLK_OK)
+        return true;
+    wlk_soak_run(world);
+    wlk_soak_judge(world, &counts);
+    wlk_soak_close(world);
+    return counts.accusations > 0 || counts.records == 0 || counts.pruned == 0;
+}
 
 int main(void)
 {
@@ -30,5 +46,7 @@ int main(void)
                       counts.bad_proofs == 0,
                   "a hub that %s: there is proof, and against nobody else", WHAT[misdeed]);
     }
+    wlk_check(!is_honest_accused(folder),
+              "an honest hub is not accused of what its notices explained and this pruned");
     return wlk_tap_done();
 }

@@ -97,6 +97,18 @@ static bool judge(struct totals *totals, const struct wlk_soak_options *options,
     return is_bad;
 }
 
+/* The command that runs this seed again, with a line for each piece of evidence. */
+static void print_again(const struct wlk_soak_options *options)
+{
+    printf("again: warnlink soak --first %llu --seeds 1 --duration %g --verbose",
+           (unsigned long long)options->seed, options->duration_s);
+    if (options->misdeed)
+        printf(" --hub %s", MISDEEDS[options->misdeed]);
+    if (options->quiet)
+        printf(" --quiet %u", options->quiet);
+    printf("\n");
+}
+
 static wlk_status run_seed(const struct wlk_soak_options *options, struct totals *totals)
 {
     struct wlk_soak_world *world;
@@ -122,10 +134,7 @@ static wlk_status run_seed(const struct wlk_soak_options *options, struct totals
                    (unsigned long long)counts.accusations);
     }
     if (is_bad)
-        printf("again: warnlink soak%s%s --first %llu --seeds 1 --verbose\n",
-               options->misdeed ? " --hub " : "",
-               options->misdeed ? MISDEEDS[options->misdeed] : "",
-               (unsigned long long)options->seed);
+        print_again(options);
     fflush(stdout);
     return WLK_OK;
 }
