@@ -119,7 +119,7 @@ static void write_orbit(char *text, size_t room)
 static void check_where(void)
 {
     static char text[4096];
-    double x[6], y[6] = {7178137, 0, 0, 0, 3000, 6400}, sigma_m;
+    double x[6], y[6] = {7178137, 0, 0, 0, 3000, 6400}, sigma_m = 0;
     struct wlk_fault fault = {0};
     wlk_utc from, to;
     write_orbit(text, sizeof text);

@@ -4,6 +4,7 @@
 #include "tools/attacker.h"
 
 #include "release/groups.h"
+#include "tracking/consider.h"
 #include "tracking/phase.h"
 
 #include <math.h>
@@ -144,38 +145,40 @@ static void add_errors(const struct evidence *evidence, const struct launch *lau
     }
 }
 
-/* The direction in which a plot that came between two released states measured best: along
- * the line of sight. From the difference of their information, by power iteration. */
-static bool best_direction(const struct seen *a, const struct seen *b, double out[3])
+/* The direction in which a place is known best: along the line of sight, since a radar measures
+ * range far better than across it, its bias too. By power iteration on the inverse of the
+ * covariance of the position, which is its adjugate but for a factor. */
+static bool best_direction(const struct seen *seen, double out[3])
 {
-    double before[6][6], after[6][6], v[3] = {0.6, 0.5, 0.62}, w[3], size = 0;
-    struct wlk_state state = a->state;
-    if (a->state.phase != WLK_PHASE_COAST || b->state.phase != WLK_PHASE_COAST ||
-        wlk_filter_predict(&state, b->state.epoch) != WLK_OK || !information(&state, before) ||
-        !information(&b->state, after))
+    double inverse[3][3], v[3] = {0.6, 0.5, 0.62}, w[3], size = 0;
+    if (seen->state.phase != WLK_PHASE_COAST)
         return false;
-    for (int count = 0; count < 60; count++) {
-        for (int i = 0; i < 3; i++) {
-            w[i] = 0;
-            for (int j = 0; j < 3; j++)
-                w[i] += (after[i][j] - before[i][j]) * v[j];
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) {
+            const double *a = seen->state.covariance[(i + 1) % 3];
+            const double *b = seen->state.covariance[(i + 2) % 3];
+            inverse[i][j] = a[(j + 1) % 3] * b[(j + 2) % 3] - a[(j + 2) % 3] * b[(j + 1) % 3];
         }
+    for (int count = 0; count < 60; count++) {
+        for (int i = 0; i < 3; i++)
+            w[i] = dot(inverse[i], v);
         size = sqrt(dot(w, w));
         for (int i = 0; i < 3; i++)
             v[i] = size > 0 ? w[i] / size : 0;
     }
     memcpy(out, v, sizeof v);
-    return size > 1e-6; /* better than 1 km: there was a plot */
+    return size > 0;
 }
 
 static void add_axes(const struct evidence *evidence, const struct launch *launch,
                      const struct stream *stream, double *score)
 {
     double last_s = -HUGE_VAL;
-    for (size_t k = 0; k + 1 < stream->count; k++) {
-        const struct seen *seen = &stream->track[k + 1];
+    for (size_t k = 0; k < stream->count; k++) {
+        const struct seen *seen = &stream->track[k];
         double at_s = wlk_utc_seconds(seen->state.epoch, launch->at), direction[3];
-        if (at_s < last_s + 10 || !best_direction(&stream->track[k], seen, direction))
+        if (at_s < last_s + 10 || seen->condition != WLK_CONDITION_MEASURED ||
+            !best_direction(seen, direction))
             continue;
         last_s = at_s;
         for (size_t i = 0; i < evidence->places->count; i++) {
@@ -196,6 +199,7 @@ static void expected_steps(const struct evidence *evidence, const struct launch 
     const struct wlk_site *site = &evidence->geometry->decoys.site;
     struct wlk_phases phases;
     struct wlk_coarse memory = {0};
+    struct wlk_consider consider = {0};
     bool has_begun = false;
     double next_s = 0, last_s = -HUGE_VAL;
     size_t steps = 0;
@@ -212,20 +216,25 @@ static void expected_steps(const struct evidence *evidence, const struct launch 
             plot.range_sigma_m = site->range_sigma_m;
             plot.azimuth_sigma_rad = site->angle_sigma_rad / cos(plot.seen.elevation_rad);
             plot.elevation_sigma_rad = site->angle_sigma_rad;
+            plot.bias_sigma[0] = site->range_bias_sigma_m;
+            plot.bias_sigma[1] = plot.bias_sigma[2] = site->angle_bias_sigma_rad;
             wlk_look_from_plot(&plot, &look);
             if (!has_begun)
                 wlk_phases_begin(&look, &phases);
             else if (wlk_phases_take(&phases, &look) != WLK_OK)
                 continue;
             has_begun = true;
+            wlk_consider_take(&consider, &plot, &look, wlk_phases_state(&phases));
         }
         if (at_s < last_s + 10 || seen->state.phase == WLK_PHASE_BOOST)
             continue;
         last_s = at_s;
         struct wlk_track track = {.condition = WLK_CONDITION_MEASURED};
         struct wlk_track_content content;
-        if (has_begun)
+        if (has_begun) {
             track.state = *wlk_phases_state(&phases);
+            wlk_consider_widen(&consider, &track.state);
+        }
         bool is_there = has_begun && track.state.phase != WLK_PHASE_BOOST &&
                         wlk_groups_track_coarse(&track, 1e-3, seen->state.epoch, &memory,
                                                 &content) == WLK_OK;
