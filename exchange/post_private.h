@@ -62,7 +62,7 @@ struct side {
     uint64_t mark, status_mark; /* pings written then on the lane's link, on the status link */
     size_t question_count; /* each lets it go back once, to where it asked from, */
     uint64_t question[QUESTIONS_MAX];
-    uint64_t asked_mark; /* until two pings written after the last one are answered */
+    uint64_t asked_mark; /* until three pings written after the last one are answered */
     bool may_go_back;    /* class track: a snapshot stands before the tail */
 };
 

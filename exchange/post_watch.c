@@ -331,8 +331,8 @@ static void watch_side(struct wlk_post *post, const struct wlk_inlane *inlane, s
     struct side *side = side_of(post, inlane, hub);
     struct link *link = link_of(post, hub, inlane->lane.record_class);
     struct link *status = link_of(post, hub, WLK_CLASS_STATUS);
-    if (link->ponged >= side->asked_mark + PINGS)
-        side->question_count = 0;
+    if (link->ponged > side->asked_mark + PINGS)
+        side->question_count = 0; /* the first of these may have left before the question */
     if (side->claimed <= side->got.head)
         return;
     if (!link->is_up || !status->is_up ||

@@ -44,8 +44,9 @@ for misdeed in drop delay reorder double two-faces; do
     part "a hub that does '$misdeed' is caught in each seed" 200 10001 --hub "$misdeed" \
         --duration 30
 done
-# Seeds that failed once: an honest hub accused of notices that were pruned here; a key whose
-# statement a full disk did not keep; an alarm after 3.3 s; a swap that looked like an answer.
+# Seeds that failed once: an honest hub accused of notices that were pruned here, and of an
+# answer that came behind two pings; a key whose statement a full disk did not keep; an alarm
+# after 3.3 s; a swap that looked like an answer.
 again() { # SEED OPTIONS...
     seed=$1
     shift
@@ -59,6 +60,7 @@ again() { # SEED OPTIONS...
     fi
 }
 again 480 --duration 720 --quiet 20000
+again 20 --duration 720 --quiet 20000
 again 761 --duration 720 --quiet 20000
 again 10176 --duration 30 --hub delay
 again 10062 --duration 30 --hub reorder
