@@ -190,7 +190,7 @@ static bool show_notice(struct wlk_soak_world *world, struct soak_connection *c,
         !wlk_name_equal(header.lane.arrangement, world->pact.bundle[0].name))
         return true;
     snprintf(content.refused.reason, sizeof content.refused.reason, "for you, another reason");
-    if (liar->has_done)
+    if (liar->has_done && header.seq > 1) /* asked for anew, the first has none before it */
         header.prev = liar->notice_digest;
     done(world, liar->victim);
     send_face(world, c, claim, &content, &header);
