@@ -20,7 +20,7 @@ static const struct {
     {"serve", wlk_serve_main, "show again, in a browser, what nodes have shown"},
     {"watch", wlk_watch_main, "ring for a node's alarms, without a browser"},
     {"audit", wlk_audit_main, "check journals against each other; who knew what when"},
-    {"replay", wlk_replay_main, "decide again what a hub decided; say any difference"},
+    {"replay", wlk_replay_main, "decide or take again what a journal has; say any difference"},
     {"doctor", wlk_doctor_main, "say what is wrong with the folder of a nation or hub"},
     {"soak", wlk_soak_main, "the whole coalition on a virtual clock, with seeded faults"},
     {"decoys", wlk_decoys_main, "draw the places a radar might stand at (shielded releases)"},

@@ -31,7 +31,7 @@ int wlk_watch_main(int argc, char *argv[]);
  * programs/audit_main.c */
 int wlk_audit_main(int argc, char *argv[]);
 
-/* Decides again what a hub's journal says was decided. programs/replay.c */
+/* Decides again what a hub decided, takes again what a nation took. programs/replay.c */
 int wlk_replay_main(int argc, char *argv[]);
 
 /* Says what is wrong with the folder of a nation or hub. programs/doctor.c */

@@ -1,5 +1,5 @@
 /* replay.c -- `warnlink replay --roots FILE JOURNAL`: a hub's decisions made again, by the code
- * of today.
+ * of today; what a nation took is in replay_nation.c.
  *
  * Each record of a hub's journal goes to a fresh hub at the time at which it came, under the
  * statements that the journal has; what the log says was decided first for each recipient is
@@ -15,11 +15,12 @@
 #include "programs/hub.h"
 #include "programs/mains.h"
 #include "programs/options.h"
+#include "programs/replay.h"
 #include "release/audit.h"
 
 #include <inttypes.h>
 
-enum { TOLD_MAX = 20, VERDICT_BYTES = 2 /* as in hub_private.h */ };
+enum { VERDICT_BYTES = 2 /* as in hub_private.h */ };
 
 struct replay {
     struct wlk_audit_case marks; /* (record, recipient) pairs whose first decision was seen */
@@ -37,10 +38,28 @@ static void draw_nothing(void *context, uint8_t salt[WLK_SALT_SIZE])
     memset(salt, 0, WLK_SALT_SIZE);
 }
 
-static struct wlk_moment moment_of(const struct replay *replay, int64_t at_ns)
+/* ---- the same for hub and nation ---- */
+
+struct wlk_moment wlk_replay_moment(int64_t first_ns, int64_t at_ns)
 {
-    int64_t since_ns = at_ns > replay->first_ns ? at_ns - replay->first_ns : 0;
+    int64_t since_ns = at_ns > first_ns ? at_ns - first_ns : 0;
     return (struct wlk_moment){{at_ns}, {1000000000 + since_ns}};
+}
+
+bool wlk_replay_statement(struct wlk_journal *then, size_t *index, int64_t at_ns, bool is_start,
+                          uint8_t *kind, const uint8_t **bytes, size_t *size)
+{
+    struct wlk_object_claim claim;
+    struct wlk_withdrawal withdrawal;
+    while (wlk_journal_statement_at(then, (*index)++, kind, bytes, size) == WLK_OK) {
+        bool is_end = *kind == WLK_STATEMENT_WITHDRAWAL;
+        if (is_end != is_start &&
+            (!is_end || (wlk_object_decode(*bytes, *size, &claim, NULL) == WLK_OK &&
+                         wlk_withdrawal_decode(&claim, &withdrawal, NULL) == WLK_OK &&
+                         withdrawal.time.ns <= at_ns)))
+            return true;
+    }
+    return false;
 }
 
 /* ---- the fresh hub ---- */
@@ -49,21 +68,10 @@ static void give_statements(struct replay *replay, int64_t at_ns, bool is_start)
 {
     uint8_t kind;
     const uint8_t *bytes;
-    size_t size;
-    struct wlk_object_claim claim;
-    struct wlk_withdrawal withdrawal;
-    for (size_t i = 0;
-         wlk_journal_statement_at(replay->then, i, &kind, &bytes, &size) == WLK_OK; i++) {
-        bool is_end = kind == WLK_STATEMENT_WITHDRAWAL;
-        if (is_end != !is_start)
-            continue;
-        if (is_end && (wlk_object_decode(bytes, size, &claim, NULL) != WLK_OK ||
-                       wlk_withdrawal_decode(&claim, &withdrawal, NULL) != WLK_OK ||
-                       withdrawal.time.ns > at_ns))
-            continue; /* not yet */
+    size_t size, i = 0;
+    while (wlk_replay_statement(replay->then, &i, at_ns, is_start, &kind, &bytes, &size))
         (void)!wlk_hub_statement(replay->hub, (enum wlk_statement_kind)kind, bytes, size,
-                                 moment_of(replay, at_ns), NULL);
-    }
+                                 wlk_replay_moment(replay->first_ns, at_ns), NULL);
 }
 
 static wlk_status open_hub(struct replay *replay, const struct wlk_roots *roots,
@@ -84,7 +92,7 @@ static wlk_status open_hub(struct replay *replay, const struct wlk_roots *roots,
                                       .key_nature = (enum wlk_nature)nature,
                                       .salts = {draw_nothing, NULL},
                                       .roots = roots,
-                                      .now = moment_of(replay, first.at_ns)};
+                                      .now = wlk_replay_moment(first.at_ns, first.at_ns)};
     WLK_TRY(wlk_journal_open(":memory:", replay->owner, &replay->now, fault));
     options.journal = replay->now;
     WLK_TRY(wlk_hub_open(&options, &replay->hub, fault));
@@ -109,7 +117,7 @@ static void play(struct replay *replay)
     static uint8_t copy[WLK_RECORD_SIZE_MAX];
     wlk_mono ticked = {0};
     while (wlk_journal_each(replay->then, row.row, &row) == WLK_OK) {
-        struct wlk_moment now = moment_of(replay, row.at_ns);
+        struct wlk_moment now = wlk_replay_moment(replay->first_ns, row.at_ns);
         size_t size = row.size;
         if (row.is_own || size > sizeof copy)
             continue;
@@ -144,7 +152,7 @@ static void say(struct replay *replay, const struct wlk_audit_entry *then, wlk_n
 {
     char time[32];
     wlk_utc_text(then->time, 1, time);
-    if (replay->different++ < TOLD_MAX)
+    if (replay->different++ < WLK_REPLAY_TOLD_MAX)
         printf("%s  %s %s of %s, %" PRIu64 ", to %s: %s under %s then, %s now\n", time,
                arrangement.text, wlk_class_word(then->lane.record_class),
                then->originator.text, then->seq, then->recipient.text, word_of(then->kind),
@@ -228,22 +236,39 @@ static void compare_all(struct replay *replay)
     }
 }
 
-static wlk_status run(struct replay *replay, const char *path, const struct wlk_roots *roots,
-                      struct wlk_fault *fault)
+/* Decides again what the hub of that journal decided. *is_same: nothing differs. */
+static wlk_status run_hub(struct replay *replay, const struct wlk_roots *roots, bool *is_same,
+                          struct wlk_fault *fault)
 {
     wlk_status status = wlk_audit_open(&replay->marks, roots, NULL, 0);
-    if (status == WLK_OK)
-        status = wlk_journal_look(path, &replay->then, &replay->owner, fault);
     if (status == WLK_OK)
         status = open_hub(replay, roots, fault);
     if (status == WLK_OK) {
         play(replay);
         compare_all(replay);
+        printf("hub %s: %" PRIu64 " decisions made again as then, %" PRIu64
+               " otherwise; %" PRIu64 " more were made at sending, %" PRIu64
+               " are of records that are gone\n",
+               replay->owner.text, replay->same, replay->different, replay->late, replay->gone);
+        *is_same = replay->different == 0;
     }
     wlk_hub_close(replay->hub);
     wlk_journal_close(replay->now);
-    wlk_journal_close(replay->then);
     wlk_audit_close(&replay->marks);
+    return status;
+}
+
+static wlk_status run(struct replay *replay, const char *path, const struct wlk_roots *roots,
+                      bool *is_same, struct wlk_fault *fault)
+{
+    wlk_name arrangement = {{0}};
+    uint64_t lines;
+    WLK_TRY(wlk_journal_look(path, &replay->then, &replay->owner, fault));
+    bool is_hub = wlk_journal_log_name(replay->then, &arrangement, &lines) == WLK_OK;
+    wlk_status status = is_hub ? run_hub(replay, roots, is_same, fault)
+                               : wlk_replay_nation(replay->then, replay->owner, roots, is_same,
+                                                   fault);
+    wlk_journal_close(replay->then);
     return status;
 }
 
@@ -253,7 +278,7 @@ int wlk_replay_main(int argc, char *argv[])
                                    .meaning = "root keys of the parties, as you trust them"}};
     struct wlk_options options = {
         .program = "warnlink replay",
-        .purpose = "decide again what a hub's journal says was decided; say any difference",
+        .purpose = "decide or take again what a journal says was decided or taken; say any difference",
         .operands = "JOURNAL",
         .operand_count_min = 1,
         .operand_count_max = 1,
@@ -270,16 +295,10 @@ int wlk_replay_main(int argc, char *argv[])
     status = wlk_seal_init();
     if (status == WLK_OK)
         status = wlk_sheet_roots(option[0].text, NULL, &roots, &fault);
+    bool is_same = false;
     if (status == WLK_OK)
-        status = run(&replay, options.operand[0], &roots, &fault);
+        status = run(&replay, options.operand[0], &roots, &is_same, &fault);
     if (status != WLK_OK)
         return wlk_options_fault(&options, status, &fault);
-    if (replay.same + replay.different == 0) {
-        printf("%s: its log decides nothing: is it a hub's journal?\n", replay.owner.text);
-        return 1;
-    }
-    printf("hub %s: %" PRIu64 " decisions made again as then, %" PRIu64 " otherwise; %" PRIu64
-           " more were made at sending, %" PRIu64 " are of records that are gone\n",
-           replay.owner.text, replay.same, replay.different, replay.late, replay.gone);
-    return replay.different ? 1 : 0;
+    return is_same ? 0 : 1;
 }

@@ -158,7 +158,8 @@ replay_says() { # EXIT-CODE WORDS SENTENCE JOURNAL
 refuses 2 "--roots FILE" "decisions are not made again without roots" replay journal.db
 replay_says 0 "decisions made again as then, 0 otherwise" \
     "a hub's decisions made again are the same" "$live/HON-A/journal.db"
-replay_says 1 "is it a hub's journal" "a nation has decided nothing" "$live/JP/journal.db"
+replay_says 0 "own ones hold, 0 otherwise" "what a nation took is taken again" \
+    "$live/JP/journal.db"
 changed HON-A/hub.conf ''
 python3 - "$work/bad/HON-A/journal.db" <<'PYTHON'
 import sqlite3
