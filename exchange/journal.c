@@ -334,7 +334,10 @@ static wlk_status start_thread(struct wlk_journal *journal, const char *path)
         return WLK_IO;
     if (sqlite3_open_v2(path, &journal->checkpointer, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
         return WLK_IO;
-    sqlite3_exec(journal->checkpointer, "PRAGMA wal_autocheckpoint=0", NULL, NULL, NULL);
+    /* it must have read once: before, it knows of no WAL and a checkpoint does nothing */
+    sqlite3_exec(journal->checkpointer,
+                 "PRAGMA wal_autocheckpoint=0; SELECT count(*) FROM sqlite_master", NULL, NULL,
+                 NULL);
     sigset_t all, before; /* signals belong to the caller's thread */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);

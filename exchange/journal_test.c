@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -297,6 +298,32 @@ static void test_full_disk(void)
     wlk_journal_close(journal);
 }
 
+static long long size_of(const char *name)
+{
+    struct stat file;
+    return stat(path_of(name), &file) ? -1 : (long long)file.st_size;
+}
+
+/* What the WAL has goes into the file on the way, or the WAL would grow for as long as a node
+ * lives. */
+static void test_checkpoint(void)
+{
+    enum { RECORDS = 240, BYTES = 50000, ENOUGH = 4 << 20 };
+    struct wlk_journal *journal = open_one(path_of("long.db"), "JP");
+    int64_t lane = journal ? lane_of(journal, "KR") : 0;
+    uint64_t seq = 0;
+    while (journal && seq < RECORDS)
+        (void)!put(journal, lane, ++seq, BYTES);
+    for (int i = 0; journal && i < 2000 && size_of("long.db") < ENOUGH; i++) {
+        if (i % 100 == 99)
+            (void)!put(journal, lane, ++seq, 100); /* it is looked at after each sync */
+        nanosleep(&(struct timespec){0, 5000000}, NULL);
+    }
+    wlk_check(size_of("long.db") >= ENOUGH, "what the WAL has is moved into the file: %lld bytes",
+              size_of("long.db"));
+    wlk_journal_close(journal);
+}
+
 int main(void)
 {
     if (!mkdtemp(folder)) {
@@ -311,6 +338,7 @@ int main(void)
         test_kill(run);
     test_damage();
     test_full_disk();
+    test_checkpoint();
     char command[128];
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command) ? 1 : wlk_tap_done();
