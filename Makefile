@@ -27,7 +27,7 @@ statistics: all ; @build/programs/statistics --flights $(FLIGHTS) --write docs/a
 	--sums build/accuracy-$$(git rev-parse --short HEAD).sums
 benefit: all ; @build/programs/warnlink demo --benefit docs/benefit.md --seeds 20
 page: ; @tools/prepare.sh page && tools/page.sh update
-teeth: all ; @tools/teeth_bank.sh build 220
+teeth: all ; @tools/teeth_bank.sh build 540
 teeth-long: all ; @tools/teeth_bank.sh build
 evidence: ; @tools/prepare.sh check && tools/evidence.sh
 corpus-update: all ; @tools/corpus.sh build/programs/warnlink --update

@@ -1,8 +1,9 @@
 #!/bin/sh
-# teeth_bank.sh -- plants the defects of tools/teeth/bank.txt, one after the other, in a copy of
-# the tree, and expects the named test to turn red for each: a test that cannot fail is a
-# defect. Where there is no time for all, it begins each day at another place; what was not
-# tried counts as skipped. The last line is "N passed, N failed, N skipped".
+# teeth_bank.sh -- plants the defects of tools/teeth/bank.txt, one after the other in each of two
+# copies of the tree, and expects the named test to turn red for each: a test that cannot fail
+# is a defect. The order is the same each time. Where time ends before the bank, what was not
+# tried counts as skipped; that each expression meets a line is always looked at, of all.
+# The last line is "N passed, N failed[, N skipped]".
 # usage: tools/teeth_bank.sh BUILD [SECONDS [NAME]]
 # SPDX-License-Identifier: Apache-2.0
 set -eu
@@ -16,71 +17,84 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-bank=tools/teeth/bank.txt
-passed=0
-failed=0
-tried=0
-tree=$work/tree
+started=$(date +%s)
 
 # Sources and build folder with their times, so that ninja has nothing to do.
-mkdir "$tree"
-{ git ls-files -z --cached --others --exclude-standard 2>/dev/null ||
-    find . -type f -not -path './build*' -not -path './.git/*' -printf '%P\0'; } |
-    xargs -0 cp -a --parents -t "$tree"
-cp -a "$build" "$tree/build"
-WARNLINK_SOURCE=$tree
-export WARNLINK_SOURCE
+copy_tree() { # TREE
+    mkdir "$1"
+    { git ls-files -z --cached --others --exclude-standard 2>/dev/null ||
+        find . -type f -not -path './build*' -not -path './.git/*' -printf '%P\0'; } |
+        xargs -0 cp -a --parents -t "$1"
+    cp -a "$build" "$1/build"
+}
 
 say() { # IS_WRONG NAME WORDS
     if [ -z "$1" ]; then
-        passed=$((passed + 1))
         echo "ok   $2: $3"
     else
-        failed=$((failed + 1))
         echo "FAIL $2: $1 ($3)"
-    fi
+    fi | tee -a "$work/said"
 }
 
 # Plants one, builds the test, runs it, takes the defect out again.
-plant() { # NAME FILE TEST EXPRESSION
-    cp -p "$tree/$2" "$work/kept"
-    sed -i -E "$4" "$tree/$2"
+plant() { # TREE NAME FILE TEST EXPRESSION
+    out=$1.out
+    cp -p "$1/$3" "$1.kept"
+    sed -i -E "$5" "$1/$3"
     wrong=
-    words="$3"
-    if cmp -s "$tree/$2" "$work/kept"; then
-        wrong="nothing was planted: the expression meets no line of $2"
-    elif ! ninja -C "$tree/build" "$3" >"$work/out" 2>&1; then
-        wrong="it does not compile: $(grep -m 1 'error:' "$work/out" || tail -n 1 "$work/out")"
-    elif timeout -k 5 120 "$tree/build/$3" >"$work/out" 2>&1; then
+    words="$4"
+    if ! ninja -C "$1/build" "$4" >"$out" 2>&1 </dev/null; then
+        wrong="it does not compile: $(grep -m 1 'error:' "$out" || tail -n 1 "$out")"
+    elif WARNLINK_SOURCE=$1 timeout -k 5 120 "$1/build/$4" >"$out" 2>&1 </dev/null; then
         wrong="the test stays green"
     else
-        words="$3 says: $(grep -m 1 '^not ok' "$work/out" || tail -n 1 "$work/out")"
+        words="$4 says: $(grep -m 1 '^not ok' "$out" || tail -n 1 "$out")"
     fi
-    say "$wrong" "$1" "$words"
-    cp "$work/kept" "$tree/$2" # with a new time: the next build must see it
+    say "$wrong" "$2" "$words"
+    cp "$1.kept" "$1/$3" # with a new time: the next build must see it
 }
 
-grep -c '^defect ' "$bank" >"$work/count"
-count=$(cat "$work/count")
-days=$(($(date +%s) / 86400))
-first=$((days * 17 % count))
-[ "$seconds" -lt 100000 ] || first=0
-started=$(date +%s)
-# The bank from its first entry of today to the end, then from the beginning.
-awk -v first="$first" '/^defect / { n++ }
-    /^(defect|    )/ { print (n > first ? 1 : 2) "\t" $0 }' "$bank" >"$work/marked"
-{ sed -n 's/^1\t//p' "$work/marked" && sed -n 's/^2\t//p' "$work/marked"; } >"$work/list"
-while read -r _ name file test; do
-    read -r expression
-    [ -z "$only" ] || [ "$only" = "$name" ] || continue
-    [ $(($(date +%s) - started)) -lt "$seconds" ] || break
-    tried=$((tried + 1))
-    plant "$name" "$file" "$test" "$expression"
-done <"$work/list"
+# The defects of each test that the other tree has not taken: no test runs twice at once.
+plant_all() { # TREE
+    copy_tree "$1"
+    mine=
+    while IFS='	' read -r name file test expression; do
+        [ $(($(date +%s) - started)) -lt "$seconds" ] || break
+        if [ "$test" != "$mine" ]; then
+            mkdir "$work/taken.$(echo "$test" | tr / .)" 2>/dev/null || continue
+            mine=$test
+        fi
+        plant "$1" "$name" "$file" "$test" "$expression"
+    done <"$work/list"
+}
 
-[ -n "$only" ] || [ "$count" -ge 40 ] || say "a bank of $count" "bank" "at least 40 defects"
-if [ -z "$only" ] && [ "$tried" -lt "$count" ]; then
-    echo "$passed passed, $failed failed, $((count - tried)) skipped"
+# One a line, by test, then file: what is compiled for one serves the next.
+awk -v only="$only" '$1 == "defect" { name = $2; line = $2 "\t" $3 "\t" $4; next }
+    line && (!only || name == only) { sub(/^ +/, ""); print line "\t" $0 }
+    { line = "" }' tools/teeth/bank.txt | sort -s -t '	' -k 3,3 -k 2,2 >"$work/all"
+while IFS='	' read -r name file test expression; do
+    if [ -f "$file" ] && ! sed -E "$expression" "$file" | cmp -s - "$file"; then
+        printf '%s\t%s\t%s\t%s\n' "$name" "$file" "$test" "$expression"
+    else
+        say "nothing was planted: the expression meets no line of $file" "$name" "$test" >&2
+    fi
+done <"$work/all" >"$work/list"
+[ -n "$only" ] || [ "$(wc -l <"$work/all")" -ge 40 ] || say "a small bank" "bank" "at least 40"
+
+if [ -z "$only" ]; then
+    plant_all "$work/one" &
+else
+    true & # one defect needs one tree
+fi
+plant_all "$work/two"
+wait $! || say "it ended early" "the first tree" "its words above"
+
+passed=$(grep -c '^ok' "$work/said" || true)
+failed=$(grep -c '^FAIL' "$work/said" || true)
+skipped=$(($(wc -l <"$work/all") - passed - failed))
+[ -s "$work/all" ] || failed=1
+if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
 else
     echo "$passed passed, $failed failed"
 fi
