@@ -319,8 +319,8 @@ static void test_checkpoint(void)
             (void)!put(journal, lane, ++seq, 100); /* it is looked at after each sync */
         nanosleep(&(struct timespec){0, 5000000}, NULL);
     }
-    wlk_check(size_of("long.db") >= ENOUGH, "what the WAL has is moved into the file: %lld bytes",
-              size_of("long.db"));
+    wlk_check(size_of("long.db") >= ENOUGH,
+              "what the WAL has is moved into the file: %lld bytes", size_of("long.db"));
     wlk_journal_close(journal);
 }
 

@@ -265,9 +265,9 @@ static wlk_status run(struct replay *replay, const char *path, const struct wlk_
     uint64_t lines;
     WLK_TRY(wlk_journal_look(path, &replay->then, &replay->owner, fault));
     bool is_hub = wlk_journal_log_name(replay->then, &arrangement, &lines) == WLK_OK;
-    wlk_status status = is_hub ? run_hub(replay, roots, is_same, fault)
-                               : wlk_replay_nation(replay->then, replay->owner, roots, is_same,
-                                                   fault);
+    wlk_status status =
+        is_hub ? run_hub(replay, roots, is_same, fault)
+               : wlk_replay_nation(replay->then, replay->owner, roots, is_same, fault);
     wlk_journal_close(replay->then);
     return status;
 }
@@ -278,7 +278,7 @@ int wlk_replay_main(int argc, char *argv[])
                                    .meaning = "root keys of the parties, as you trust them"}};
     struct wlk_options options = {
         .program = "warnlink replay",
-        .purpose = "decide or take again what a journal says was decided or taken; say any difference",
+        .purpose = "decide or take again what a journal has; say any difference",
         .operands = "JOURNAL",
         .operand_count_min = 1,
         .operand_count_max = 1,

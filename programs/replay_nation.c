@@ -260,8 +260,8 @@ wlk_status wlk_replay_nation(struct wlk_journal *then, wlk_name owner,
         play(&taken);
         printf("nation %s: %" PRIu64 " records taken again as then, %" PRIu64
                " own ones hold, %" PRIu64 " otherwise; up to %zu objects in its picture; "
-               "partners' records alone tell %" PRIu64 " launches, warnings and refusals, %" PRIu64
-               " of them in the words of then\n",
+               "partners' records alone tell %" PRIu64 " launches, warnings and refusals, "
+               "%" PRIu64 " of them in the words of then\n",
                owner.text, taken.same, taken.own, taken.different,
                taken.objects, taken.entries, taken.entries_same);
         *is_same = taken.different == 0;

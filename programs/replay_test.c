@@ -87,7 +87,7 @@ int main(void)
     snprintf(path, sizeof path, "%s/JP.db", folder);
     if (wlk_check(make_coalition(), "a coalition runs on files and stops")) {
         wlk_status status = replay("", &is_same);
-        wlk_check(status == WLK_OK && is_same, "all that JP took is taken again, own ones hold");
+        wlk_check(status == WLK_OK && is_same, "what JP took is taken again, own ones hold");
         check_differs("UPDATE records SET bytes=forge(bytes) WHERE id=(SELECT max(id) FROM "
                       "records WHERE own=0)",
                       "a partner's record with another signature is not taken");

@@ -1,8 +1,8 @@
 #!/bin/sh
-# teeth_bank.sh -- plants the defects of tools/teeth/bank.txt, one after the other in each of two
-# copies of the tree, and expects the named test to turn red for each: a test that cannot fail
-# is a defect. The order is the same each time. Where time ends before the bank, what was not
-# tried counts as skipped; that each expression meets a line is always looked at, of all.
+# teeth_bank.sh -- plants the defects of tools/teeth/bank.txt, one after the other, in each of
+# two copies of the tree, and expects the named test to turn red for each: a test that cannot
+# fail is a defect. The order is the same each time. Where time ends before the bank, what was
+# not tried counts as skipped; that each expression meets a line is always looked at, of all.
 # The last line is "N passed, N failed[, N skipped]".
 # usage: tools/teeth_bank.sh BUILD [SECONDS [NAME]]
 # SPDX-License-Identifier: Apache-2.0
@@ -18,6 +18,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 started=$(date +%s)
+tab=$(printf '\t')
 
 # Sources and build folder with their times, so that ninja has nothing to do.
 copy_tree() { # TREE
@@ -58,7 +59,7 @@ plant() { # TREE NAME FILE TEST EXPRESSION
 plant_all() { # TREE
     copy_tree "$1"
     mine=
-    while IFS='	' read -r name file test expression; do
+    while IFS="$tab" read -r name file test expression; do
         [ $(($(date +%s) - started)) -lt "$seconds" ] || break
         if [ "$test" != "$mine" ]; then
             mkdir "$work/taken.$(echo "$test" | tr / .)" 2>/dev/null || continue
@@ -71,8 +72,8 @@ plant_all() { # TREE
 # One a line, by test, then file: what is compiled for one serves the next.
 awk -v only="$only" '$1 == "defect" { name = $2; line = $2 "\t" $3 "\t" $4; next }
     line && (!only || name == only) { sub(/^ +/, ""); print line "\t" $0 }
-    { line = "" }' tools/teeth/bank.txt | sort -s -t '	' -k 3,3 -k 2,2 >"$work/all"
-while IFS='	' read -r name file test expression; do
+    { line = "" }' tools/teeth/bank.txt | sort -s -t "$tab" -k 3,3 -k 2,2 >"$work/all"
+while IFS="$tab" read -r name file test expression; do
     if [ -f "$file" ] && ! sed -E "$expression" "$file" | cmp -s - "$file"; then
         printf '%s\t%s\t%s\t%s\n' "$name" "$file" "$test" "$expression"
     else
