@@ -9,8 +9,10 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -309,8 +311,8 @@ static void test_begin(void)
     wlk_journal_close(journal);
 }
 
-/* Takes, acknowledges and forgets until it is killed. */
-static void live(void)
+/* Takes, acknowledges and forgets until it is killed; counts in memory that the parent sees. */
+static void live(atomic_uint *taken)
 {
     struct wlk_journal *journal = open_one("cut.db", "HON-A");
     struct wlk_prune state = hub_prune();
@@ -329,6 +331,7 @@ static void live(void)
         acknowledge(journal, "JP", seq);
         acknowledge(journal, "US", seq);
         prune(&state, journal, (int64_t)seq + 3600 - 100, 1);
+        atomic_fetch_add(taken, 1);
     }
 }
 
@@ -336,12 +339,20 @@ static void test_deaths(bool is_power, unsigned lives)
 {
     unsigned broken = 0;
     uint64_t past = 0, lines = 0, most = 0;
+    atomic_uint *taken = mmap(NULL, sizeof *taken, PROT_READ | PROT_WRITE,
+                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (taken == MAP_FAILED)
+        return;
     for (unsigned i = 0; i < lives; i++) {
+        atomic_store(taken, 0);
         pid_t child = fork();
         if (child == 0) {
             loses_power = is_power;
-            live();
+            live(taken);
         }
+        /* it works first, also on a machine that has much else to do */
+        for (int n = 0; n < 5000 && atomic_load(taken) < 30; n++)
+            nanosleep(&(struct timespec){0, 2000000}, NULL);
         nanosleep(&(struct timespec){0, 40000000 + (long)(i * 7919 % 40) * 1000000}, NULL);
         kill(child, SIGKILL);
         waitpid(child, NULL, 0);
@@ -362,6 +373,7 @@ static void test_deaths(bool is_power, unsigned lives)
               "%s %u times while it forgets: what is left is whole each time (%llu records "
               "and %llu lines gone)", is_power ? "power lost" : "killed", lives,
               (unsigned long long)past, (unsigned long long)lines);
+    munmap(taken, sizeof *taken);
 }
 
 int main(void)
