@@ -64,6 +64,22 @@ static bool is_fresh(const struct wlk_post *post, wlk_utc time)
     return steady_ns <= HEARTBEAT_NS || post->now.utc.ns - time.ns <= limit_ns;
 }
 
+/* A hub that lost its power may have claimed notices that were not on its disk: what they said
+ * it says again, in the lane of its new start. Of the lanes of earlier starts its newest word
+ * counts, which take_heads then reads. */
+static void forget_claims(struct wlk_post *post, const struct wlk_header *heartbeat,
+                          const struct wlk_status_content *status)
+{
+    for (size_t i = 0; status->head_count < WLK_HEADS_MAX && i < post->inlane_count; i++) {
+        struct wlk_inlane *inlane = &post->inlane[i];
+        if (inlane->lane.record_class == WLK_CLASS_NOTICE &&
+            inlane->lane.generation < heartbeat->lane.generation &&
+            wlk_name_equal(inlane->originator, heartbeat->originator) &&
+            wlk_name_equal(inlane->lane.arrangement, heartbeat->lane.arrangement))
+            inlane->claimed = 0;
+    }
+}
+
 static void take_heartbeat(struct wlk_post *post, size_t hub, const struct wlk_claim *claim,
                            struct partner *partner)
 {
@@ -79,6 +95,7 @@ static void take_heartbeat(struct wlk_post *post, size_t hub, const struct wlk_c
     if (claim->header.time.ns <= partner->newest.ns)
         return; /* by the other hub, or replayed: says nothing about now */
     partner->newest = claim->header.time;
+    forget_claims(post, &claim->header, &post->content.status);
     take_heads(post, partner->name, partner->arrangement, &post->content.status);
     if (partner->is_hub) {
         wlk_post_view_heartbeat(post, claim, &post->content.status);

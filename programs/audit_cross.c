@@ -144,6 +144,24 @@ static bool has_all_hubs(struct wlk_audit_case *all, const struct wlk_agreement 
     return true;
 }
 
+/* A notice of an earlier start of a hub, behind all that the hub has of that lane: its power
+ * took it, and what it says was said again (exchange/refusals.h). */
+static bool is_lost(const struct wlk_audit_file *hub, const struct wlk_header *header)
+{
+    uint64_t generation = 0, seq = 0;
+    wlk_digest digest;
+    size_t used;
+    int64_t id;
+    if (!hub->is_hub || header->type != WLK_TYPE_REFUSED ||
+        wlk_journal_value(hub->journal, "generation", &generation, sizeof generation, &used) !=
+            WLK_OK ||
+        header->lane.generation >= generation)
+        return false;
+    if (wlk_journal_lane_find(hub->journal, header->originator, &header->lane, &id) == WLK_OK)
+        wlk_journal_head_of(hub->journal, id, &seq, &digest);
+    return header->seq > seq;
+}
+
 /* Is this received row in its originator's journal, and passed by a hub? */
 static void check_received(struct wlk_audit_case *all, struct wlk_audit_file *file,
                            const struct wlk_journal_row *row, const struct wlk_header *header)
@@ -152,7 +170,8 @@ static void check_received(struct wlk_audit_case *all, struct wlk_audit_file *fi
     struct wlk_journal_row there;
     int64_t id;
     wlk_digest digest = row->digest;
-    if (from && is_past(from, header->originator, &header->lane, header->seq))
+    if (from && (is_past(from, header->originator, &header->lane, header->seq) ||
+                 is_lost(from, header)))
         from = NULL;
     if (from && (wlk_journal_lane(from->journal, header->originator, &header->lane, &id) !=
                      WLK_OK ||

@@ -19,6 +19,7 @@
 static struct wlk_lone lone;
 static struct wlk_header header;
 static double at_s;
+static char folder[] = "/tmp/wlk-head-XXXXXX";
 static atomic_bool is_held; /* the disk takes nothing for certain */
 
 /* Stands in for libc's, also inside SQLite. */
@@ -136,13 +137,12 @@ static void ask(uint64_t seq, double after_s)
     wlk_check(status == WLK_OK, "JP asks for %llu and all behind it", (unsigned long long)seq);
 }
 
-/* The nation's side: a post that came from a backup hears of it. */
-static void hear(const struct wlk_frame *notice, uint64_t first, uint64_t last)
+/* JP's side, with nothing of the past: its post, under the same arrangements. */
+static struct wlk_post *open_post(struct wlk_journal **journal)
 {
-    struct wlk_journal *journal;
-    struct wlk_post *post;
-    struct wlk_delivery delivery;
-    struct wlk_random salts = wlk_random_seeded(3, 3);
+    static struct wlk_random salts;
+    struct wlk_post *post = NULL;
+    salts = wlk_random_seeded(3, 3);
     struct wlk_post_options options = {
         .nation = wlk_name_of("JP"),
         .key = wlk_lone_key(&lone, "JP", WLK_NATURE_EXERCISE),
@@ -152,26 +152,43 @@ static void hear(const struct wlk_frame *notice, uint64_t first, uint64_t last)
         .hub_count = 1,
         .hub = {wlk_name_of("HON-A")},
         .now = wlk_lone_moment(at_s)};
-    uint64_t from = 0, to = 0;
-    if (wlk_journal_open(":memory:", options.nation, &journal, NULL) != WLK_OK)
-        return;
-    options.journal = journal;
-    bool is_heard = wlk_post_open(&options, &post, NULL) == WLK_OK;
-    for (size_t i = 0; is_heard && i < lone.pact->bundle_count; i++)
-        is_heard = wlk_post_statement(post, WLK_STATEMENT_BUNDLE, lone.pact->bundle[i].bytes,
-                                      lone.pact->bundle[i].size, options.now, NULL) == WLK_OK;
-    wlk_post_connected(post, 0, WLK_CLASS_STATUS, options.now);
+    if (wlk_journal_open(":memory:", options.nation, journal, NULL) != WLK_OK)
+        return NULL;
+    options.journal = *journal;
+    bool is_open = wlk_post_open(&options, &post, NULL) == WLK_OK;
+    for (size_t i = 0; is_open && i < lone.pact->bundle_count; i++)
+        is_open = wlk_post_statement(post, WLK_STATEMENT_BUNDLE, lone.pact->bundle[i].bytes,
+                                     lone.pact->bundle[i].size, options.now, NULL) == WLK_OK;
+    return post;
+}
+
+static bool bring(struct wlk_post *post, const struct wlk_frame *frame)
+{
+    static uint8_t bytes[WLK_FRAME_SIZE_MAX + WLK_FRAME_PREFIX];
+    struct wlk_writer out = {bytes, sizeof bytes, 0};
+    return wlk_frame_encode(frame, NULL, &out) == WLK_OK &&
+           wlk_post_frame(post, 0, WLK_CLASS_STATUS, bytes + WLK_FRAME_PREFIX,
+                          out.at - WLK_FRAME_PREFIX, wlk_lone_moment(at_s)) == WLK_OK;
+}
+
+/* The hub and it meet, maybe again. */
+static bool meet(struct wlk_post *post)
+{
     const struct wlk_frame hello = {
         .kind = WLK_FRAME_HELLO, .sender = wlk_name_of("HON-A"), .link = WLK_CLASS_STATUS};
-    const struct wlk_frame *const in[] = {&hello, notice};
-    for (int i = 0; i < 2 && is_heard; i++) {
-        static uint8_t bytes[WLK_FRAME_SIZE_MAX + WLK_FRAME_PREFIX];
-        struct wlk_writer out = {bytes, sizeof bytes, 0};
-        is_heard = wlk_frame_encode(in[i], NULL, &out) == WLK_OK &&
-                   wlk_post_frame(post, 0, WLK_CLASS_STATUS, bytes + WLK_FRAME_PREFIX,
-                                  out.at - WLK_FRAME_PREFIX, options.now) == WLK_OK;
-    }
-    while (wlk_post_delivered(post, &delivery))
+    wlk_post_connected(post, 0, WLK_CLASS_STATUS, wlk_lone_moment(at_s));
+    return bring(post, &hello);
+}
+
+/* A post that came from a backup hears of it. */
+static void hear(const struct wlk_frame *notice, uint64_t first, uint64_t last)
+{
+    struct wlk_journal *journal = NULL;
+    struct wlk_post *post = open_post(&journal);
+    struct wlk_delivery delivery;
+    uint64_t from = 0, to = 0;
+    bool is_heard = post && meet(post) && bring(post, notice);
+    while (post && wlk_post_delivered(post, &delivery))
         if (delivery.kind == WLK_DELIVERY_NOTICE) {
             from = delivery.refused->first_seq;
             to = delivery.refused->last_seq;
@@ -225,9 +242,76 @@ static void test_pruned(void)
     wlk_lone_close(&lone);
 }
 
+/* A second passes, and JP gets what waits for it: the hub's notices only if they are let
+ * through. How many gaps it is told of. */
+static unsigned pass_second(struct wlk_post *post, bool with_notices)
+{
+    struct wlk_frame frame;
+    struct wlk_claim claim;
+    struct wlk_delivery delivery;
+    unsigned gaps = 0;
+    at_s += 1;
+    wlk_hub_tick(lone.hub, wlk_lone_moment(at_s));
+    while (wlk_lone_next(&lone, "JP", WLK_CLASS_STATUS, at_s, &frame))
+        if (with_notices ||
+            (wlk_claim_decode(frame.bytes, frame.size, &claim, NULL) == WLK_OK &&
+             claim.header.type != WLK_TYPE_REFUSED))
+            (void)!bring(post, &frame);
+    wlk_post_tick(post, wlk_lone_moment(at_s));
+    while (wlk_post_delivered(post, &delivery))
+        gaps += delivery.kind == WLK_DELIVERY_GAP;
+    return gaps;
+}
+
+/* A hub tells of a notice that is not yet on its disk, and loses its power. */
+static void test_power(const char *path)
+{
+    char command[256];
+    struct wlk_journal *journal = NULL;
+    struct wlk_fault fault = {0};
+    unsigned before = 0, after = 0;
+    at_s = 100;
+    if (wlk_lone_open(&lone, path, WLK_NATURE_EXERCISE, wlk_lone_moment(-60).utc, &fault) !=
+        WLK_OK)
+        return;
+    struct wlk_post *post = open_post(&journal);
+    join_all();
+    wlk_lone_header(&lone, WLK_NATURE_EXERCISE, at_s, &header);
+    header.label.releasable_count = 1; /* not for JP, which gets a notice of each */
+    header.label.releasable[0] = wlk_name_of("US");
+    bool is_met = post && meet(post);
+    (void)pass_one();
+    before += pass_second(post, true);
+    snprintf(command, sizeof command,
+             "cd '%.60s' && for f in cut.db cut.db-wal; do cp $f $f.old; done", folder);
+    bool is_cut = system(command) == 0;
+    (void)pass_one();
+    before += pass_second(post, false);
+    wlk_check(is_met && wlk_post_count(post)->refused_notices == 1 && !before,
+              "JP hears that there are two notices, and gets one");
+    wlk_lone_close(&lone);
+    snprintf(command, sizeof command,
+             "cd '%.60s' && rm -f cut.db-shm && "
+             "for f in cut.db cut.db-wal; do mv $f.old $f; done", folder);
+    is_cut = is_cut && system(command) == 0;
+    is_cut = is_cut && wlk_lone_open(&lone, path, WLK_NATURE_EXERCISE,
+                                     wlk_lone_moment(at_s).utc, &fault) == WLK_OK;
+    wlk_check(is_cut, "the hub comes back without the second");
+    wlk_post_disconnected(post, 0, WLK_CLASS_STATUS, wlk_lone_moment(at_s));
+    join_all();
+    is_met = meet(post);
+    for (int i = 0; i < 8; i++)
+        after += pass_second(post, true);
+    wlk_check(is_met && after == 0, "and nobody misses what its power took: %u gaps told",
+              after);
+    wlk_lone_close(&lone);
+    wlk_post_close(post);
+    wlk_journal_close(journal);
+}
+
 int main(void)
 {
-    char folder[] = "/tmp/wlk-head-XXXXXX", path[64], command[64];
+    char path[64], command[64];
     struct wlk_fault fault = {0};
     if (!wlk_check(mkdtemp(folder) && wlk_lone_keys_open(&lone, &fault) == WLK_OK,
                    "keys and arrangements"))
@@ -235,6 +319,8 @@ int main(void)
     snprintf(path, sizeof path, "%s/hub.db", folder);
     test_head(path);
     test_pruned();
+    snprintf(path, sizeof path, "%s/cut.db", folder);
+    test_power(path);
     wlk_lone_keys_close(&lone);
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command) ? 1 : wlk_tap_done();
