@@ -15,6 +15,7 @@ struct wlk_track {
     wlk_utc first_plot, last_measurement;
     wlk_mono read_at;      /* of the newest plot in it */
     uint32_t plot_count;
+    uint32_t firsts;       /* of these, others' first plots: known once it is silent */
     bool is_confirmed;     /* a real object, rising as a missile does: enough to declare */
     enum wlk_track_condition condition;
     bool has_burnout;

@@ -18,6 +18,9 @@ static const double BESIDE_S = 10;
 /* What a stage that lights, and drag, may do at most; m/s^2 (ASSUMPTION). */
 static const double LIT_MPS2 = 60, DRAG_MPS2 = 60;
 
+/* Those that rise beside each other differ so much in each axis, one sigma (ASSUMPTION). */
+static const double ALIKE_MPS = 400, ALIKE_MPS2 = 30;
+
 static double size3(const double a[3])
 {
     return sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2]);
@@ -129,6 +132,33 @@ double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look
         cost = cost_as(phases, look, which, false);
     /* A wide gate at once would let a falling track take the plots of its neighbours. */
     return isfinite(cost) ? cost : cost_as(phases, look, 0, true);
+}
+
+double wlk_associate_cost_alike(const struct wlk_phases *phases, const struct wlk_look *look,
+                                const double velocity[3])
+{
+    struct wlk_state at = *wlk_phases_state(phases);
+    struct wlk_fit fit;
+    double dt = wlk_utc_seconds(look->time, at.epoch), apart2 = 0, variance = 0;
+    for (int i = 0; i < 3; i++) {
+        double apart = at.position_m[i] + dt * velocity[i] - look->at[i];
+        apart2 += apart * apart;
+        variance += at.covariance[i][i];
+        memset(at.covariance[i + 3], 0, sizeof at.covariance[i + 3]);
+        memset(at.covariance[i + 6], 0, sizeof at.covariance[i + 6]);
+        for (int k = 0; k < 3; k++)
+            at.covariance[k][i + 3] = at.covariance[k][i + 6] = 0;
+        at.velocity_mps[i] = velocity[i];
+        at.thrust_mps2[i] = 0;
+        at.covariance[i + 3][i + 3] = ALIKE_MPS * ALIKE_MPS;
+        at.covariance[i + 6][i + 6] = ALIKE_MPS2 * ALIKE_MPS2;
+    }
+    double far = BOX_SIGMAS * (sqrt(variance) + ALIKE_MPS * fabs(dt)) + 100;
+    if (apart2 > 4 * far * far || wlk_filter_expect(&at, look) != WLK_OK ||
+        wlk_filter_compare(&at, look, &fit) != WLK_OK ||
+        !(fit.distance <= (look->size == 4 ? GATE4 : GATE3)))
+        return HUGE_VAL;
+    return wlk_fit_cost(fit);
 }
 
 /* Grows the matching by one row along the cheapest alternating path.

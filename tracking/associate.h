@@ -54,6 +54,11 @@ bool wlk_associate_carry(const struct wlk_phases *phases, wlk_utc from, double l
  * the gate (chi-square 0.9999). */
 double wlk_associate_cost(const struct wlk_phases *phases, const struct wlk_look *look);
 
+/* The same for a track of one plot among others that fly alike: as if its velocity were this
+ * one (m/s, ECEF) within 400 m/s each axis; HUGE_VAL outside the gate. */
+double wlk_associate_cost_alike(const struct wlk_phases *phases, const struct wlk_look *look,
+                                const double velocity[3]);
+
 /* Gives each of rows a column of its own so that the sum of costs is least.
  * cost     cost[row][column]; all finite; rows <= columns <= WLK_ASSIGN_COLUMNS.
  * column   out: column of each row.

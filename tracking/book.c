@@ -249,6 +249,7 @@ void wlk_book_advance(struct wlk_book *book, wlk_utc now)
         slot->show.hold = refits < REFITS_A_TURN ? WLK_SHOW_ALL : WLK_SHOW_NO_REFIT;
         refits +=
             wlk_show_age(&slot->show, moment, wlk_book_is_dead(moment, now), now, slot->early);
+        wlk_book_look_back(book, slot, now);
         if (!was_ended && slot->show.track.is_ended) {
             book->counters.ended++;
             book->counters.unconfirmed_ended += !moment->is_confirmed;

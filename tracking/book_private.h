@@ -18,6 +18,7 @@ struct wlk_slot {
     bool is_changed, is_joined; /* since it was shown; by the plot that is being taken */
     uint32_t number;            /* of the object; 0: not given yet */
     uint32_t birth;             /* of the track in it: counted from 1 */
+    wlk_utc looked_back;        /* its last measurement when its firsts were counted */
     struct wlk_history history;
     struct wlk_look early[WLK_LAUNCH_LOOKS_MAX];
     struct wlk_show show;
@@ -93,6 +94,10 @@ const struct wlk_moment *wlk_book_before(const struct wlk_book *book,
 
 /* Takes a track back to before a scan; one born since vanishes. */
 void wlk_book_take_back(struct wlk_book *book, size_t at, const struct wlk_scan *scan);
+
+/* Counts, once, how many plots of a track that has fallen silent were the first of others:
+ * track.firsts. Of the ring, so of the last 120 s; 64 others at most. */
+void wlk_book_look_back(struct wlk_book *book, struct wlk_slot *slot, wlk_utc now);
 
 /* Gives the plot at index of the ring, which has just come, to a track, or founds one; what
  * younger plots it changes is done again. back: the scan from which all can be done again.

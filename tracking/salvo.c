@@ -24,6 +24,11 @@ enum { MAYBE_PLOTS = 3, FEW_PLOTS = 8 /* of a track that has died: false ones */
 /* A track of another's plots now and then: so small a part of what that one had meanwhile. */
 static const double SPARSE = 0.45;
 
+/* So many of its plots, and such a part of them, were others' first ones: it is made of these
+ * (measured with tools/raid: of real objects' tracks next to none). */
+enum { FIRSTS_MIN = 3 };
+static const double FIRSTS = 0.25;
+
 static double sigma_m(const struct wlk_point *point)
 {
     return fmin(SIGMA_MAX_M, sqrt(fmax(point->covariance[0][0], point->covariance[1][1])));
@@ -64,9 +69,9 @@ static bool is_outlived(const struct wlk_track *one, const struct wlk_track *oth
 static bool has_starved(const struct wlk_track *const track[], size_t count,
                         const struct wlk_track *one)
 {
-    bool has = false;
-    if (wlk_utc_seconds(one->last_measurement, one->first_plot) > FOLLOWED_S)
-        return false;
+    bool has = one->firsts >= FIRSTS_MIN && one->firsts >= FIRSTS * one->plot_count;
+    if (has || wlk_utc_seconds(one->last_measurement, one->first_plot) > FOLLOWED_S)
+        return has;
     for (size_t i = 0; i < count; i++)
         has = has || is_outlived(one, track[i]);
     return has;
@@ -100,6 +105,9 @@ struct wlk_salvo_count wlk_salvo_count(const struct wlk_track *const track[], si
 enum { CROWD = 4 /* fewer tell each other's share too badly */ };
 /* Had so much of what the middle one had: an object. Two that share one have half each. */
 static const double WHOLE = 0.6;
+/* One that got plots so much more seldom than the middle one is made of false ones; two of a
+ * crowd that share an object have half each. */
+static const double FALSE_RATE = 0.25;
 /* ln of the odds against each object more or less than the shares of tracks make. */
 static const double APART_EACH = 0.35;
 /* ln of the odds at which a number is no more among those that may be. */
@@ -161,6 +169,27 @@ static void gather(const struct wlk_track *const track[], size_t count,
         if (one)
             one->had++;
     }
+}
+
+static int by_rate(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Tracks of false plots are none of the crowd: what a sensor saw at once is held to be as many
+ * objects. */
+static void drop_false(const struct wlk_track *const track[], struct crowd *crowd)
+{
+    double rate[WLK_OBJECTS_MAX];
+    size_t kept = 0;
+    for (size_t i = 0; i < crowd->count; i++)
+        rate[i] = rate_of(track[crowd->member[i].index]);
+    qsort(rate, crowd->count, sizeof rate[0], by_rate);
+    for (size_t i = 0; i < crowd->count; i++)
+        if (rate_of(track[crowd->member[i].index]) >= FALSE_RATE * rate[crowd->count / 2])
+            crowd->member[kept++] = crowd->member[i];
+    crowd->count = kept;
 }
 
 /* How many plots of the crowd each sensor had in each of its revisit times. */
@@ -265,6 +294,7 @@ struct wlk_salvo_count wlk_salvo_count_seen(const struct wlk_track *const track[
         return wlk_salvo_count(track, count, now, sure);
     struct wlk_salvo_count out = wlk_salvo_count(track, count, now, is_sure);
     gather(track, count, plot, plot_count, now, &crowd);
+    drop_false(track, &crowd);
     count_looks(plot, plot_count, now, &crowd);
     if (share(track, is_sure, &crowd)) {
         struct wlk_salvo_count likely = likeliest(&crowd);

@@ -65,6 +65,10 @@ static void check_count(void)
     count = count_of(salvo, 4, 81);
     wlk_check(count.least == 3, "one that fell silent on its way down was one (%u)",
               count.least);
+    salvo[2].firsts = 5;
+    count = count_of(salvo, 4, 81);
+    wlk_check(count.least == 2, "but none if it was made of others' first plots (%u)",
+              count.least);
     salvo[2] = track_of(42, 79, 12);
     count = count_of(salvo, 4, 81);
     wlk_check(count.least == 2, "one with less than half the plots of others is none (%u)",
@@ -134,9 +138,40 @@ static void check_crowd(void)
     wlk_check(marked == 50, "as many are sure; without plots it is as by the tracks");
 }
 
+/* Six that are seen at each look, and a track of three false plots in 20 s. */
+static void check_false(void)
+{
+    enum { OBJECTS = 6, TRACKS = 7, PLOTS = 400 };
+    static struct wlk_look look[PLOTS];
+    static struct wlk_book_plot plot[PLOTS];
+    struct wlk_track all[TRACKS];
+    const struct wlk_track *track[TRACKS];
+    size_t count = 0;
+    for (uint32_t k = 0; k < TRACKS; k++) {
+        all[k] = k < OBJECTS ? track_of(42, 79, 38) : track_of(52, 72, 3);
+        all[k].object = k + 1;
+        track[k] = &all[k];
+    }
+    for (int at_s = 57; at_s < 80; at_s++)
+        for (uint32_t k = 0; k < TRACKS; k++) {
+            if (k == OBJECTS && at_s % 10 != 2)
+                continue;
+            look[count].time = wlk_utc_add(START, at_s + 0.5);
+            plot[count] = (struct wlk_book_plot){k + 1, wlk_name_of(at_s % 2 ? "A" : "B"), 2,
+                                                 &look[count]};
+            count++;
+        }
+    struct wlk_salvo_count seen = wlk_salvo_count_seen(track, TRACKS, plot, count,
+                                                       wlk_utc_add(START, 80), NULL);
+    wlk_check(seen.least == OBJECTS && seen.most <= OBJECTS + 1,
+              "false plots were not seen at once with the six: %u to %u", seen.least,
+              seen.most);
+}
+
 int main(void)
 {
     check_crowd();
+    check_false();
     check_near();
     check_count();
     return wlk_tap_done();

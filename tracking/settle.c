@@ -7,9 +7,13 @@
 #include "tracking/book_private.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* Against any association within the gate: a new object is the last resort. */
 static const double BIRTH_COST = 300, NEVER_COST = 1e6;
+/* So many tracks of so many plots tell how the crowd flies; one in 20 flies otherwise. */
+enum { ALIKE_TRACKS = 4, ALIKE_PLOTS = 4 };
+static const double UNLIKE_COST = 6;
 /* A track that was not looked at for so long may be anywhere, as far as a parabola tells: it is
  * carried to the scan once, not to each of its plots. */
 static const double STALE_S = 10;
@@ -110,6 +114,63 @@ static double known_cost(const struct wlk_book *book, size_t at,
     return wlk_book_before(book, &book->slot[at], plot) ? plot->near_cost[i] : HUGE_VAL;
 }
 
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* As the crowd flies: the middle one of the velocities of those that have some plots, axis by
+ * axis. False: they are too few to tell. */
+static bool velocity_of(const struct wlk_book *book, const struct wlk_choice *choice,
+                        double out[3])
+{
+    double velocity[3][WLK_ASSIGN_TRACKS];
+    const struct wlk_scan *scan = &wlk_ring_at(&book->ring, choice->row[0])->scan;
+    size_t count = 0;
+    for (int column = 0; column < choice->columns; column++) {
+        const struct wlk_slot *slot = &book->slot[choice->slot[column]];
+        const struct wlk_moment *moment =
+            wlk_history_before(&book->pool, &slot->history, scan);
+        if (!moment || moment->plot_count < ALIKE_PLOTS)
+            continue;
+        for (int i = 0; i < 3; i++)
+            velocity[i][count] = wlk_phases_state(&moment->phases)->velocity_mps[i];
+        count++;
+    }
+    for (int i = 0; i < 3 && count >= ALIKE_TRACKS; i++) {
+        qsort(velocity[i], count, sizeof velocity[i][0], by_size);
+        out[i] = velocity[i][count / 2];
+    }
+    return count >= ALIKE_TRACKS;
+}
+
+/* In a crowd a track of one plot, whose velocity nobody knows, is held to fly as the others do;
+ * that it does not costs something. All of the cluster counts, and no other track: what a late
+ * plot changes is done again. */
+static void favour_alike(const struct wlk_book *book, struct wlk_choice *choice)
+{
+    double velocity[3];
+    bool is_known = false;
+    for (int column = 0; column < choice->columns; column++) {
+        const struct wlk_slot *slot = &book->slot[choice->slot[column]];
+        for (int row = 0; row < choice->rows; row++) {
+            const struct wlk_ring_plot *plot = wlk_ring_at(&book->ring, choice->row[row]);
+            const struct wlk_moment *moment =
+                wlk_history_before(&book->pool, &slot->history, &plot->scan);
+            double *cost = &choice->cost[row][column];
+            if (!moment || moment->plot_count > 1)
+                break;
+            if (!is_known && !velocity_of(book, choice, velocity))
+                return;
+            is_known = true;
+            if (*cost < NEVER_COST)
+                *cost = fmin(*cost + UNLIKE_COST,
+                             wlk_associate_cost_alike(&moment->phases, &plot->look, velocity));
+        }
+    }
+}
+
 static void choose(const struct wlk_book *book, struct wlk_choice *out)
 {
     out->columns = 0;
@@ -124,6 +185,7 @@ static void choose(const struct wlk_book *book, struct wlk_choice *out)
         if (is_wanted)
             out->slot[out->columns++] = i;
     }
+    favour_alike(book, out);
     for (int row = 0; row < out->rows; row++)
         for (int k = 0; k < out->rows; k++)
             out->cost[row][out->columns + k] = k == row ? BIRTH_COST : NEVER_COST;
