@@ -36,7 +36,7 @@ static bool make_coalition(void)
     return true;
 }
 
-/* Another signature: its last byte is the record's. */
+/* Another signature: 64 bytes behind the first head of a string that long. */
 static void forge(sqlite3_context *context, int count, sqlite3_value **value)
 {
     int size = sqlite3_value_bytes(value[0]);
@@ -45,7 +45,9 @@ static void forge(sqlite3_context *context, int count, sqlite3_value **value)
     if (!bytes || !size)
         return;
     memcpy(bytes, sqlite3_value_blob(value[0]), (size_t)size);
-    bytes[size - 1] ^= 1;
+    uint8_t *head = memmem(bytes, (size_t)size, "\x58\x40", 2);
+    if (head)
+        head[2] ^= 1;
     sqlite3_result_blob(context, bytes, size, free);
 }
 
