@@ -21,7 +21,7 @@ struct wlk_inlane {
     uint64_t candidate, candidate_mark; /* head at a journal mark, on its way to durable */
     uint64_t shown;
     uint64_t told_received, told_durable, told_shown; /* in the last receipt */
-    uint64_t acked_received[WLK_HUBS_MAX], acked_durable[WLK_HUBS_MAX];
+    uint64_t acked_durable[WLK_HUBS_MAX];
     wlk_mono gap_since, asked_at;
     bool has_gap, is_gap_told;
     uint64_t ask_due[WLK_HUBS_MAX]; /* last seq to ask for; 0 for no question */

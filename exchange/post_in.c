@@ -23,7 +23,7 @@ void wlk_post_connected(struct wlk_post *post, size_t hub, enum wlk_class link_c
     for (size_t i = 0; i < post->inlane_count; i++) {
         struct wlk_inlane *inlane = &post->inlane[i];
         if (wlk_post_link(inlane->lane.record_class) == link_class)
-            inlane->acked_received[hub] = inlane->acked_durable[hub] = 0;
+            inlane->acked_durable[hub] = 0;
     }
     wlk_post_watch_connected(post, hub, link_class);
 }

@@ -76,19 +76,15 @@ static bool write_ask(struct outgoing *out, struct wlk_inlane *inlane)
     return encode(out, &frame);
 }
 
+/* Durable only: what merely came tells a hub nothing that it acts on. */
 static bool write_ack(struct outgoing *out, struct wlk_inlane *inlane)
 {
     struct wlk_frame frame = {.kind = WLK_FRAME_ACK,
                               .mark = {inlane->originator, inlane->lane, inlane->durable},
                               .stage = WLK_ACK_DURABLE};
-    if (inlane->acked_durable[out->hub] < inlane->durable) {
-        inlane->acked_durable[out->hub] = inlane->durable;
-        return encode(out, &frame);
-    }
-    if (inlane->acked_received[out->hub] >= inlane->came.head)
+    if (inlane->acked_durable[out->hub] >= inlane->durable)
         return false;
-    frame.mark.seq = inlane->acked_received[out->hub] = inlane->came.head;
-    frame.stage = WLK_ACK_RECEIVED;
+    inlane->acked_durable[out->hub] = inlane->durable;
     return encode(out, &frame);
 }
 

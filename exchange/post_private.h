@@ -29,6 +29,8 @@ enum {
 #define LOST_NS      INT64_C(2800000000) /* so that it shows within 3 s */
 #define STALL_NS     INT64_C(5000000000)  /* a connection that brings nothing is cut */
 #define PONG_NS      INT64_C(10000000000) /* ASSUMPTION: a slow line empties its buffers */
+#define HURRY_NS     INT64_C(200000000)  /* between heads and receipts out of turn */
+#define DURABLE_NS   INT64_C(250000000)  /* between looks at how far the disk is */
 #define ASK_AFTER_NS INT64_C(200000000)  /* ASSUMPTION: longer than two hubs lie apart */
 #define ASK_AGAIN_NS INT64_C(1000000000)
 #define GAP_NS       INT64_C(1500000000) /* then a gap is told and delivered around */
@@ -198,8 +200,9 @@ struct wlk_post {
     struct view view[WLK_HUBS_MAX * WLK_ARRANGEMENTS_MAX];
     size_t pending_count;
     struct pending pending[PENDING_MAX];
-    size_t hurry_count; /* arrangements whose heads and receipts go out at the next tick */
+    size_t hurry_count; /* arrangements whose heads and receipts go out at a tick soon */
     wlk_name hurry[WLK_ARRANGEMENTS_MAX];
+    wlk_mono hurried_at, durable_at;
     size_t accused_count;
     struct accused accused[ACCUSED_MAX];
     wlk_mono kept_at[WLK_OWNERS_MAX + WLK_HUBS_MAX][WLK_EVIDENCE_END];
@@ -308,7 +311,8 @@ void wlk_post_confirm_settle(struct wlk_post *post, wlk_name party, const struct
                              uint64_t first, uint64_t last);
 void wlk_post_confirm_tick(struct wlk_post *post);
 
-/* post_pulse.c; hurry: heads and receipts of this arrangement go out at the next tick. */
+/* post_pulse.c; hurry: heads and receipts of warnings of this arrangement go out at the next
+ * tick, but HURRY_NS after the last ones at the earliest. */
 void wlk_post_hurry(struct wlk_post *post, wlk_name arrangement);
 void wlk_post_take_status(struct wlk_post *post, size_t hub, const struct wlk_record *record);
 void wlk_post_hub_heard(struct wlk_post *post, size_t hub);

@@ -218,12 +218,15 @@ static void fill_heads(const struct wlk_post *post, wlk_name arrangement,
     }
 }
 
-static void seal_receipts(struct wlk_post *post, const struct wlk_agreement *agreement)
+/* In between only those that an originator waits for: of warnings. */
+static void seal_receipts(struct wlk_post *post, const struct wlk_agreement *agreement,
+                          bool is_second)
 {
     for (size_t i = 0; i < post->inlane_count; i++) {
         struct wlk_inlane *inlane = &post->inlane[i];
         if (!wlk_name_equal(inlane->lane.arrangement, agreement->arrangement.name) ||
             inlane->lane.record_class == WLK_CLASS_NOTICE ||
+            (!is_second && inlane->lane.record_class != WLK_CLASS_WARN) ||
             (inlane->told_received == inlane->came.head &&
              inlane->told_durable == inlane->durable && inlane->told_shown == inlane->shown))
             continue;
@@ -238,7 +241,8 @@ static void seal_receipts(struct wlk_post *post, const struct wlk_agreement *agr
     }
 }
 
-static void beat_for(struct wlk_post *post, const struct wlk_agreement *agreement)
+static void beat_for(struct wlk_post *post, const struct wlk_agreement *agreement,
+                     bool is_second)
 {
     const struct wlk_arrangement *arrangement = &agreement->arrangement;
     for (size_t p = 0; p < arrangement->party_count; p++)
@@ -251,7 +255,7 @@ static void beat_for(struct wlk_post *post, const struct wlk_agreement *agreemen
         wlk_force_version(wlk_standing_force(post->standing), arrangement->name);
     fill_heads(post, arrangement->name, &post->content.status);
     seal_status(post, agreement, WLK_TYPE_STATUS);
-    seal_receipts(post, agreement);
+    seal_receipts(post, agreement, is_second);
 }
 
 static bool is_hurried(const struct wlk_post *post, wlk_name arrangement)
@@ -286,9 +290,10 @@ static void beat(struct wlk_post *post, bool is_second)
         if ((is_second || is_hurried(post, name)) &&
             wlk_force_named(force, name, post->now.utc) == agreement &&
             wlk_arrangement_party(&agreement->arrangement, post->nation, &index))
-            beat_for(post, agreement);
+            beat_for(post, agreement, is_second);
     }
     post->hurry_count = 0;
+    post->hurried_at = post->now.mono;
 }
 
 /* ---- timeouts ---- */
@@ -386,8 +391,12 @@ static void mark_lanes(struct wlk_post *post)
 void wlk_post_tick(struct wlk_post *post, struct wlk_moment now)
 {
     post->now = now;
+    bool is_durable_due = now.mono.ns - post->durable_at.ns >= DURABLE_NS;
+    if (is_durable_due)
+        post->durable_at = now.mono;
     for (size_t i = 0; i < post->inlane_count; i++) {
-        watch_durable(post, &post->inlane[i]);
+        if (is_durable_due)
+            watch_durable(post, &post->inlane[i]);
         watch_gap(post, &post->inlane[i]);
     }
     watch_links(post);
@@ -403,7 +412,8 @@ void wlk_post_tick(struct wlk_post *post, struct wlk_moment now)
         wlk_standing_tick(post->standing, now.utc);
         mark_lanes(post);
     }
-    if (is_second || post->hurry_count)
+    if (is_second ||
+        (post->hurry_count && now.mono.ns - post->hurried_at.ns >= HURRY_NS))
         beat(post, is_second);
 }
 

@@ -23,7 +23,7 @@ enum {
     TICK_NS = 50000000,
     SCAN_NS = 500000000, /* how often the folder of statements is looked at */
     SHOWN_MAX = 400,     /* bytes of what a port says */
-    MESSAGES_A_TURN = 64 /* of one pipe, then the others get theirs */
+    MESSAGES_A_TURN = 8  /* of one warning pipe; of another one, since warnings go first */
 };
 
 static const int64_t AGAIN_NS = INT64_C(60000000000);
@@ -253,7 +253,8 @@ static void send_out(struct wlk_guard *guard)
 
 static void receive(struct wlk_guard *guard, struct pipe_end *end)
 {
-    for (int i = 0; i < MESSAGES_A_TURN && end->fd >= 0; i++) {
+    int most = end->link == WLK_CLASS_WARN ? MESSAGES_A_TURN : 1;
+    for (int i = 0; i < most && end->fd >= 0; i++) {
         ssize_t size = recv(end->fd, guard->in, sizeof guard->in, MSG_DONTWAIT);
         if (size < 0 && (errno == EAGAIN || errno == EINTR))
             return;

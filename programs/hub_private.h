@@ -22,6 +22,7 @@ enum {
 };
 
 #define HEARTBEAT_NS INT64_C(1000000000)
+#define DURABLE_NS   INT64_C(250000000) /* between looks at how far the disk is */
 #define VALID_NS     INT64_C(3000000000)
 #define ASK_AGAIN_NS INT64_C(1000000000)
 /* "at most time + 7,200 s ... plus 300 s" (DESIGN.md 4): older records open nothing. */
@@ -81,6 +82,7 @@ struct wlk_hub {
     struct wlk_hub_counts counts;
     uint64_t generation;
     struct wlk_moment now, beat_at;
+    wlk_mono durable_at;
     wlk_utc started;
     bool has_beaten;
     struct wlk_prune prune;

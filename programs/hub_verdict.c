@@ -247,10 +247,12 @@ static void beat(struct wlk_hub *hub, const struct wlk_agreement *agreement)
     }
 }
 
-void wlk_hub_tick(struct wlk_hub *hub, struct wlk_moment now)
+/* Two marks in turn: the newest that was on its way when the last one arrived. */
+static void watch_durable(struct wlk_hub *hub)
 {
-    const struct wlk_force *force = wlk_standing_force(hub->standing);
-    hub->now = now;
+    if (hub->now.mono.ns - hub->durable_at.ns < DURABLE_NS)
+        return;
+    hub->durable_at = hub->now.mono;
     for (size_t i = 0; i < hub->lane_count; i++) {
         struct hub_lane *lane = &hub->lane[i];
         if (wlk_journal_durable(hub->journal) < lane->candidate_mark)
@@ -267,6 +269,13 @@ void wlk_hub_tick(struct wlk_hub *hub, struct wlk_moment now)
         ward->candidate = ward->audit;
         ward->candidate_mark = wlk_journal_mark(hub->journal);
     }
+}
+
+void wlk_hub_tick(struct wlk_hub *hub, struct wlk_moment now)
+{
+    const struct wlk_force *force = wlk_standing_force(hub->standing);
+    hub->now = now;
+    watch_durable(hub);
     for (const struct wlk_run *due; (due = wlk_refusals_next(&hub->refusals)) != NULL;)
         tell(hub, due);
     wlk_prune_step(&hub->prune, hub->journal, force, now.utc);

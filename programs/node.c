@@ -31,7 +31,8 @@
 
 enum {
     LINKS_MAX = WLK_HUBS_MAX * WLK_LINK_CLASSES,
-    DATAGRAMS_A_TURN = 64,       /* then frames get their turn */
+    DATAGRAMS_A_TURN = 4,        /* then frames get their turn */
+    FRAMES_A_TURN = 8,
     TICK_NS = 50000000,          /* half of what nation.h asks for */
     DIAL_MIN_NS = 200000000,     /* first retry; doubles up to DIAL_MAX_NS */
     DIAL_MAX_NS = 2000000000,
@@ -69,7 +70,7 @@ struct node {
     wlk_mono tick_at, scan_at, said_full_at;
     FILE *trace;
     uint64_t unjournalled, notes_refused; /* the former as last said */
-    bool is_ready, is_stopping, has_work;
+    bool is_ready, is_stopping, has_work, has_more;
 };
 
 static struct wlk_moment moment(const struct node *node)
@@ -257,11 +258,13 @@ static void write_traces(struct node *node)
                     trace.read_at.ns ? trace.read_at.ns : now.ns);
 }
 
+/* All warnings, of the rest a few: then plots and warnings get their turn again. */
 static void receive(struct node *node, struct link *link)
 {
     const uint8_t *bytes;
     size_t size;
-    for (;;) {
+    int most = link->link_class == WLK_CLASS_WARN ? FRAMES_A_TURN : 1;
+    for (int i = 0; i < most; i++) {
         wlk_status status = wlk_transport_receive(link->transport, &bytes, &size);
         if (status == WLK_NOT_YET)
             return;
@@ -274,6 +277,7 @@ static void receive(struct node *node, struct link *link)
         }
         write_traces(node);
     }
+    node->has_more = true;
 }
 
 static void serve_link(struct node *node, struct link *link)
@@ -454,7 +458,8 @@ static void run(struct node *node)
                     (struct pollfd){wlk_tls_descriptor(node->link[i].transport),
                                     wlk_tls_wanted(node->link[i].transport), 0};
         int64_t left_ms = (node->tick_at.ns - wlk_clock_mono().ns) / 1000000 + 1;
-        poll(waiting, count, left_ms < 0 || node->has_work ? 0 : (int)left_ms);
+        poll(waiting, count, left_ms < 0 || node->has_work || node->has_more ? 0 : (int)left_ms);
+        node->has_more = false;
         if (waiting[1].revents)
             node->is_stopping = true;
         if (waiting[0].revents)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 static const double LAUNCH_AGAIN_S = 110; /* DESIGN.md 4: at least every 120 s */
-static const double TRACK_EVERY_S = 1;    /* DESIGN.md 3 */
+static const int64_t TRACK_EVERY_NS = INT64_C(1000000000); /* DESIGN.md 3 */
 static const double IMPACT_VALID_S = 120; /* after the expected impact */
 static const double TRACK_VALID_S = 30;
 static const double VALID_MAX_S = 7200;       /* DESIGN.md 4 */
@@ -202,13 +202,21 @@ static void tell_impact(struct wlk_publisher *publisher, struct wlk_joined *join
     told->impact_seq = head.seq;
 }
 
+/* Each object's second begins at a moment of its own (fractions of the golden ratio lie far
+ * apart), so that the tracks of a raid do not go all at once, before the next warning. */
+static int64_t track_second(uint32_t number, wlk_utc time)
+{
+    uint64_t fraction = (uint32_t)(number * UINT32_C(2654435769)); /* 2^32 / golden ratio */
+    int64_t shift_ns = (int64_t)(fraction * (uint64_t)TRACK_EVERY_NS >> 32);
+    return (time.ns + shift_ns) / TRACK_EVERY_NS;
+}
+
 static void tell_track(struct wlk_publisher *publisher, struct wlk_joined *joined,
                        struct wlk_told *told, struct wlk_errand *errand)
 {
     struct wlk_lane_head head;
-    bool is_due = told->track_at.ns == 0 ||
-                  wlk_utc_seconds(errand->now.utc, told->track_at) >= TRACK_EVERY_S;
-    if (!is_due)
+    if (told->track_at.ns && track_second(errand->number, told->track_at) ==
+                                 track_second(errand->number, errand->now.utc))
         return;
     errand->has_replaced = false;
     errand->valid_until = wlk_utc_add(errand->now.utc, TRACK_VALID_S);
