@@ -89,13 +89,12 @@ static wlk_status take_ack(struct wlk_post *post, size_t hub, const struct wlk_f
     struct outlane *outlane = own_lane(post, &ack->mark);
     if (!outlane || ack->mark.seq > outlane->seq)
         return WLK_OK; /* of a tail that our disk lost: the hub has more than we know */
-    uint64_t *mark = ack->stage == WLK_ACK_DURABLE ? &outlane->durable[hub]
-                                                   : &outlane->received[hub];
-    if (ack->mark.seq <= *mark)
+    if (ack->mark.seq > outlane->received[hub])
+        outlane->received[hub] = ack->mark.seq;
+    if (ack->stage != WLK_ACK_DURABLE || ack->mark.seq <= outlane->durable[hub])
         return WLK_OK;
-    *mark = ack->mark.seq;
-    if (ack->stage == WLK_ACK_DURABLE &&
-        wlk_journal_acknowledged(post->journal, outlane->id, post->hub[hub],
+    outlane->durable[hub] = ack->mark.seq;
+    if (wlk_journal_acknowledged(post->journal, outlane->id, post->hub[hub],
                                  outlane->received[hub], outlane->durable[hub]) != WLK_OK)
         post->counts.unjournalled++;
     return WLK_OK;

@@ -230,7 +230,7 @@ void wlk_hub_connected(struct wlk_hub *hub, wlk_name name, enum wlk_class link_c
     for (size_t i = 0; i < hub->lane_count; i++)
         if (wlk_name_equal(hub->lane[i].originator, name) &&
             wlk_post_link(hub->lane[i].lane.record_class) == link_class)
-            hub->lane[i].acked_received = hub->lane[i].acked_durable = 0;
+            hub->lane[i].acked_durable = 0;
 }
 
 void wlk_hub_disconnected(struct wlk_hub *hub, wlk_name name, enum wlk_class link_class,

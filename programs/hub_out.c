@@ -70,14 +70,9 @@ static bool write_answer(struct outgoing *out, struct hub_lane *lane)
         lane->ask_from = 0;
         return encode(out, &frame);
     }
-    if (lane->acked_durable < lane->durable) {
-        lane->acked_durable = lane->durable;
-        return encode(out, &frame);
-    }
-    if (lane->acked_received >= lane->candidate) /* told on ticks, not for each record */
+    if (lane->acked_durable >= lane->durable)
         return false;
-    frame.mark.seq = lane->acked_received = lane->candidate;
-    frame.stage = WLK_ACK_RECEIVED;
+    lane->acked_durable = lane->durable;
     return encode(out, &frame);
 }
 

@@ -47,7 +47,7 @@ struct hub_lane {
     int64_t id;
     uint64_t seq; /* newest; no gap below */
     wlk_digest digest;
-    uint64_t durable, candidate, candidate_mark, acked_received, acked_durable;
+    uint64_t durable, candidate, candidate_mark, acked_durable;
     uint64_t ask_from; /* 0 for no question */
     wlk_mono asked_at;
     uint64_t sent[NATIONS_MAX]; /* by nation; skipped ones count */
