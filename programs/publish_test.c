@@ -191,6 +191,49 @@ static void check_cancel(void)
               "the last one's closes it, at once");
 }
 
+/* Thirty objects that were all first told at one moment: their tracks go each second, but not
+ * all at once, and heads and receipts do not go at every tick. */
+static void check_spread(void)
+{
+    enum { OBJECTS = 30, FIRST = 20, TICKS = 80 };
+    static const double TICK_S = 0.05, BEGIN_S = 40;
+    for (uint32_t object = FIRST; object < FIRST + OBJECTS; object++)
+        tell(object, BEGIN_S, OBJECTS);
+    uint64_t begin = wlk_publish_count(publisher)->sealed, last = begin, most = 0;
+    for (int i = 1; i <= TICKS; i++) {
+        for (uint32_t object = FIRST; object < FIRST + OBJECTS; object++)
+            tell(object, BEGIN_S + i * TICK_S, OBJECTS);
+        uint64_t sealed = wlk_publish_count(publisher)->sealed;
+        most = sealed - last > most ? sealed - last : most;
+        last = sealed;
+    }
+    uint64_t wanted = OBJECTS * 2 * TICKS / 20; /* each second, under two arrangements */
+    wlk_check(last - begin >= wanted - OBJECTS * 2 && last - begin <= wanted + OBJECTS * 2,
+              "tracks of %d objects go each second (%llu in 4 s)", OBJECTS,
+              (unsigned long long)(last - begin));
+    wlk_check(most <= 8, "never many at once (%llu of 60)", (unsigned long long)most);
+}
+
+static void check_hurry(void)
+{
+    static const double TICK_S = 0.05, BEGIN_S = 60;
+    wlk_post_tick(post, moment(BEGIN_S));
+    uint64_t begin = wlk_post_count(post)->heartbeats;
+    tell(60, BEGIN_S + TICK_S * 4, 1);
+    wlk_post_tick(post, moment(BEGIN_S + TICK_S * 4));
+    uint64_t first = wlk_post_count(post)->heartbeats - begin;
+    wlk_check(first == 2, "the first warning has its heads go at the next tick (%llu)",
+              (unsigned long long)first);
+    for (uint32_t i = 5; i <= 44; i++) {
+        tell(60 + i, BEGIN_S + TICK_S * i, 1);
+        wlk_post_tick(post, moment(BEGIN_S + TICK_S * i));
+    }
+    uint64_t all = wlk_post_count(post)->heartbeats - begin - first;
+    wlk_check(all >= 2 * 10 && all <= 2 * 13,
+              "those of 40 more within 2 s go five times a second (%llu)",
+              (unsigned long long)all);
+}
+
 int main(void)
 {
     pact = calloc(1, sizeof *pact);
@@ -198,6 +241,8 @@ int main(void)
         return wlk_tap_done();
     check_number();
     check_cancel();
+    check_spread();
+    check_hurry();
     wlk_publish_close(publisher);
     wlk_post_close(post);
     wlk_journal_close(journal);
