@@ -50,6 +50,7 @@ void wlk_look_from_plot(const struct wlk_plot *plot, struct wlk_look *out)
     out->variance[0] = plot->range_sigma_m * plot->range_sigma_m;
     out->variance[1] = plot->azimuth_sigma_rad * plot->azimuth_sigma_rad;
     out->variance[2] = plot->elevation_sigma_rad * plot->elevation_sigma_rad;
+    memcpy(out->bias_sigma, plot->bias_sigma, sizeof out->bias_sigma);
     out->size = plot->has_range_rate ? 4 : 3;
     if (plot->has_range_rate) {
         out->z[3] = plot->range_rate_mps;

@@ -22,6 +22,7 @@ struct wlk_look {
     double variance[4]; /* of these */
     int size;           /* 3, or 4 with range rate */
     double at[3];       /* where the plot is, ECEF, m */
+    double bias_sigma[3]; /* of its radar, see record/plot.h; for tracking/launch */
 };
 
 /* How well a look fits a prediction. */

@@ -5,13 +5,13 @@
 #include "base/assert.h"
 #include "earth/geodesic.h"
 #include "earth/propagate.h"
+#include "tracking/launch_model.h"
 #include "tracking/phase.h"
-#include "tracking/template.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { N = WLK_TEMPLATE_UNKNOWNS, STEPS_MAX = 12, ROWS = 3 * WLK_LAUNCH_LOOKS_MAX + 1 };
+enum { N = WLK_TEMPLATE_UNKNOWNS, STEPS_MAX = 12, ROWS = WLK_LAUNCH_ROWS };
 /* From here on the unknowns are of the rocket and have a prior in common. */
 enum { ROCKET = WLK_TEMPLATE_LIFT, R = N - ROCKET, ANSWERS_MAX = 3 };
 
@@ -22,93 +22,40 @@ static const double VAGUE[ROCKET] = {1e6, 1e6, 600, 6};
  * flights of missiles of 150 to 13,000 km range, low, normal and lofted; correlations a tenth
  * smaller). What burns for long is heavy, rises slowly and turns late. */
 static const double ROCKET_MEAN[R] = {3.0, 5.0, 0.6, 4.55, 4.95};
-static const double ROCKET_SIGMA[R] = {0.3, 0.4, 0.6, 0.6, 0.65};
+static const double ROCKET_SIGMA[R] = {0.27, 0.36, 0.54, 0.54, 0.58};
 static const double ROCKET_TIES[R][R] = {{1, -0.25, -0.2, -0.6, -0.7},
                                          {-0.25, 1, 0.15, 0.45, 0.55},
                                          {-0.2, 0.15, 1, 0.05, 0.3},
                                          {-0.6, 0.45, 0.05, 1, 0.8},
                                          {-0.7, 0.55, 0.3, 0.8, 1}};
 
-/* Steps of the numerical slope. */
-static const double NUDGE[N] = {100, 100, 0.1, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3};
-
-/* The template is not the missile: it may miss each plot by so much, and its acceleration by so
- * much from the first plot on (ASSUMPTION), so that late plots count less. */
-static const double MISFIT_M = 100, MISFIT_MPS2 = 0.7;
-static const double PLACE_SIGMA_MIN_M = 100, TIME_SIGMA_MIN_S = 0.5;
+/* Where the plane of flight is known no better than this (squared sine) it may go both ways. */
+static const double STEEP_PART = 0.01;
+static const double PLACE_SIGMA_MIN_M = 50, TIME_SIGMA_MIN_S = 0.5;
 /* How it flew before the first plot is not seen: real steering differs from the template's by
  * this part of the way over ground until then, along the azimuth, whatever the plots say; and
  * real staging by this part of the time until then where it was first seen at 100 km, less by
  * the root of the height. First seen in free flight it is more (set on drawn flights, by
  * docs/accuracy.md). */
-static const double WAY_PART = 0.06, WAY_PART_COASTING = 0.08;
+static const double WAY_PART = 0.06, WAY_PART_COASTING = 0.09;
 static const double TIME_PART = 0.17, TIME_PART_COASTING = 0.35;
 static const double HIGH_M = 100e3;
 /* Plots later than this after the first tell of the template's faults, not of the launch. */
 static const double LOOKS_S = 20;
-static const double BURN_SIGMA = 0.05; /* of ln of the burn time, where it was seen */
 static const double COST_MAX = 16; /* mean square of the residuals at which it is no fit */
 
-/* What is held of the thrust in a search. */
-enum burning {
-    BURNS = 1, /* through all looks */
-    BURNT,     /* ended at the burnout that was seen */
-    WAS_BURNT, /* ended before the first look */
-    BURNS_EVER /* may have ended at any time */
-};
-
 struct search {
-    const struct wlk_launch_case *seen;
-    wlk_geodetic reference;
-    wlk_utc zero;       /* reference time */
-    enum burning burning;
+    struct wlk_launch_model model;
     double known[R][R]; /* inverse covariance of the rocket's prior */
-    double thrust_s;    /* from the first look to the end of thrust */
-    double scale[ROWS]; /* 1 / sigma of each residual, with the misfit */
 };
 
-/* Residuals of all looks, in sigmas. */
-static void residuals(const struct search *s, const double unknown[N], double out[ROWS])
-{
-    struct wlk_template boost;
-    struct wlk_template_flight flight;
-    memcpy(boost.unknown, unknown, sizeof boost.unknown);
-    double start = unknown[WLK_TEMPLATE_TIME];
-    double first = wlk_utc_seconds(s->seen->look[0].time, s->zero) - start;
-    double burn = unknown[WLK_TEMPLATE_BURN];
-    boost.burn_s = s->burning == BURNS ? HUGE_VAL : exp(burn);
-    if (s->burning == BURNT)
-        boost.burn_s = wlk_utc_seconds(s->seen->burnout, s->zero) - start;
-    else if (s->burning == WAS_BURNT)
-        boost.burn_s = fmin(exp(burn), first);
-    wlk_template_begin(&boost, s->reference, &flight);
-    for (size_t i = 0; i < s->seen->count; i++) {
-        const struct wlk_look *look = &s->seen->look[i];
-        double apart[3], enu[3];
-        wlk_template_fly(&flight, wlk_utc_seconds(look->time, s->zero) - start);
-        for (int k = 0; k < 3; k++)
-            apart[k] = flight.x[k] - look->site[k];
-        for (int k = 0; k < 3; k++)
-            enu[k] = look->axes[k][0] * apart[0] + look->axes[k][1] * apart[1] +
-                     look->axes[k][2] * apart[2];
-        double flat = hypot(enu[0], enu[1]), turn = look->z[1] - atan2(enu[0], enu[1]);
-        turn -= 2 * WLK_PI * rint(turn / (2 * WLK_PI));
-        out[3 * i] = (look->z[0] - hypot(flat, enu[2])) * s->scale[3 * i];
-        out[3 * i + 1] = turn * s->scale[3 * i + 1];
-        out[3 * i + 2] = (look->z[2] - atan2(enu[2], flat)) * s->scale[3 * i + 2];
-    }
-    /* the burn time of the prior is that of the flight, or on the right side of the looks */
-    size_t last = s->seen->count - 1;
-    double last_s = wlk_utc_seconds(s->seen->look[last].time, s->zero) - start;
-    double off = 0;
-    if (s->burning == BURNS)
-        off = fmax(0, log(fmax(last_s, 1)) - burn);
-    else if (s->burning == BURNT)
-        off = log(fmax(boost.burn_s, 1)) - burn;
-    else if (s->burning == WAS_BURNT)
-        off = fmax(0, burn - log(fmax(first, 1)));
-    out[3 * last + 3] = off / BURN_SIGMA;
-}
+/* Where a search has come to. */
+struct spot {
+    double unknown[N], start[ROCKET]; /* start: of the search */
+    struct wlk_launch_journey journey;
+    double r[ROWS], slope[N][ROWS];
+    double A[N][N], b[N]; /* normal matrix and right side */
+};
 
 /* Gradient of half the prior's cost; returns the cost. */
 static double prior_slope(const struct search *s, const double unknown[N],
@@ -126,96 +73,65 @@ static double prior_slope(const struct search *s, const double unknown[N],
     return cost;
 }
 
-static double cost_of(const struct search *s, const double unknown[N], const double r[ROWS],
-                      const double start[ROCKET])
+static size_t rows_of(const struct search *s)
 {
-    double slope[N], cost = prior_slope(s, unknown, start, slope);
-    for (size_t i = 0; i < 3 * s->seen->count + 1; i++)
-        cost += r[i] * r[i];
+    return 3 * s->model.seen->count + 1;
+}
+
+/* Flies the unknowns of a spot; returns their cost. */
+static double go(const struct search *s, struct spot *spot)
+{
+    double slope[N], cost = prior_slope(s, spot->unknown, spot->start, slope);
+    wlk_launch_fly(&s->model, spot->unknown, &spot->journey);
+    wlk_launch_residuals(&s->model, spot->unknown, &spot->journey, spot->r);
+    for (size_t i = 0; i < rows_of(s); i++)
+        cost += spot->r[i] * spot->r[i];
     return cost;
 }
 
-/* L L' = A in the lower triangle. */
-static bool factor(double A[N][N], int n)
+/* Normal matrix and right side. */
+static void normal(const struct search *s, struct spot *spot)
 {
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j <= i; j++) {
-            double sum = A[i][j];
-            for (int k = 0; k < j; k++)
-                sum -= A[i][k] * A[j][k];
-            if (i == j && !(sum > 0))
-                return false;
-            A[i][j] = i == j ? sqrt(sum) : sum / A[j][j];
-        }
-    return true;
-}
-
-static void solve(double L[N][N], int n, double b[N])
-{
-    for (int i = 0; i < n; i++) {
-        for (int k = 0; k < i; k++)
-            b[i] -= L[i][k] * b[k];
-        b[i] /= L[i][i];
-    }
-    for (int i = n - 1; i >= 0; i--) {
-        for (int k = i + 1; k < n; k++)
-            b[i] -= L[k][i] * b[k];
-        b[i] /= L[i][i];
-    }
-}
-
-/* Normal matrix and right side at a point with residuals r. */
-static void normal(const struct search *s, const double unknown[N], const double r[ROWS],
-                   const double start[ROCKET], double A[N][N], double b[N])
-{
-    double slope[N][ROWS], near[N], moved[ROWS];
-    size_t rows = 3 * s->seen->count + 1;
+    double(*slope)[ROWS] = spot->slope;
+    wlk_launch_slopes(&s->model, spot->unknown, &spot->journey, spot->r, slope);
+    (void)prior_slope(s, spot->unknown, spot->start, spot->b);
     for (int j = 0; j < N; j++) {
-        memcpy(near, unknown, sizeof near);
-        near[j] += NUDGE[j];
-        residuals(s, near, moved);
-        for (size_t i = 0; i < rows; i++)
-            slope[j][i] = (moved[i] - r[i]) / NUDGE[j];
-    }
-    (void)prior_slope(s, unknown, start, b);
-    for (int j = 0; j < N; j++) {
-        b[j] = -b[j];
-        for (size_t i = 0; i < rows; i++)
-            b[j] -= slope[j][i] * r[i];
+        spot->b[j] = -spot->b[j];
+        for (size_t i = 0; i < rows_of(s); i++)
+            spot->b[j] -= slope[j][i] * spot->r[i];
         for (int k = 0; k <= j; k++) {
-            A[j][k] = k >= ROCKET ? s->known[j - ROCKET][k - ROCKET] : 0;
+            double sum = k >= ROCKET ? s->known[j - ROCKET][k - ROCKET] : 0;
             if (j == k && j < ROCKET)
-                A[j][k] = 1 / (VAGUE[j] * VAGUE[j]);
-            for (size_t i = 0; i < rows; i++)
-                A[j][k] += slope[j][i] * slope[k][i];
-            A[k][j] = A[j][k];
+                sum = 1 / (VAGUE[j] * VAGUE[j]);
+            for (size_t i = 0; i < rows_of(s); i++)
+                sum += slope[j][i] * slope[k][i];
+            spot->A[j][k] = spot->A[k][j] = sum;
         }
     }
 }
 
-/* From a start to the nearest minimum. Returns the cost, HUGE_VAL if it failed; A: the normal
- * matrix there. */
-static double descend(const struct search *s, double unknown[N], double A[N][N])
+/* From a start to the nearest minimum. Returns the cost, HUGE_VAL if it failed. */
+static double descend(const struct search *s, struct spot *spot)
 {
-    double r[ROWS], b[N], start[ROCKET], damping = 1e-2;
-    memcpy(start, unknown, sizeof start);
-    residuals(s, unknown, r);
-    double cost = cost_of(s, unknown, r, start);
+    struct spot next;
+    double damping = 1e-2;
+    memcpy(spot->start, spot->unknown, sizeof spot->start);
+    memcpy(next.start, spot->start, sizeof next.start);
+    double cost = go(s, spot);
     for (int count = 0; count < STEPS_MAX && isfinite(cost); count++) {
-        double damped[N][N], step[N], next[N], r_next[ROWS], next_cost = HUGE_VAL;
-        normal(s, unknown, r, start, A, b);
+        double damped[N][N], step[N], next_cost = HUGE_VAL;
+        normal(s, spot);
         for (int attempt = 0; attempt < 5; attempt++, damping *= 10) {
-            memcpy(damped, A, sizeof damped);
-            memcpy(step, b, sizeof step);
+            memcpy(damped, spot->A, sizeof damped);
+            memcpy(step, spot->b, sizeof step);
             for (int j = 0; j < N; j++)
                 damped[j][j] *= 1 + damping;
-            if (!factor(damped, N))
+            if (!wlk_launch_factor(damped, N))
                 continue;
-            solve(damped, N, step);
+            wlk_launch_solve(damped, N, step);
             for (int j = 0; j < N; j++)
-                next[j] = unknown[j] + step[j];
-            residuals(s, next, r_next);
-            next_cost = cost_of(s, next, r_next, start);
+                next.unknown[j] = spot->unknown[j] + step[j];
+            next_cost = go(s, &next);
             if (next_cost < cost)
                 break;
         }
@@ -223,13 +139,14 @@ static double descend(const struct search *s, double unknown[N], double A[N][N])
             break;
         damping = fmax(damping * 0.1, 1e-7);
         double gain = cost - next_cost;
-        memcpy(unknown, next, sizeof next);
-        memcpy(r, r_next, sizeof r);
+        memcpy(spot->unknown, next.unknown, sizeof next.unknown);
+        memcpy(spot->r, next.r, sizeof next.r);
+        spot->journey = next.journey;
         cost = next_cost;
         if (gain < 1e-2 + 1e-4 * cost)
             break;
     }
-    normal(s, unknown, r, start, A, b);
+    normal(s, spot);
     return cost;
 }
 
@@ -276,8 +193,8 @@ static void start_from(const struct search *s, const double x_seen[6], double se
         unknown[ROCKET + j] = ROCKET_MEAN[j] + ROCKET_TIES[j][R - 1] * ROCKET_SIGMA[j] *
                                                    (log(flight_s) - ROCKET_MEAN[R - 1]) /
                                                    ROCKET_SIGMA[R - 1];
-    double north = (place.latitude_rad - s->reference.latitude_rad) * WLK_WGS84_A;
-    double east = (place.longitude_rad - s->reference.longitude_rad) * WLK_WGS84_A *
+    double north = (place.latitude_rad - s->model.reference.latitude_rad) * WLK_WGS84_A;
+    double east = (place.longitude_rad - s->model.reference.longitude_rad) * WLK_WGS84_A *
                   cos(place.latitude_rad);
     unknown[WLK_TEMPLATE_EAST] = east - v.east * flight_s / 3;
     unknown[WLK_TEMPLATE_NORTH] = north - v.north * flight_s / 3;
@@ -298,9 +215,9 @@ struct answer {
 static void add_faults(const struct search *s, double azimuth, double time_s,
                        wlk_geodetic launch, double P[3][3])
 {
-    const double *at = s->seen->look[0].at;
+    const double *at = s->model.seen->look[0].at;
     wlk_geodetic first = wlk_geodetic_from_ecef((wlk_ecef){at[0], at[1], at[2]});
-    bool is_coasting = s->seen->thrust == WLK_LAUNCH_COASTING;
+    bool is_coasting = s->model.seen->thrust == WLK_LAUNCH_COASTING;
     double way_m = (is_coasting ? WAY_PART_COASTING : WAY_PART) *
                    wlk_geodesic_between(launch, first).distance_m;
     double part =
@@ -320,27 +237,59 @@ static wlk_geodetic place_of(const struct search *s, const double unknown[N])
     struct wlk_template boost = {.burn_s = HUGE_VAL};
     struct wlk_template_flight flight;
     memcpy(boost.unknown, unknown, sizeof boost.unknown);
-    wlk_template_begin(&boost, s->reference, &flight);
+    wlk_template_begin(&boost, s->model.reference, &flight);
     wlk_geodetic place =
         wlk_geodetic_from_ecef((wlk_ecef){flight.x[0], flight.x[1], flight.x[2]});
     place.height_m = 0;
     return place;
 }
 
-/* Inverse of the normal matrix, with the template's faults added; the weight is the evidence
- * by Laplace, prior and likelihood integrated over the unknowns. */
-static wlk_status conclude(const struct search *s, const double unknown[N], double A[N][N],
-                           double cost, struct answer *out)
+/* Adds what the biases of the radars do (they are considered, not fitted; Schmidt): a bias of
+ * one sigma in all looks of a radar moves the answer by -C J' W sigma. C: inverse of the normal
+ * matrix. */
+static void add_biases(const struct search *s, const struct spot *spot, double C[N][N],
+                       double P[3][3])
 {
-    double C[N][N], mean = cost / (double)(3 * s->seen->count), worse = fmax(1, mean);
-    if (!(mean < COST_MAX) || !factor(A, N))
+    const struct wlk_launch_case *seen = s->model.seen;
+    for (size_t first = 0; first < seen->count; first++) {
+        bool is_new = true;
+        for (size_t i = 0; i < first; i++)
+            is_new &= memcmp(seen->look[i].site, seen->look[first].site,
+                             sizeof seen->look[i].site) != 0;
+        for (int axis = 0; is_new && axis < 3; axis++) {
+            double force[N] = {0}, by[3] = {0}, sigma = seen->look[first].bias_sigma[axis];
+            for (size_t i = first; i < seen->count && sigma > 0; i++)
+                for (int row = axis; row < 3; row++)
+                    for (int j = 0; j < N && memcmp(seen->look[i].site, seen->look[first].site,
+                                                    sizeof seen->look[i].site) == 0;
+                         j++)
+                        force[j] += spot->slope[j][3 * i + (size_t)row] *
+                                    s->model.whiten[i][row][axis] * sigma;
+            for (int i = 0; i < 3; i++)
+                for (int j = 0; j < N; j++)
+                    by[i] -= C[i][j] * force[j];
+            for (int i = 0; i < 3; i++)
+                for (int j = 0; j < 3; j++)
+                    P[i][j] += by[i] * by[j];
+        }
+    }
+}
+
+/* Inverse of the normal matrix, with the biases and the template's faults added; the weight is
+ * the evidence by Laplace, prior and likelihood integrated over the unknowns. */
+static wlk_status conclude(const struct search *s, struct spot *spot, double cost,
+                           struct answer *out)
+{
+    const double *unknown = spot->unknown;
+    double C[N][N], mean = cost / (double)(3 * s->model.seen->count), worse = fmax(1, mean);
+    if (!(mean < COST_MAX) || !wlk_launch_factor(spot->A, N))
         return WLK_NO_SOLUTION;
     out->log_weight = -0.5 * cost;
     for (int j = 0; j < N; j++) {
         memset(C[j], 0, sizeof C[j]);
         C[j][j] = 1;
-        solve(A, N, C[j]);
-        out->log_weight -= log(A[j][j]);
+        wlk_launch_solve(spot->A, N, C[j]);
+        out->log_weight -= log(spot->A[j][j]);
     }
     for (int i = 0; i < 3; i++) {
         out->place[i] = unknown[i];
@@ -350,6 +299,7 @@ static wlk_status conclude(const struct search *s, const double unknown[N], doub
     double azimuth = unknown[WLK_TEMPLATE_AZIMUTH];
     if (unknown[WLK_TEMPLATE_PITCH] > WLK_PI / 2) /* over the vertical is the other way */
         azimuth += WLK_PI;
+    add_biases(s, spot, C, out->covariance);
     add_faults(s, azimuth, unknown[WLK_TEMPLATE_TIME], place_of(s, unknown), out->covariance);
     out->azimuth_rad = azimuth;
     out->azimuth_variance = 4 * worse * C[3][3] + 0.01 * 0.01;
@@ -389,25 +339,11 @@ static void merge(const struct search *s, const struct answer *answer, int count
         variance += weight[k] * (answer[k].azimuth_variance + pow(turn[k] - turned, 2));
     }
     launch.point.place = place_of(s, mean);
-    launch.point.time = wlk_utc_add(s->zero, mean[WLK_TEMPLATE_TIME]);
+    launch.point.time = wlk_utc_add(s->model.zero, mean[WLK_TEMPLATE_TIME]);
     double azimuth = fmod(answer[best].azimuth_rad + turned, 2 * WLK_PI);
     launch.azimuth_rad = azimuth < 0 ? azimuth + 2 * WLK_PI : azimuth;
     launch.azimuth_sigma_rad = fmin(sqrt(variance), WLK_PI / sqrt(3.0));
     *out = launch;
-}
-
-static void scale_rows(struct search *s)
-{
-    for (size_t i = 0; i < s->seen->count; i++) {
-        const struct wlk_look *look = &s->seen->look[i];
-        double since_s = wlk_utc_seconds(look->time, s->zero);
-        double thrust_s = fmin(since_s, s->thrust_s), free_s = since_s - thrust_s;
-        double misfit = hypot(MISFIT_M, MISFIT_MPS2 * thrust_s * (0.5 * thrust_s + free_s));
-        double angle = misfit / look->z[0], flat = angle / fmax(cos(look->z[2]), 0.02);
-        s->scale[3 * i] = 1 / sqrt(look->variance[0] + misfit * misfit);
-        s->scale[3 * i + 1] = 1 / sqrt(look->variance[1] + flat * flat);
-        s->scale[3 * i + 2] = 1 / sqrt(look->variance[2] + angle * angle);
-    }
 }
 
 /* The plots that tell of the launch. */
@@ -427,41 +363,48 @@ static void know(double out[R][R])
     for (int i = 0; i < R; i++)
         for (int j = 0; j < R; j++)
             L[i][j] = ROCKET_TIES[i][j] * ROCKET_SIGMA[i] * ROCKET_SIGMA[j];
-    bool is_positive = factor(L, R);
+    bool is_positive = wlk_launch_factor(L, R);
     WLK_ASSERT(is_positive);
     for (int i = 0; i < R; i++) {
         double row[N] = {0};
         row[i] = 1;
-        solve(L, R, row);
+        wlk_launch_solve(L, R, row);
         memcpy(out[i], row, R * sizeof *row);
     }
 }
 
 /* Which minima are looked for: what is held of the thrust, and the burn time to start from. */
 struct attempt {
-    enum burning burning;
-    double burn_s; /* 0: up to the first look */
+    enum wlk_launch_burning burning;
+    double burn_s;  /* 0: up to the first look */
+    bool is_turned; /* it tilts the other way than it moves */
 };
 
-static int attempts_of(enum wlk_launch_thrust thrust, bool thrusts,
+static int attempts_of(enum wlk_launch_thrust thrust, bool thrusts, bool is_steep,
                        struct attempt out[ANSWERS_MAX])
 {
-    static const double BURNS_S[ANSWERS_MAX] = {70, 120, 220};
-    if (thrust == WLK_LAUNCH_BURNOUT || thrust == WLK_LAUNCH_THRUSTING) {
-        out[0] = (struct attempt){thrust == WLK_LAUNCH_BURNOUT ? BURNT : BURNS, 0};
-        out[1] = (struct attempt){BURNS_EVER, BURNS_S[0]};
-        return thrust == WLK_LAUNCH_THRUSTING && !thrusts ? 2 : 1;
+    static const double BURNS_S[] = {70, 120, 220};
+    int count = 0;
+    if (thrust == WLK_LAUNCH_COASTING) {
+        for (; count < 3; count++)
+            out[count] = (struct attempt){WLK_LAUNCH_WAS_BURNT, BURNS_S[count], false};
+        return count;
     }
-    for (int k = 0; k < ANSWERS_MAX; k++)
-        out[k] = (struct attempt){WAS_BURNT, BURNS_S[k]};
-    return ANSWERS_MAX;
+    const enum wlk_launch_burning burning =
+        thrust == WLK_LAUNCH_BURNOUT ? WLK_LAUNCH_BURNT : WLK_LAUNCH_BURNS;
+    out[count++] = (struct attempt){burning, 0, false};
+    if (is_steep)
+        out[count++] = (struct attempt){burning, 0, true};
+    if (thrust == WLK_LAUNCH_THRUSTING && !thrusts)
+        out[count++] = (struct attempt){WLK_LAUNCH_BURNS_EVER, BURNS_S[0], false};
+    return count;
 }
 
 wlk_status wlk_launch_fit(const struct wlk_launch_case *given, struct wlk_launch *out)
 {
     struct wlk_state state;
     const struct wlk_launch_case early = early_of(given), *seen = &early;
-    struct search s = {.seen = seen, .zero = seen->look[0].time};
+    struct search s = {.model = {.seen = seen}};
     struct attempt attempt[ANSWERS_MAX];
     struct answer answer[ANSWERS_MAX];
     bool thrusts;
@@ -470,23 +413,28 @@ wlk_status wlk_launch_fit(const struct wlk_launch_case *given, struct wlk_launch
         return WLK_NOT_YET;
     WLK_ASSERT(seen->count <= WLK_LAUNCH_LOOKS_MAX);
     WLK_TRY(first_state(seen, &state, &thrusts));
-    double x[6];
+    double x[6], thrust_s = HUGE_VAL;
     memcpy(x, state.position_m, sizeof state.position_m);
     memcpy(x + 3, state.velocity_mps, sizeof state.velocity_mps);
-    s.reference = wlk_geodetic_from_ecef((wlk_ecef){x[0], x[1], x[2]});
-    s.thrust_s = seen->thrust == WLK_LAUNCH_THRUSTING ? HUGE_VAL
-                 : seen->thrust == WLK_LAUNCH_COASTING
-                     ? 0
-                     : fmax(0, wlk_utc_seconds(seen->burnout, s.zero));
+    s.model.zero = seen->look[0].time;
+    s.model.reference = wlk_geodetic_from_ecef((wlk_ecef){x[0], x[1], x[2]});
+    if (seen->thrust != WLK_LAUNCH_THRUSTING)
+        thrust_s = seen->thrust == WLK_LAUNCH_BURNOUT
+                       ? fmax(0, wlk_utc_seconds(seen->burnout, s.model.zero))
+                       : 0;
     know(s.known);
-    scale_rows(&s);
-    int attempts = attempts_of(seen->thrust, thrusts, attempt);
+    double part = wlk_launch_weigh(&s.model, &state, thrust_s);
+    if (part < 0)
+        return WLK_NO_SOLUTION;
+    int attempts = attempts_of(seen->thrust, thrusts, part > STEEP_PART, attempt);
     for (int k = 0; k < attempts; k++) {
-        double unknown[N], A[N][N] = {{0}};
-        s.burning = attempt[k].burning;
-        start_from(&s, x, wlk_utc_seconds(state.epoch, s.zero), attempt[k].burn_s, unknown);
-        double cost = descend(&s, unknown, A);
-        answers += isfinite(cost) && conclude(&s, unknown, A, cost, &answer[answers]) == WLK_OK;
+        struct spot spot;
+        s.model.burning = attempt[k].burning;
+        start_from(&s, x, wlk_utc_seconds(state.epoch, s.model.zero), attempt[k].burn_s,
+                   spot.unknown);
+        spot.unknown[WLK_TEMPLATE_AZIMUTH] += attempt[k].is_turned ? WLK_PI : 0;
+        double cost = descend(&s, &spot);
+        answers += isfinite(cost) && conclude(&s, &spot, cost, &answer[answers]) == WLK_OK;
     }
     if (answers == 0)
         return WLK_NO_SOLUTION;

@@ -81,6 +81,36 @@ static void check_kind(enum test_flight_kind kind, const char *owners, double fr
               result.in_azimuth);
 }
 
+/* A bias that is told is in the covariance as what it does to the answer. */
+static void check_bias(int axis, double sigma)
+{
+    struct wlk_look look[20];
+    struct wlk_launch plain, told, moved;
+    struct flight_plan plan = test_plan(TEST_MEDIUM);
+    const double span[2] = {0, 1e9};
+    test_fly(&plan, &flight);
+    size_t count = watch(&flight, "US", 5, span, 8000, plots);
+    struct wlk_launch_case seen = {.look = look, .thrust = WLK_LAUNCH_THRUSTING};
+    for (size_t i = 0; i < count && seen.count < 8; i++)
+        if (wlk_name_equal(plots[i].sensor, plots[0].sensor))
+            wlk_look_from_plot(&plots[i], &look[seen.count++]);
+    wlk_status status = wlk_launch_fit(&seen, &plain);
+    for (size_t i = 0; i < seen.count; i++)
+        look[i].bias_sigma[axis] = sigma;
+    status = status == WLK_OK ? wlk_launch_fit(&seen, &told) : status;
+    for (size_t i = 0; i < seen.count; i++)
+        look[i].z[axis] += sigma;
+    status = status == WLK_OK ? wlk_launch_fit(&seen, &moved) : status;
+    if (!wlk_check(status == WLK_OK, "fits"))
+        return;
+    struct wlk_geodesic line = wlk_geodesic_between(plain.point.place, moved.point.place);
+    double(*P)[3] = plain.point.covariance, (*Q)[3] = told.point.covariance;
+    double more = sqrt(fmax(0, Q[0][0] + Q[1][1] - P[0][0] - P[1][1]));
+    wlk_check(fabs(more - line.distance_m) < 0.3 * line.distance_m,
+              "a bias of axis %d moves it by %.2f km, told as %.2f km", axis,
+              line.distance_m / 1e3, more / 1e3);
+}
+
 static void check_refusals(void)
 {
     struct wlk_look look[3];
@@ -112,6 +142,8 @@ int main(void)
     check_kind(TEST_LOFTED, "KR", 0, 2e3);
     check_kind(TEST_SHORT, "KR", 0, 3e3);
     check_kind(TEST_SHORT, "JP", 0, 20e3);
+    check_bias(1, 2e-3);
+    check_bias(0, 8e3);
     check_refusals();
     return wlk_tap_done();
 }

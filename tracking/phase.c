@@ -52,6 +52,9 @@ static const double LIFT_TO_DRAG = 3, BETA_KGPM2 = 4000; /* of what glides (ASSU
 static const double STAGING_S = 20;
 /* And for so long after it was believed, where few looks made that slow. */
 static const double DECLARED_S = 15;
+/* And for so long, while thrust that lit so long after it explains no worse than free flight: a
+ * stage awaited needs less to be doubted than one out of the blue. */
+static const double YOUNG_S = 30, AWAITED_S[2] = {1, 17}, LIT_AWAITED = 0;
 
 static double dot(const double a[3], const double b[3])
 {
@@ -408,9 +411,13 @@ enum wlk_doubt wlk_phases_doubt(const struct wlk_phases *phases, wlk_utc now)
     if (wlk_utc_seconds(now, phases->burnout) < STAGING_S ||
         wlk_utc_seconds(now, phases->declared) < DECLARED_S)
         return WLK_DOUBT_STAGING;
-    for (int i = 0; i < phases->candidate_count; i++)
-        if (phases->candidate[i].score > LIT_MAYBE)
+    bool is_young = wlk_utc_seconds(now, phases->burnout) < YOUNG_S;
+    for (int i = 0; i < phases->candidate_count; i++) {
+        double lit_s = wlk_utc_seconds(phases->candidate[i].since, phases->burnout);
+        bool is_awaited = is_young && lit_s > AWAITED_S[0] && lit_s < AWAITED_S[1];
+        if (phases->candidate[i].score > (is_awaited ? LIT_AWAITED : LIT_MAYBE))
             return WLK_DOUBT_STAGING;
+    }
     return WLK_DOUBT_NONE;
 }
 

@@ -66,8 +66,8 @@ bool wlk_phases_thrusts(const struct wlk_phases *phases);
 int wlk_phases_count(const struct wlk_phases *phases);
 
 /* Is it doubtful that free flight goes on to the ground: is the last burnout so young (20 s)
- * that a stage may light, or does the object manoeuvre (seen within 60 s, or ever
- * in the air on the way down)? */
+ * that a stage may light, or may one have lit after it (until 30 s: as likely as not), or does
+ * the object manoeuvre (seen within 60 s, or ever in the air on the way down)? */
 enum wlk_doubt wlk_phases_doubt(const struct wlk_phases *phases, wlk_utc now);
 
 /* Where a look is expected at its time under explanation which (0: the believed one), for

@@ -13,7 +13,7 @@
 /* It rises straight for so long, and so much of the bend: bends begin gently (ASSUMPTION). */
 static const double VERTICAL_S = 3, VERTICAL_PART = 0.1;
 static const double BURNT_MAX = 0.88; /* part of the mass at most that burns */
-static const double STEP_BOOST_S = 4, STEP_COAST_S = 20;
+static const double STEP_BOOST_S = 4, STEP_COAST_S = 60;
 /* Ballistic coefficient of the whole rocket, and of what is left of it, kg/m^2 (ASSUMPTIONS);
  * above this height neither matters. */
 static const double BETA_BOOST = 20000, BETA_COAST = 4000, AIR_M = 70e3;
