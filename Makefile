@@ -24,7 +24,8 @@ faults: all ; @tools/faults.sh build $(KILLS)
 leak: all ; @tools/leak.sh build/programs/warnlink build/tools/attacker 24 10 docs/leak.md
 bench: all ; @tools/bench.sh build
 statistics: all ; @build/programs/statistics --flights $(FLIGHTS) --write docs/accuracy.md \
-	--sums build/accuracy-$$(git rev-parse --short HEAD).sums
+	--sums build/accuracy-$$(git rev-parse --short HEAD).sums && \
+	build/programs/salvos --salvos 20 --write docs/salvos.md
 benefit: all ; @build/programs/warnlink demo --benefit docs/benefit.md --seeds 20
 page: ; @tools/prepare.sh page && tools/page.sh update
 teeth: all ; @tools/teeth_bank.sh build 540

@@ -68,6 +68,12 @@ static bool invert(double P[N][N], double out[N][N], double *log_determinant)
     return true;
 }
 
+bool wlk_combine_invert(double P[N][N], double out[N][N])
+{
+    double unused;
+    return invert(P, out, &unused);
+}
+
 static void take_rows(const struct wlk_state *state, double x[N], double P[N][N])
 {
     for (int i = 0; i < 3; i++) {

@@ -36,6 +36,10 @@ struct wlk_combination {
 wlk_status wlk_combine_distance(const struct wlk_state *one, const struct wlk_state *other,
                                 double *out) WLK_MUST_USE;
 
+/* Inverse of a symmetric positive definite matrix of position and velocity. False: it is not
+ * positive definite; out untouched. */
+bool wlk_combine_invert(double P[6][6], double out[6][6]) WLK_MUST_USE;
+
 /* A boosting state a little later or earlier: thrust constant in Earth-fixed axes.
  * Its uncertainty grows by an unknown constant jerk, one sigma 5 m/s^3 on each axis
  * (assumption: a burn raises 20 to 60 m/s^2 in 100 s and turns it by a degree a second, each

@@ -3,6 +3,7 @@
 #include "fusion/pairing.h"
 
 #include "fusion/correlate.h"
+#include "fusion/lineup.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,24 +19,11 @@ static const double PART_DISTANCE_M = 20e3;
 static const double DOUBT_COST = 0.2;
 static const double DOUBT_FOR_S = 10;
 
-/* An originator that speaks of two objects at one time has two. One that has fallen silent
- * about the first may have given it another number: its node was started again, or its
- * satellites told of the launch before its radars saw it. Live tracks are told each second. */
-static const double RENUMBERED_AFTER_S = 5;
-
-static bool are_two(const struct wlk_source *one, const struct wlk_source *other)
-{
-    if (!wlk_name_equal(one->originator, other->originator))
-        return false;
-    return one->kind != WLK_SOURCE_PARTNER || other->kind != WLK_SOURCE_PARTNER ||
-           fabs(wlk_utc_seconds(one->newest, other->newest)) <= RENUMBERED_AFTER_S;
-}
-
 static bool is_salvo(const struct wlk_source *one, const struct wlk_source *other)
 {
     return one != other && other->has_event && one->number != other->number &&
            memcmp(one->event.bytes, other->event.bytes, sizeof one->event.bytes) == 0 &&
-           are_two(one, other);
+           wlk_lineup_are_two(one, other);
 }
 
 void wlk_pairing_mark(struct wlk_fusion *fusion)
@@ -55,17 +43,41 @@ static bool shares_originator(const struct wlk_view *one, const struct wlk_view 
 {
     for (size_t i = 0; i < one->count; i++)
         for (size_t j = 0; j < other->count; j++)
-            if (are_two(one->source[i], other->source[j]))
+            if (wlk_lineup_are_two(one->source[i], other->source[j]))
                 return true;
     return false;
 }
 
+/* What the patterns say of the two, the surest source first: WLK_OK they are one; WLK_STALE
+ * they are not, or it is not sure yet; WLK_NOT_YET nothing. */
+static wlk_status pattern_cost(const struct wlk_view *one, const struct wlk_view *other,
+                               bool is_young, double *cost)
+{
+    for (size_t i = 0; i < one->count; i++)
+        for (size_t j = 0; j < other->count; j++) {
+            const struct wlk_source *a = one->source[i], *b = other->source[j];
+            const struct wlk_source_mate *of_a = wlk_lineup_mate(a, b->originator),
+                                         *of_b = wlk_lineup_mate(b, a->originator);
+            if (!of_a && !of_b)
+                continue;
+            if (!of_a || !of_b || !wlk_lineup_is_mate(of_a, b) ||
+                (is_young && !of_a->is_sure))
+                return WLK_STALE;
+            *cost = of_a->cost;
+            return WLK_OK;
+        }
+    return WLK_NOT_YET;
+}
+
 /* Mean cost of all pairs that can be compared; WLK_STALE if any of them is too far apart. */
 static wlk_status object_cost(const struct wlk_view *one, const struct wlk_view *other,
-                              double *cost)
+                              bool is_young, double *cost)
 {
     double sum = 0, each;
     size_t count = 0;
+    wlk_status by_pattern = pattern_cost(one, other, is_young, cost);
+    if (by_pattern != WLK_NOT_YET)
+        return by_pattern;
     for (size_t i = 0; i < one->count; i++)
         for (size_t j = 0; j < other->count; j++) {
             wlk_status status = wlk_correlate_cost(one->source[i], other->source[j], &each);
@@ -92,6 +104,13 @@ static int by_cost(const void *a, const void *b)
     return one->b < other->b ? -1 : one->b > other->b;
 }
 
+static bool is_young(const struct wlk_fusion *fusion, const struct wlk_store_object *a,
+                     const struct wlk_store_object *b)
+{
+    wlk_utc younger = a->first_seen.ns > b->first_seen.ns ? a->first_seen : b->first_seen;
+    return wlk_utc_seconds(fusion->now, younger) <= DOUBT_FOR_S;
+}
+
 static size_t find_pairs(struct wlk_fusion *fusion)
 {
     size_t count = 0;
@@ -102,7 +121,8 @@ static size_t find_pairs(struct wlk_fusion *fusion)
             double cost;
             if (one->is_ended || other->is_ended ||
                 shares_originator(&one->view, &other->view) ||
-                object_cost(&one->view, &other->view, &cost) != WLK_OK)
+                object_cost(&one->view, &other->view, is_young(fusion, one, other), &cost) !=
+                    WLK_OK)
                 continue;
             fusion->pair[count++] = (struct wlk_store_pair){cost, a, b};
         }
@@ -115,8 +135,7 @@ static bool is_doubtful(const struct wlk_fusion *fusion, size_t at, size_t count
 {
     const struct wlk_store_pair *pair = &fusion->pair[at];
     const struct wlk_store_object *a = &fusion->object[pair->a], *b = &fusion->object[pair->b];
-    wlk_utc younger = a->first_seen.ns > b->first_seen.ns ? a->first_seen : b->first_seen;
-    if (wlk_utc_seconds(fusion->now, younger) > DOUBT_FOR_S)
+    if (!is_young(fusion, a, b))
         return false;
     for (size_t i = 0; i < count; i++) {
         const struct wlk_store_pair *rival = &fusion->pair[i];
@@ -172,19 +191,40 @@ bool wlk_pairing_join(struct wlk_fusion *fusion)
     return has_joined;
 }
 
-/* Gives up a pairing that has been far apart for some time: the source that is not the
- * object's first makes an object of its own. */
+/* Is the source surely another object's: by the pattern, or that its originator tells of two? */
+static bool is_strange(const struct wlk_source *source, const struct wlk_view *view)
+{
+    const struct wlk_source *first = view->source[0];
+    const struct wlk_source_mate *mate = wlk_lineup_mate(source, first->originator);
+    if (mate && mate->is_sure && !mate->is_alone && mate->object != first->object)
+        return true;
+    for (size_t i = 0; i < view->count; i++) /* the one that was there first stays */
+        if (view->source[i] != source && wlk_lineup_are_two(view->source[i], source) &&
+            view->source[i]->first_seen.ns <= source->first_seen.ns)
+            return true;
+    return false;
+}
+
+/* Are source and the object's first further apart than any error? */
+static bool is_far(const struct wlk_source *source, const struct wlk_source *first)
+{
+    double cost;
+    return first->has_carried && source->has_carried &&
+           wlk_correlate_cost(first, source, &cost) == WLK_STALE &&
+           hypot(hypot(first->carried.position_m[0] - source->carried.position_m[0],
+                       first->carried.position_m[1] - source->carried.position_m[1]),
+                 first->carried.position_m[2] - source->carried.position_m[2]) >
+               PART_DISTANCE_M;
+}
+
+/* Gives up a pairing that has been wrong for some time: the source that is not the object's
+ * first makes an object of its own. */
 static void part(struct wlk_fusion *fusion, struct wlk_source *source,
                  struct wlk_store_object *object)
 {
     const struct wlk_source *first = object->view.source[0];
-    double cost;
     bool is_apart =
-        first != source && first->has_carried && source->has_carried &&
-        wlk_correlate_cost(first, source, &cost) == WLK_STALE &&
-        hypot(hypot(first->carried.position_m[0] - source->carried.position_m[0],
-                    first->carried.position_m[1] - source->carried.position_m[1]),
-              first->carried.position_m[2] - source->carried.position_m[2]) > PART_DISTANCE_M;
+        first != source && (is_strange(source, &object->view) || is_far(source, first));
     if (!is_apart)
         source->apart_since.ns = 0;
     else if (source->apart_since.ns == 0)

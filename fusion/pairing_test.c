@@ -149,11 +149,108 @@ static void burnt_before(void)
     wlk_fusion_close(jp);
 }
 
+/* A link on which much is lost: a number that was not heard for a while is no old one. */
+static void lossy_link(void)
+{
+    struct wlk_fusion *jp = open_jp();
+    tell(jp, "KR", 1, 0, 200);
+    tell(jp, "KR", 2, 0, 203);
+    tell(jp, "KR", 2, 0, 212);
+    wlk_check(shown(jp, 212) == 2,
+              "within one life of a node, twelve seconds of silence make no object another's");
+    wlk_fusion_close(jp);
+}
+
+/* ---- salvos ------------------------------------------------------------------------------ */
+
+enum { SALVO = 5 };
+static const wlk_event EVENT = {{5}};
+
+/* Missile k at s seconds, each 2 km north of the other, as a nation that is off by so much has
+ * it. */
+static struct wlk_state beside(int k, double s, double off_m)
+{
+    struct wlk_state state = seen(0, s);
+    double north[3];
+    wlk_ecef_from_enu((wlk_geodetic){39.9 * WLK_DEG, 132 * WLK_DEG, 300e3},
+                      (wlk_enu){off_m / 2, k * 2000.0 + off_m, 0}, north);
+    for (int i = 0; i < 3; i++)
+        state.position_m[i] += north[i] + 40 * ((k * 7 + i * 3) % 5 - 2);
+    return state;
+}
+
+static void tell_salvo(struct wlk_fusion *jp, int own_first, int own_count, double s)
+{
+    for (int k = 0; k < SALVO; k++) { /* KR numbers from north to south */
+        struct wlk_partner who = {.originator = wlk_name_of("KR"),
+                                  .object = (uint32_t)(20 - k),
+                                  .event = EVENT,
+                                  .has_event = true,
+                                  .time = at(s)};
+        struct wlk_state state = beside(k, s, 1800);
+        if (wlk_fusion_partner_track(jp, &who, &state, WLK_CONDITION_MEASURED) != WLK_OK)
+            wlk_check(false, "KR's track of %g s is taken", s);
+    }
+    for (int k = own_first; k < own_first + own_count; k++) {
+        struct wlk_track own = {.object = (uint32_t)(1 + k),
+                                .revision = 1,
+                                .state = beside(k, s, 0),
+                                .first_plot = at(s - 1),
+                                .last_measurement = at(s),
+                                .is_confirmed = true,
+                                .condition = WLK_CONDITION_MEASURED};
+        wlk_fusion_own(jp, &own, &EVENT);
+    }
+    wlk_fusion_picture(jp, at(s), &picture);
+}
+
+/* Own objects that stand with KR's track of the same missile, and are named after it. */
+static int count_right(const struct wlk_fusion *jp)
+{
+    struct wlk_fusion_source source[WLK_FUSION_SOURCES_MAX];
+    int right = 0;
+    for (size_t i = 0; i < picture.count; i++) {
+        const struct wlk_picture_object *object = &picture.object[i];
+        size_t count = wlk_fusion_sources(jp, object->number, source);
+        for (size_t k = 0; k < count && object->has_own; k++)
+            right += !source[k].is_own && source[k].object == 21 - object->own_object &&
+                     object->ordinal == object->own_object &&
+                     wlk_name_equal(object->named_by, wlk_name_of("KR"));
+    }
+    return right;
+}
+
+static void off_by_a_place(void)
+{
+    struct wlk_fusion *jp = open_jp();
+    for (int s = 0; s < 5; s++)
+        tell_salvo(jp, 0, 0, 200 + s);
+    for (int s = 5; s < 8; s++)
+        tell_salvo(jp, 0, SALVO, 200 + s);
+    wlk_check(picture.count == SALVO && count_right(jp) == SALVO,
+              "KR's five are off by the distance of neighbours: each stands with ours (%d)",
+              count_right(jp));
+    wlk_fusion_close(jp);
+    jp = open_jp();
+    for (int s = 0; s < 5; s++)
+        tell_salvo(jp, 0, 0, 200 + s);
+    for (int s = 5; s < 30; s++)
+        tell_salvo(jp, 2, 2, 200 + s); /* two of them: it may be any two */
+    for (int s = 30; s < 50; s++)
+        tell_salvo(jp, 0, SALVO, 200 + s);
+    wlk_check(picture.count == SALVO && count_right(jp) == SALVO,
+              "what was taken for a neighbour is put right when the whole salvo is seen (%d)",
+              count_right(jp));
+    wlk_fusion_close(jp);
+}
+
 int main(void)
 {
     starts_again();
     two_missiles();
     sighted_first();
     burnt_before();
+    lossy_link();
+    off_by_a_place();
     return wlk_tap_done();
 }

@@ -22,6 +22,15 @@ enum wlk_source_kind {
     WLK_SOURCE_SIGHTING
 };
 
+/* What the pattern of a salvo says of a source and another nation's tracks (fusion/lineup). */
+struct wlk_source_mate {
+    wlk_name originator; /* the other nation */
+    bool is_alone;       /* it has no track of this object */
+    uint32_t object;     /* else: this one, at it */
+    double cost;         /* of the pair, at the gate 1; the common offset taken away */
+    bool is_sure;
+};
+
 struct wlk_source {
     enum wlk_source_kind kind;
     wlk_name originator; /* a sighting: the satellite */
@@ -47,6 +56,8 @@ struct wlk_source {
     bool has_carried; /* carried: the free state at the picture's time */
     struct wlk_state carried;
     wlk_utc apart_since; /* since when it has been far from its object; 0 ns: it is not */
+    size_t mate_count;
+    struct wlk_source_mate mate[WLK_PARTIES_MAX];
 };
 
 /* Takes what the own tracker says; now: when the event is told, if it is new. */

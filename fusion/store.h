@@ -1,9 +1,10 @@
-/* store.h -- the fixed store behind the picture, shared by picture.c and pairing.c
- * only.
+/* store.h -- the fixed store behind the picture, shared by picture.c, pairing.c,
+ * lineup.c and tally.c only.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef WLK_FUSION_STORE_H
 #define WLK_FUSION_STORE_H
 
+#include "fusion/pattern.h"
 #include "fusion/view.h"
 
 enum {
@@ -35,6 +36,17 @@ struct wlk_store_pair {
     size_t a, b; /* objects, a < b */
 };
 
+/* Room for lining up two nations' tracks; side 0 and 1. */
+struct wlk_store_lineup {
+    wlk_utc at;       /* when it was last done */
+    size_t free_last; /* free sources then */
+    size_t count[2], chosen_count[2];
+    uint16_t source[2][WLK_STORE_SOURCES_MAX], chosen[2][WLK_STORE_SOURCES_MAX];
+    bool is_seen[2][WLK_STORE_SOURCES_MAX];
+    struct wlk_pattern_table table;
+    struct wlk_pattern pattern;
+};
+
 struct wlk_fusion {
     wlk_name nation;
     double clock_error_s; /* of this nation */
@@ -49,6 +61,7 @@ struct wlk_fusion {
     struct wlk_store_ended ended[WLK_STORE_ENDED_MAX];
     size_t ended_next;
     struct wlk_store_pair pair[WLK_STORE_PAIRS_MAX];
+    struct wlk_store_lineup lineup;
 };
 
 /* The object with this number, or NULL. */
