@@ -102,8 +102,8 @@ static void drop_renumbered(struct wlk_fusion *fusion, int side)
         bool is_old = false;
         for (size_t k = 0; k < lineup->chosen_count[side] && !is_old; k++) {
             const struct wlk_source *other = &fusion->source[lineup->chosen[side][k]];
-            is_old = i != k && !wlk_lineup_are_two(one, other) &&
-                     one->newest.ns < other->newest.ns;
+            is_old =
+                i != k && !wlk_lineup_are_two(one, other) && one->newest.ns < other->newest.ns;
         }
         if (!is_old)
             lineup->chosen[side][kept++] = lineup->chosen[side][i];

@@ -191,7 +191,7 @@ bool wlk_pairing_join(struct wlk_fusion *fusion)
     return has_joined;
 }
 
-/* Is the source surely another object's: by the pattern, or that its originator tells of two? */
+/* Is the source surely another object's: by the pattern, or as its originator tells of two? */
 static bool is_strange(const struct wlk_source *source, const struct wlk_view *view)
 {
     const struct wlk_source *first = view->source[0];

@@ -309,8 +309,9 @@ static void mates_of(const struct wlk_pattern_table *table, const struct wlk_pat
             mate[lay->mate[row]] = (int)row;
 }
 
-static void find_leads(const struct wlk_pattern_table *table, const struct wlk_pattern_try *best,
-                       bool is_swapped, size_t count, struct wlk_pattern *out)
+static void find_leads(const struct wlk_pattern_table *table,
+                       const struct wlk_pattern_try *best, bool is_swapped, size_t count,
+                       struct wlk_pattern *out)
 {
     int other[MAX];
     for (size_t i = 0; i < count; i++)

@@ -1,5 +1,5 @@
-/* pattern.h -- which of two nations' tracks of one salvo are the same objects, when all tracks of
- * a nation may be off by one error common to them.
+/* pattern.h -- which of two nations' tracks of one salvo are the same objects, when all tracks
+ * of a nation may be off by one error common to them.
  *
  * A radar that reads 0.05 deg too much puts a whole salvo 0.9 km aside at 1,000 km: the
  * neighbour's track is then the nearer one. The pattern of the salvo is not changed by that, so

@@ -18,7 +18,8 @@ static void draw_row(struct wlk_random *random, size_t count, double spacing_m,
 {
     static const double ALONG[3] = {0.3, -0.8, 0.5};
     for (size_t n = 0; n < count; n++) {
-        out[n] = (struct wlk_state){.phase = WLK_PHASE_COAST, .log_inverse_beta = log(1.0 / 4000)};
+        out[n] =
+            (struct wlk_state){.phase = WLK_PHASE_COAST, .log_inverse_beta = log(1.0 / 4000)};
         for (int i = 0; i < 3; i++) {
             out[n].position_m[i] = 3.9e6 + (double)n * spacing_m * ALONG[i] + offset_m[i] +
                                    SIGMA_M * wlk_random_normal(random);
@@ -93,7 +94,8 @@ static void knows_when_it_is_not_sure(void)
         sure += pattern.lead[2] >= WLK_PATTERN_SURE_OF_PART && pattern.mate[2] != 1;
     }
     wlk_check(whole >= 90, "a whole pattern is sure in %d of 100", whole);
-    wlk_check(sure <= 2, "one with an end missing may lie a place aside: sure of it in %d", sure);
+    wlk_check(sure <= 2, "one with an end missing may lie a place aside: sure of it in %d",
+              sure);
 }
 
 static void is_symmetric(void)

@@ -21,7 +21,6 @@
 static const double ENDED_STAYS_S = 10;  /* in the picture, marked */
 static const double AFTER_IMPACT_S = 60; /* an object ends so long after its impact */
 static const double FLIGHT_MAX_S = 5400; /* the longest lofted flight took 4,200 s */
-static const double NAMED_WITHIN_S = 20; /* a new object of an event that others have named */
 static const double FORGET_S = 600;      /* late records of an ended object are refused */
 
 wlk_status wlk_fusion_open(wlk_name nation, struct wlk_fusion **out)
@@ -391,56 +390,6 @@ static void end_object(struct wlk_fusion *fusion, struct wlk_store_object *objec
             end_source(fusion, &fusion->source[i]);
 }
 
-/* Another nation named objects of the event first, and this new one may be one of them: it is
- * named when it is known which, or that it is none. */
-static void hold_name(const struct wlk_fusion *fusion, const struct wlk_store_object *object,
-                      struct wlk_picture_object *now)
-{
-    if (!now->ordinal || object->last.ordinal ||
-        wlk_utc_seconds(fusion->now, object->first_seen) > NAMED_WITHIN_S)
-        return;
-    for (size_t i = 0; i < fusion->source_end; i++) {
-        const struct wlk_source *source = &fusion->source[i];
-        if (source->kind != WLK_SOURCE_NONE && source->ordinal && source->has_event &&
-            source->event_time.ns < now->named_at.ns &&
-            !wlk_name_equal(source->originator, now->named_by) &&
-            memcmp(source->event.bytes, now->event.bytes, WLK_EVENT_SIZE) == 0) {
-            now->ordinal = 0;
-            now->named_by = (wlk_name){.text = ""};
-            return;
-        }
-    }
-}
-
-/* Has who gave the name been found to mean another object by it? */
-static bool is_name_gone(const struct wlk_fusion *fusion,
-                         const struct wlk_picture_object *before)
-{
-    for (size_t i = 0; i < fusion->source_end; i++) {
-        const struct wlk_source *source = &fusion->source[i];
-        if (source->kind != WLK_SOURCE_NONE && source->ordinal == before->ordinal &&
-            source->number != before->number &&
-            wlk_name_equal(source->originator, before->named_by) && source->has_event &&
-            memcmp(source->event.bytes, before->event.bytes, WLK_EVENT_SIZE) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* The first name under its event stays, also when who gave it has lost the object. */
-static void keep_name(const struct wlk_fusion *fusion, const struct wlk_picture_object *before,
-                      struct wlk_picture_object *now)
-{
-    bool is_same_event = before->ordinal && now->has_event &&
-                         memcmp(before->event.bytes, now->event.bytes, WLK_EVENT_SIZE) == 0;
-    if (!is_same_event || (now->ordinal && now->named_at.ns < before->named_at.ns) ||
-        is_name_gone(fusion, before))
-        return;
-    now->named_by = before->named_by;
-    now->ordinal = before->ordinal;
-    now->named_at = before->named_at;
-}
-
 static void show(struct wlk_fusion *fusion, struct wlk_store_object *object)
 {
     struct wlk_picture_object now = {.number = object->number,
@@ -456,8 +405,7 @@ static void show(struct wlk_fusion *fusion, struct wlk_store_object *object)
         now.has_impact = true;
         now.impact = object->impact;
     }
-    keep_name(fusion, &object->last, &now);
-    hold_name(fusion, object, &now);
+    wlk_tally_name(fusion, object, &now);
     object->last = now;
 }
 

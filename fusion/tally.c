@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+static const double NAMED_WITHIN_S = 20; /* a new object of an event that others have named */
+
 static bool is_event(const wlk_event *one, const wlk_event *other)
 {
     return memcmp(one->bytes, other->bytes, sizeof one->bytes) == 0;
@@ -98,4 +100,61 @@ void wlk_tally_events(struct wlk_fusion *fusion)
         if (is_first)
             count_event(fusion, i);
     }
+}
+
+/* Another nation named objects of the event first, and this new one may be one of them: it is
+ * named when it is known which, or that it is none. */
+static void hold_name(const struct wlk_fusion *fusion, const struct wlk_store_object *object,
+                      struct wlk_picture_object *now)
+{
+    if (!now->ordinal || object->last.ordinal ||
+        wlk_utc_seconds(fusion->now, object->first_seen) > NAMED_WITHIN_S)
+        return;
+    for (size_t i = 0; i < fusion->source_end; i++) {
+        const struct wlk_source *source = &fusion->source[i];
+        if (source->kind != WLK_SOURCE_NONE && source->ordinal && source->has_event &&
+            source->event_time.ns < now->named_at.ns &&
+            !wlk_name_equal(source->originator, now->named_by) &&
+            memcmp(source->event.bytes, now->event.bytes, WLK_EVENT_SIZE) == 0) {
+            now->ordinal = 0;
+            now->named_by = (wlk_name){.text = ""};
+            return;
+        }
+    }
+}
+
+/* Has who gave the name been found to mean another object by it? */
+static bool is_name_gone(const struct wlk_fusion *fusion,
+                         const struct wlk_picture_object *before)
+{
+    for (size_t i = 0; i < fusion->source_end; i++) {
+        const struct wlk_source *source = &fusion->source[i];
+        if (source->kind != WLK_SOURCE_NONE && source->ordinal == before->ordinal &&
+            source->number != before->number &&
+            wlk_name_equal(source->originator, before->named_by) && source->has_event &&
+            memcmp(source->event.bytes, before->event.bytes, WLK_EVENT_SIZE) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The first name under its event stays, also when who gave it has lost the object. */
+static void keep_name(const struct wlk_fusion *fusion, const struct wlk_picture_object *before,
+                      struct wlk_picture_object *now)
+{
+    bool is_same_event = before->ordinal && now->has_event &&
+                         memcmp(before->event.bytes, now->event.bytes, WLK_EVENT_SIZE) == 0;
+    if (!is_same_event || (now->ordinal && now->named_at.ns < before->named_at.ns) ||
+        is_name_gone(fusion, before))
+        return;
+    now->named_by = before->named_by;
+    now->ordinal = before->ordinal;
+    now->named_at = before->named_at;
+}
+
+void wlk_tally_name(const struct wlk_fusion *fusion, const struct wlk_store_object *object,
+                    struct wlk_picture_object *now)
+{
+    keep_name(fusion, &object->last, now);
+    hold_name(fusion, object, now);
 }

@@ -18,4 +18,9 @@ void wlk_tally_ordinal(struct wlk_fusion *fusion, struct wlk_source *source);
  * sure of, at most as many as stand in the picture, or as one has told. */
 void wlk_tally_events(struct wlk_fusion *fusion);
 
+/* Keeps the name that the object was last shown by, unless who gave it has been found to mean
+ * another; holds back a new one's first name while another nation's may be found for it. */
+void wlk_tally_name(const struct wlk_fusion *fusion, const struct wlk_store_object *object,
+                    struct wlk_picture_object *now);
+
 #endif

@@ -14,8 +14,8 @@
 enum { SIZES = 4, SPACINGS = 4 };
 static const int MISSILES[SIZES] = {2, 5, 10, 18};
 static const double SPACING_M[SPACINGS] = {1e3, 2e3, 5e3, 20e3};
-static const char *const BIAS[WLK_NAMES_BIASES] = {
-    "none", "registered, 0.005 deg", "0.05 deg, said", "0.05 deg, not said"};
+static const char *const BIAS[WLK_NAMES_BIASES] = {"none", "registered, 0.005 deg",
+                                                   "0.05 deg, said", "0.05 deg, not said"};
 
 /* What is claimed of each missile's name, of three nations: the part that is one for two
  * operators. Nearer than the biases nobody can promise as much. */
@@ -26,13 +26,14 @@ struct page {
     int passed, failed;
 };
 
-static void claim(struct page *page, bool holds, const char *what, const char *bias, int missiles,
-                  double spacing_m)
+static void claim(struct page *page, bool holds, const char *what, const char *bias,
+                  int missiles, double spacing_m)
 {
     page->passed += holds;
     page->failed += !holds;
     if (!holds)
-        printf("FAIL %s: bias %s, %d missiles, %.0f m apart\n", what, bias, missiles, spacing_m);
+        printf("FAIL %s: bias %s, %d missiles, %.0f m apart\n", what, bias, missiles,
+               spacing_m);
 }
 
 /* Names within one salvo go wrong together: a rate of salvos has the interval, and each
@@ -74,7 +75,7 @@ static void write_names(struct page *page, int salvos)
                                                 .spacing_m = SPACING_M[s],
                                                 .bias = (enum wlk_names_bias)bias};
                 for (int i = 0; i < salvos; i++)
-                    wlk_names_play(&salvo, (uint64_t)i, &cell);
+                    wlk_fusion_names_play(&salvo, (uint64_t)i, &cell);
                 write_cell(page, &salvo, &cell);
             }
             fprintf(page->out, "\n");
@@ -90,14 +91,15 @@ static void write_split(struct page *page, int salvos)
                                           .bias = WLK_NAMES_REGISTERED,
                                           .is_split = true};
     for (int i = 0; i < salvos; i++)
-        wlk_names_play(&salvo, (uint64_t)i, &cell);
-    fprintf(page->out,
-            "\nA body comes off one of five (5 km apart, registered biases, 60 m/s): at the end\n"
-            "%.1f of 100 pairs of operators have one name for each of the six, %.0f of %.0f\n"
-            "pictures have six objects. Objects found to be one: %.0f where %.0f are; given up\n"
-            "again: %.0f.\n",
-            100 * cell.same / cell.pairs, cell.counted, cell.pictures, cell.joined, cell.to_join,
-            cell.parted);
+        wlk_fusion_names_play(&salvo, (uint64_t)i, &cell);
+    fprintf(
+        page->out,
+        "\nA body comes off one of five (5 km apart, registered biases, 60 m/s): at the end\n"
+        "%.1f of 100 pairs of operators have one name for each of the six, %.0f of %.0f\n"
+        "pictures have six objects. Objects found to be one: %.0f where %.0f are; given up\n"
+        "again: %.0f.\n",
+        100 * cell.same / cell.pairs, cell.counted, cell.pictures, cell.joined, cell.to_join,
+        cell.parted);
     claim(page, is_at_least(cell.same, cell.pairs, cell.salvos, SAME_NEAR), "split: one name",
           BIAS[salvo.bias], salvo.missiles, salvo.spacing_m);
 }
@@ -111,13 +113,14 @@ static void write_wrong(struct page *page, int salvos)
                                           .bias = WLK_NAMES_REGISTERED,
                                           .is_one_wrong = true};
     for (int i = 0; i < salvos; i++)
-        wlk_names_play(&salvo, (uint64_t)i, &cell);
-    fprintf(page->out,
-            "\nA nation tells one of five 20 km beside where it is (5 km apart, registered\n"
-            "biases): the others show it as disagreeing or as one more in %.0f of %.0f pictures,\n"
-            "have it 2 km beside the truth in %.0f; a disagreement about one of the four\n"
-            "others in %.0f of %.0f.\n",
-            cell.wrong_shown, cell.wrong, cell.wrong_averaged, cell.beside, cell.others);
+        wlk_fusion_names_play(&salvo, (uint64_t)i, &cell);
+    fprintf(
+        page->out,
+        "\nA nation tells one of five 20 km beside where it is (5 km apart, registered\n"
+        "biases): the others show it as disagreeing or as one more in %.0f of %.0f pictures,\n"
+        "have it 2 km beside the truth in %.0f; a disagreement about one of the four\n"
+        "others in %.0f of %.0f.\n",
+        cell.wrong_shown, cell.wrong, cell.wrong_averaged, cell.beside, cell.others);
     claim(page, wlk_cell_is_rate(cell.wrong_shown, cell.wrong, 0.99, 1), "wrong is shown",
           BIAS[salvo.bias], salvo.missiles, salvo.spacing_m);
     claim(page, wlk_cell_is_rate(cell.wrong_averaged, cell.wrong, 0, 0.01), "wrong is averaged",
@@ -132,14 +135,20 @@ static void write_page(struct page *page, int salvos)
         page->out,
         "# Salvos in the pictures of three nations\n\n"
         "Made by `make statistics` (`programs/statistics/fusion_names.h`); nothing here is\n"
-        "written by hand. %d salvos in each cell: missiles side by side in free flight, tracks\n"
+        "written by hand. %d salvos in each cell: missiles side by side in free flight, "
+        "tracks\n"
         "by three nations, each off by 150 m and 4 m/s of its own, by a bias common to all\n"
-        "tracks of the nation (at 1,000 km, each axis), and by a clock that is 10 ms wrong. Each\n"
+        "tracks of the nation (at 1,000 km, each axis), and by a clock that is 10 ms wrong. "
+        "Each\n"
         "nation numbers them in its own order. A new track is told until it is heard, then\n"
-        "every 10 s, and 3 in 10 of these are lost. Each nation's picture is the real one. After\n"
-        "100 s, in 100: pairs of operators that have one name for a missile, that have one name\n"
-        "for two; partners' tracks that stand with the own one of their missile; changes of the\n"
-        "name of an own object. Judged, with intervals of 999 in 1,000 over salvos: 99 have one\n"
+        "every 10 s, and 3 in 10 of these are lost. Each nation's picture is the real one. "
+        "After\n"
+        "100 s, in 100: pairs of operators that have one name for a missile, that have one "
+        "name\n"
+        "for two; partners' tracks that stand with the own one of their missile; changes of "
+        "the\n"
+        "name of an own object. Judged, with intervals of 999 in 1,000 over salvos: 99 have "
+        "one\n"
         "name and 1 is confused from 5 km on, 90 have one name nearer than that.\n",
         salvos);
     write_names(page, salvos);

@@ -27,11 +27,11 @@ static const double SPLIT_S = 50, AWAY_MPS = 60;
 
 /* What a nation has of a body. */
 struct view {
-    double off[6];       /* error of its own and the nation's bias */
-    double from_s;       /* when it is first seen */
-    uint32_t object;     /* its number there */
+    double off[6];          /* error of its own and the nation's bias */
+    double from_s;          /* when it is first seen */
+    uint32_t object;        /* its number there */
     bool is_heard[NATIONS]; /* by whom */
-    wlk_name named_by;   /* in the nation's own picture, at the last look */
+    wlk_name named_by;      /* in the nation's own picture, at the last look */
     uint32_t ordinal;
 };
 
@@ -91,7 +91,8 @@ static bool track_at(int nation, int body, double s, struct wlk_state *out)
         out->position_m[i] = x[i] + view->off[i];
         out->velocity_mps[i] = x[i + 3] + view->off[i + 3];
         out->covariance[i][i] = SIGMA_M * SIGMA_M + is_said * pow(BIAS_M[bias], 2);
-        out->covariance[i + 3][i + 3] = SIGMA_MPS * SIGMA_MPS + is_said * pow(BIAS_MPS[bias], 2);
+        out->covariance[i + 3][i + 3] =
+            SIGMA_MPS * SIGMA_MPS + is_said * pow(BIAS_MPS[bias], 2);
     }
     return true;
 }
@@ -103,8 +104,8 @@ static void draw_nation(int nation)
     double bias[6], each = SPREAD_S / scene.salvo->missiles;
     int order[BODIES], count = scene.salvo->missiles;
     for (int i = 0; i < 6; i++)
-        bias[i] = (i < 3 ? BIAS_M : BIAS_MPS)[scene.salvo->bias] *
-                  wlk_random_normal(&scene.random);
+        bias[i] =
+            (i < 3 ? BIAS_M : BIAS_MPS)[scene.salvo->bias] * wlk_random_normal(&scene.random);
     scene.clock_s[nation] = CLOCK_S * wlk_random_normal(&scene.random);
     scene.phase_s[nation] = floor(TELL_S * wlk_random_uniform(&scene.random));
     for (int m = 0; m < count; m++)
@@ -118,8 +119,9 @@ static void draw_nation(int nation)
     for (int m = 0; m < bodies(); m++) {
         struct view *of = &view[order[m]];
         *of = (struct view){.object = FIRST_OBJECT + (uint32_t)m,
-                            .from_s = m < count ? FIRST_S[nation] + each * m
-                                                : SPLIT_S + 10 * wlk_random_uniform(&scene.random)};
+                            .from_s = m < count
+                                          ? FIRST_S[nation] + each * m
+                                          : SPLIT_S + 10 * wlk_random_uniform(&scene.random)};
         for (int i = 0; i < 6; i++)
             of->off[i] =
                 bias[i] + (i < 3 ? SIGMA_M : SIGMA_MPS) * wlk_random_normal(&scene.random);
@@ -169,7 +171,8 @@ static bool tell_partner(int from, int to, int body, double s)
     if (!track_at(from, body, s, &state))
         return true;
     wlk_state_blur(&state, CLOCK_S);
-    for (int i = 0; i < 3 && scene.salvo->is_one_wrong && from == WRONG_NATION && body == WRONG_BODY; i++)
+    for (int i = 0;
+         i < 3 && scene.salvo->is_one_wrong && from == WRONG_NATION && body == WRONG_BODY; i++)
         state.position_m[i] += BESIDE_M / sqrt(3.0);
     (void)!wlk_fusion_partner_track(scene.fusion[to], &who, &state, WLK_CONDITION_MEASURED);
     view->is_heard[to] = true;
@@ -291,8 +294,8 @@ static void judge_pairs(int nation, struct wlk_names_cell *cell)
     }
 }
 
-void wlk_names_play(const struct wlk_names_salvo *salvo, uint64_t number,
-                    struct wlk_names_cell *cell)
+void wlk_fusion_names_play(const struct wlk_names_salvo *salvo, uint64_t number,
+                           struct wlk_names_cell *cell)
 {
     memset(&scene, 0, sizeof scene);
     scene.salvo = salvo;

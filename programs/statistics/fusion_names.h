@@ -1,12 +1,12 @@
-/* fusion_names.h -- a salvo as two or three nations see it and tell each other of it over a poor
- * link: do their operators mean the same missile by the same name?
+/* fusion_names.h -- a salvo as two or three nations see it and tell each other of it over a
+ * poor link: do their operators mean the same missile by the same name?
  *
- * Missiles fly side by side in free flight. Each nation begins its tracks in an order of its own
- * and numbers them so; its tracks are off by an error of their own, by its radars' bias, common
- * to all of them, and by its clock. A nation tells each track when it is new (as often as it
- * takes, in order: the link is a journal) and then every 10 s, of which 3 in 10 are lost. Each
- * nation's picture is the real one (fusion/picture).
- * SPDX-License-Identifier: Apache-2.0 */
+ * Missiles fly side by side in free flight. Each nation begins its tracks in an order of its
+ * own and numbers them so; its tracks are off by an error of their own, by its radars' bias,
+ * common to all of them, and by its clock. A nation tells each track when it is new (as often
+ * as it takes, in order: the link is a journal) and then every 10 s, of which 3 in 10 are lost.
+ * Each nation's picture is the real one (fusion/picture). SPDX-License-Identifier: Apache-2.0
+ */
 #ifndef WLK_PROGRAMS_STATISTICS_FUSION_NAMES_H
 #define WLK_PROGRAMS_STATISTICS_FUSION_NAMES_H
 
@@ -50,7 +50,7 @@ struct wlk_names_cell {
 };
 
 /* Plays one salvo to its end and adds what became of it. */
-void wlk_names_play(const struct wlk_names_salvo *salvo, uint64_t number,
-                    struct wlk_names_cell *cell);
+void wlk_fusion_names_play(const struct wlk_names_salvo *salvo, uint64_t number,
+                           struct wlk_names_cell *cell);
 
 #endif
