@@ -20,6 +20,8 @@
 #include "sensors/references.h"
 #include "sensors/sites.h"
 
+#include <stdio.h>
+
 struct wlk_nation;
 struct wlk_land;
 struct wlk_pedigree; /* programs/pedigree.h */
@@ -90,9 +92,10 @@ bool wlk_nation_work(struct wlk_nation *nation, struct wlk_moment now);
 /* Is the work of the newest picture still going on? */
 bool wlk_nation_is_working(const struct wlk_nation *nation);
 
-/* A launch or impact record that left (read_at: when the datagram of the plot that caused it
- * was read) or came (read_at 0). For measuring delays; what is not pulled is forgotten. */
-bool wlk_nation_trace(struct wlk_nation *nation, struct wlk_trace *out);
+/* One line in file (NULL: none) for each launch or impact record since the last call: "left" and
+ * when the datagram of the plot that caused it was read, or "came" and now, both by this
+ * machine's steady clock in ns. For measuring delays; what is not written is forgotten. */
+void wlk_nation_write_traces(struct wlk_nation *nation, FILE *file, wlk_mono now);
 
 /* As wlk_post_outgoing. */
 bool wlk_nation_outgoing(struct wlk_nation *nation, size_t hub, enum wlk_class link,

@@ -262,7 +262,7 @@ void wlk_nation_take_deliveries(struct wlk_nation *nation, wlk_utc now)
         take_delivery(nation, &delivery, now);
 }
 
-bool wlk_nation_trace(struct wlk_nation *nation, struct wlk_trace *out)
+static bool next_trace(struct wlk_nation *nation, struct wlk_trace *out)
 {
     if (wlk_publish_trace(nation->publisher, out))
         return true;
@@ -270,4 +270,15 @@ bool wlk_nation_trace(struct wlk_nation *nation, struct wlk_trace *out)
         return false;
     *out = nation->trace[nation->trace_out++ % WLK_NATION_TRACES_MAX];
     return true;
+}
+
+void wlk_nation_write_traces(struct wlk_nation *nation, FILE *file, wlk_mono now)
+{
+    struct wlk_trace trace;
+    while (next_trace(nation, &trace))
+        if (file)
+            fprintf(file, "%s %s %s %" PRIu64 " %" PRIu64 " %" PRId64 "\n",
+                    trace.read_at.ns ? "left" : "came", trace.originator.text,
+                    trace.lane.arrangement.text, trace.lane.generation, trace.seq,
+                    trace.read_at.ns ? trace.read_at.ns : now.ns);
 }

@@ -70,7 +70,7 @@ struct node {
     wlk_mono tick_at, scan_at, said_full_at;
     FILE *trace;
     uint64_t unjournalled, notes_refused; /* the former as last said */
-    bool is_ready, is_stopping, has_work, has_more;
+    bool is_ready, is_stopping, has_work;
 };
 
 static struct wlk_moment moment(const struct node *node)
@@ -244,18 +244,9 @@ static bool is_admitted(struct node *node, struct link *link)
     return false;
 }
 
-/* Where the post speaks of a launch or impact record that came or left: one line each, with
- * the time on this machine's steady clock. */
 static void write_traces(struct node *node)
 {
-    struct wlk_trace trace;
-    wlk_mono now = wlk_clock_mono();
-    while (wlk_nation_trace(node->nation, &trace))
-        if (node->trace)
-            fprintf(node->trace, "%s %s %s %" PRIu64 " %" PRIu64 " %" PRId64 "\n",
-                    trace.read_at.ns ? "left" : "came", trace.originator.text,
-                    trace.lane.arrangement.text, trace.lane.generation, trace.seq,
-                    trace.read_at.ns ? trace.read_at.ns : now.ns);
+    wlk_nation_write_traces(node->nation, node->trace, wlk_clock_mono());
 }
 
 /* All warnings, of the rest a few: then plots and warnings get their turn again. */
@@ -277,7 +268,7 @@ static void receive(struct node *node, struct link *link)
         }
         write_traces(node);
     }
-    node->has_more = true;
+    node->has_work = true;
 }
 
 static void serve_link(struct node *node, struct link *link)
@@ -458,8 +449,8 @@ static void run(struct node *node)
                     (struct pollfd){wlk_tls_descriptor(node->link[i].transport),
                                     wlk_tls_wanted(node->link[i].transport), 0};
         int64_t left_ms = (node->tick_at.ns - wlk_clock_mono().ns) / 1000000 + 1;
-        poll(waiting, count, left_ms < 0 || node->has_work || node->has_more ? 0 : (int)left_ms);
-        node->has_more = false;
+        poll(waiting, count, left_ms < 0 || node->has_work ? 0 : (int)left_ms);
+        node->has_work = false;
         if (waiting[1].revents)
             node->is_stopping = true;
         if (waiting[0].revents)
@@ -469,7 +460,7 @@ static void run(struct node *node)
         tick(node);
         cut_stalled(node);
         send_out(node);
-        node->has_work = wlk_nation_work(node->nation, moment(node));
+        node->has_work |= wlk_nation_work(node->nation, moment(node));
         if (!node->is_ready)
             say_ready(node);
         say(node);
