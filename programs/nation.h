@@ -92,8 +92,8 @@ bool wlk_nation_work(struct wlk_nation *nation, struct wlk_moment now);
 /* Is the work of the newest picture still going on? */
 bool wlk_nation_is_working(const struct wlk_nation *nation);
 
-/* One line in file (NULL: none) for each launch or impact record since the last call: "left" and
- * when the datagram of the plot that caused it was read, or "came" and now, both by this
+/* One line in file (NULL: none) for each launch or impact record since the last call: "left"
+ * and when the datagram of the plot that caused it was read, or "came" and now, both by this
  * machine's steady clock in ns. For measuring delays; what is not written is forgotten. */
 void wlk_nation_write_traces(struct wlk_nation *nation, FILE *file, wlk_mono now);
 
