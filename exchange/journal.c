@@ -27,7 +27,8 @@ enum {
     SCHEMA_VERSION = 3,
     SPARE_LANE = 1 << 30,       /* numbers of lanes that the disk refused start here */
     SYNC_PAUSE_NS = 4000000,    /* least time between two fdatasyncs: groups are made in it */
-    CHECKPOINT_BYTES = 8 << 20, /* of WAL; ASSUMPTION: keeps it small beside a day of records */
+    CHECKPOINT_PAGES = 2048,    /* 8 MB of WAL; ASSUMPTION: small beside a day of records */
+    CHECKPOINT_SYNCS = 32,      /* between two attempts, which have syncs of their own */
     CHECK_BYTES_MAX = 32 << 20, /* larger files are not read through at opening */
     MARK_EVERY = 64,            /* seqs of a lane that a start walks again at most, and more */
     BOOKMARK_EVERY = 512        /* rows between two bookmarks */
@@ -182,6 +183,8 @@ struct wlk_journal {
     bool is_stopping;  /* under mutex */
     atomic_bool is_idle;
     atomic_uint_fast64_t written, durable, syncs, sync_failures;
+    atomic_int wal_pages;
+    unsigned syncs_since; /* of the sync thread: since the WAL was long */
     int wal_fd;
     sqlite3 *checkpointer;
 };
@@ -280,13 +283,26 @@ static void column_digest(sqlite3_stmt *statement, int column, wlk_digest *out)
 
 /* ---- the sync thread ---- */
 
+/* After each commit: how long the WAL is since it last began anew. (The file does not shrink.) */
+static int note_pages(void *context, sqlite3 *db, const char *name, int pages)
+{
+    struct wlk_journal *journal = context;
+    (void)db;
+    (void)name;
+    atomic_store(&journal->wal_pages, pages);
+    return SQLITE_OK;
+}
+
+/* The WAL begins anew when all of it was moved; the second time moves the little that was written
+ * during the first. */
 static void maybe_checkpoint(struct wlk_journal *journal)
 {
-    struct stat wal;
-    if (fstat(journal->wal_fd, &wal) || wal.st_size < CHECKPOINT_BYTES)
+    if (atomic_load(&journal->wal_pages) < CHECKPOINT_PAGES ||
+        ++journal->syncs_since % CHECKPOINT_SYNCS != 1)
         return;
-    sqlite3_wal_checkpoint_v2(journal->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
-                              NULL);
+    for (int i = 0; i < 2; i++)
+        sqlite3_wal_checkpoint_v2(journal->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
+                                  NULL);
 }
 
 static bool wait_for_work(struct wlk_journal *journal)
@@ -457,6 +473,7 @@ static wlk_status prepare(struct wlk_journal *journal, const char *path,
         sqlite3_exec(journal->db, schema, NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_exec(journal->db, spare_schema, NULL, NULL, NULL) != SQLITE_OK)
         return complain(journal, path, WLK_IO, "journal cannot be written", fault);
+    sqlite3_wal_hook(journal->db, note_pages, journal);
     char first[80];
     snprintf(first, sizeof first, "INSERT INTO spare_lanes(id) VALUES(%d)", SPARE_LANE);
     sqlite3_exec(journal->db, first, NULL, NULL, NULL);
