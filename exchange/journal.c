@@ -283,7 +283,7 @@ static void column_digest(sqlite3_stmt *statement, int column, wlk_digest *out)
 
 /* ---- the sync thread ---- */
 
-/* After each commit: how long the WAL is since it last began anew. (The file does not shrink.) */
+/* After each commit: how long the WAL is since it last began anew; its file does not shrink. */
 static int note_pages(void *context, sqlite3 *db, const char *name, int pages)
 {
     struct wlk_journal *journal = context;
@@ -293,8 +293,8 @@ static int note_pages(void *context, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
-/* The WAL begins anew when all of it was moved; the second time moves the little that was written
- * during the first. */
+/* The WAL begins anew when all of it was moved; the second time moves the little that was
+ * written during the first. */
 static void maybe_checkpoint(struct wlk_journal *journal)
 {
     if (atomic_load(&journal->wal_pages) < CHECKPOINT_PAGES ||
