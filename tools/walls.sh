@@ -251,22 +251,23 @@ bytes() { # NATION received|sent|acked: over all TCP connections of its node
     inside "$1" ss -tinH state established | tr ' ' '\n' |
         awk -F: -v key="bytes_$2" '$1 == key { sum += $2 } END { print sum + 0 }'
 }
-records() { # JOURNAL ORIGINATOR
-    python3 - "$live/$1/journal.db" "$2" <<'PYTHON'
+records() { # JOURNAL ORIGINATOR [JOURNAL ORIGINATOR]: a number for each, in one line
+    (cd "$live" && python3 - "$@") <<'PYTHON'
 import sqlite3
 import sys
 
-journal = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True, timeout=10)
-print(journal.execute("select count(*) from records join lanes on lanes.id = lane "
-                      "where originator = ? and arrangement = 'TMW-1'",
-                      (sys.argv[2],)).fetchone()[0])
+for name, originator in zip(sys.argv[1::2], sys.argv[2::2]):
+    journal = sqlite3.connect("file:%s/journal.db?mode=ro" % name, uri=True, timeout=10)
+    print(journal.execute("select count(*) from records join lanes on lanes.id = lane "
+                          "where originator = ? and arrangement = 'TMW-1'",
+                          (originator,)).fetchone()[0], end=" ")
 PYTHON
 }
 has_more() { # JOURNAL ORIGINATOR THAN
     [ "$(records "$1" "$2")" -gt "$3" ]
 }
 
-before=$(records JP KR)
+before=$(($(records JP KR)))
 inside KR "$warnlink" rehearse 2017-08-29 --node "$live/KR/node.conf" \
     >"$work/rehearse.out" 2>&1 &
 rehearsal=$!
@@ -276,25 +277,25 @@ await 400 has_more JP KR $((before + 20)) || wrong="no records of KR at JP"
 verdict "$wrong" "records of KR reach JP through the guard"
 
 # Nodes dial anew after 3 s of silence: a window in which they did, on a busy machine, says
-# nothing, and another is tried.
+# nothing, and another is tried. So little is done in it.
 sockets() { # NATION: which TCP connections its node has
     inside "$1" ss -tnH state established | awk '{ print $3 }' | sort
 }
 for _ in 1 2 3 4 5; do
     kill -STOP "$guard"
-    sleep 0.7
+    sleep 0.5
     lines=$(sockets JP)
-    kept=$(records JP KR)
-    own=$(records KR KR)
+    counts=$(records JP KR KR KR)
     received=$(bytes JP received)
     sent=$(bytes KR sent)
-    sleep 1.3
+    sleep 1
     more=$(($(bytes JP received) - received))
     sent=$(($(bytes KR sent) - sent))
-    made=$(($(records KR KR) - own))
-    came=$(($(records JP KR) - kept))
+    later=$(records JP KR KR KR)
     same=$(sockets JP)
     kill -CONT "$guard"
+    came=$((${later%% *} - ${counts%% *}))
+    made=$(($(echo "$later" | cut -d ' ' -f 2) - $(echo "$counts" | cut -d ' ' -f 2)))
     [ "$lines" != "$same" ] || break
     lines=changed
     sleep 3
