@@ -283,7 +283,7 @@ import sys
 import time
 
 guard, live = int(sys.argv[1]), sys.argv[2]
-journals = [sqlite3.connect("file:%s/%s/journal.db?mode=ro" % (live, name), uri=True, timeout=10)
+journals = [sqlite3.connect("file:%s/%s/journal.db?mode=ro" % (live, name), uri=True)
             for name in ("JP", "KR")]
 
 
