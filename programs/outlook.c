@@ -43,7 +43,7 @@ struct wlk_outlook {
     struct said said[WLK_OBJECTS_MAX];
     bool is_changed, has_stepped, has_news, is_stepping;
     bool is_settled; /* every object has its prediction: once a second will do */
-    size_t cursor; /* next object of the picture, while stepping */
+    size_t cursor, warned; /* next object of the picture to look at, to warn of */
     wlk_utc stepped, alerted;
     struct wlk_entry entry[WLK_OUTLOOK_ENTRIES_MAX];
     uint64_t entry_in, entry_out;
@@ -418,7 +418,7 @@ static void begin(struct wlk_outlook *outlook, wlk_utc now)
     sweep_said(outlook);
     outlook->is_stepping = outlook->is_settled = true;
     outlook->is_changed = false;
-    outlook->cursor = 0;
+    outlook->cursor = outlook->warned = 0;
 }
 
 static void look_at(struct wlk_outlook *outlook, size_t i)
@@ -436,42 +436,50 @@ static void look_at(struct wlk_outlook *outlook, size_t i)
     note_object(outlook, object, said);
 }
 
-static void finish(struct wlk_outlook *outlook)
+/* Warns of what a few objects bring. */
+static void warn(struct wlk_outlook *outlook)
 {
-    wlk_utc now = outlook->picture.time;
-    if (alerts_are_due(outlook)) {
-        struct wlk_warning made[16];
-        size_t count = wlk_alert_step(outlook->setup.alerts, &outlook->picture, outlook->path,
-                                      now, made, sizeof made / sizeof made[0]);
-        for (size_t i = 0; i < count; i++)
-            note_warning(outlook, &made[i]);
-        outlook->alerted = now;
-        outlook->has_news = false;
+    struct wlk_warning made[16];
+    size_t count = wlk_alert_step(outlook->setup.alerts, &outlook->picture, outlook->path,
+                                  &outlook->warned, outlook->picture.time, made,
+                                  sizeof made / sizeof made[0]);
+    for (size_t i = 0; i < count; i++)
+        note_warning(outlook, &made[i]);
+    if (outlook->warned < outlook->picture.count)
+        return;
+    outlook->alerted = outlook->picture.time;
+    outlook->has_news = false;
+}
+
+/* Looks at a few objects more, then warns of a few more; true: it is not through. */
+static bool go_on(struct wlk_outlook *outlook, bool is_urgent)
+{
+    size_t most = is_urgent ? WLK_OBJECTS_MAX : OBJECTS_A_TURN, n = 0;
+    for (; n < most && outlook->cursor < outlook->picture.count; n++)
+        look_at(outlook, outlook->cursor++);
+    if (outlook->cursor < outlook->picture.count || (n > 0 && !is_urgent))
+        return true;
+    if (outlook->warned > 0 || alerts_are_due(outlook)) {
+        do
+            warn(outlook);
+        while (is_urgent && outlook->warned < outlook->picture.count);
+        if (outlook->warned < outlook->picture.count)
+            return true;
     }
     outlook->has_stepped = true;
     outlook->is_stepping = false;
-    outlook->stepped = now;
-}
-
-/* Looks at a few objects more; true: it is not through. */
-static bool go_on(struct wlk_outlook *outlook, size_t most)
-{
-    for (size_t n = 0; n < most && outlook->cursor < outlook->picture.count; n++)
-        look_at(outlook, outlook->cursor++);
-    if (outlook->cursor < outlook->picture.count)
-        return true;
-    finish(outlook);
+    outlook->stepped = outlook->picture.time;
     return false;
 }
 
 bool wlk_outlook_step(struct wlk_outlook *outlook, wlk_utc now, bool is_urgent)
 {
     if (is_urgent && outlook->is_stepping)
-        (void)go_on(outlook, WLK_OBJECTS_MAX); /* what was begun is brought to its end first */
+        (void)go_on(outlook, true); /* what was begun is brought to its end first */
     if (!outlook->is_stepping) {
         if (!is_urgent && !is_due(outlook, now))
             return false;
         begin(outlook, now);
     }
-    return go_on(outlook, is_urgent ? WLK_OBJECTS_MAX : OBJECTS_A_TURN);
+    return go_on(outlook, is_urgent);
 }

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { OBJECTS_A_TURN = 4 };               /* some ms at most, also in a raid */
 static const double ASSESS_EVERY_S = 0.25; /* an unchanged object is not looked at sooner */
 
 /* Probability of having fallen in an area from which it is told so; between this and
@@ -346,14 +347,29 @@ static bool may_be_double(const struct wlk_alert_policy *policy,
     return false;
 }
 
-size_t wlk_alert_step(struct wlk_alerts *alerts, const struct wlk_picture *picture,
-                      const struct wlk_path paths[], wlk_utc now, struct wlk_warning out[],
-                      size_t room)
+/* The chains whose objects the picture shows no more, or that are through. */
+static void step_rest(struct wlk_alerts *alerts, wlk_utc now)
 {
-    size_t told = wlk_chain_take(alerts, out, room);
-    for (size_t i = 0; i < alerts->chain_end; i++)
+    for (size_t i = 0; i < alerts->chain_end; i++) {
+        struct wlk_chain *chain = &alerts->chain[i];
+        bool is_settled = chain->stage == WLK_CHAIN_OVER || chain->stage == WLK_CHAIN_LOST;
+        if (chain->object != 0 && (!chain->is_seen || is_settled) &&
+            alerts->queue_count + WLK_CHAIN_STEP_MAX <= WLK_CHAIN_QUEUE_MAX)
+            step_alone(alerts, chain, now);
+    }
+    while (alerts->chain_end > 0 && alerts->chain[alerts->chain_end - 1].object == 0)
+        alerts->chain_end--;
+}
+
+size_t wlk_alert_step(struct wlk_alerts *alerts, const struct wlk_picture *picture,
+                      const struct wlk_path paths[], size_t *cursor, wlk_utc now,
+                      struct wlk_warning out[], size_t room)
+{
+    size_t told = wlk_chain_take(alerts, out, room), first = *cursor;
+    for (size_t i = 0; first == 0 && i < alerts->chain_end; i++)
         alerts->chain[i].is_seen = false;
-    for (size_t i = 0; i < picture->count; i++) {
+    for (; *cursor < picture->count && *cursor - first < OBJECTS_A_TURN; ++*cursor) {
+        size_t i = *cursor;
         struct wlk_chain *chain = chain_of(alerts, &picture->object[i]);
         if (!chain)
             continue;
@@ -365,15 +381,8 @@ size_t wlk_alert_step(struct wlk_alerts *alerts, const struct wlk_picture *pictu
             alerts->queue_count + WLK_CHAIN_STEP_MAX <= WLK_CHAIN_QUEUE_MAX)
             step_object(alerts, chain, &picture->object[i], paths ? &paths[i] : NULL, now);
     }
-    for (size_t i = 0; i < alerts->chain_end; i++) {
-        struct wlk_chain *chain = &alerts->chain[i];
-        bool is_settled = chain->stage == WLK_CHAIN_OVER || chain->stage == WLK_CHAIN_LOST;
-        if (chain->object != 0 && (!chain->is_seen || is_settled) &&
-            alerts->queue_count + WLK_CHAIN_STEP_MAX <= WLK_CHAIN_QUEUE_MAX)
-            step_alone(alerts, chain, now);
-    }
-    while (alerts->chain_end > 0 && alerts->chain[alerts->chain_end - 1].object == 0)
-        alerts->chain_end--;
+    if (*cursor == picture->count)
+        step_rest(alerts, now);
     return told + wlk_chain_take(alerts, out + told, room - told);
 }
 

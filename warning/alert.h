@@ -61,15 +61,17 @@ wlk_status wlk_alert_open(const struct wlk_alert_setup *setup,
                           struct wlk_alerts **out) WLK_MUST_USE;
 void wlk_alert_close(struct wlk_alerts *alerts); /* NULL is allowed */
 
-/* What is to be told now.
+/* What is to be told now, of a few objects a call, so that a raid holds up nothing else.
  *
+ * cursor 0 for a picture not yet looked at; then it is where the next call with the same
+ *        picture and time goes on, and picture->count when that was the last.
  * paths  one for each object of the picture, in its order; count 0 where there is none;
  *        NULL for none at all. Found by carrying object.state to the ground.
  * out    at most room warnings, oldest first; what does not fit comes at the next step.
- * Returns their number. A step with nothing new returns 0. Call at least once a second. */
+ * Returns their number. A step with nothing new returns 0. A picture at least once a second. */
 size_t wlk_alert_step(struct wlk_alerts *alerts, const struct wlk_picture *picture,
-                      const struct wlk_path paths[], wlk_utc now, struct wlk_warning out[],
-                      size_t room);
+                      const struct wlk_path paths[], size_t *cursor, wlk_utc now,
+                      struct wlk_warning out[], size_t room);
 
 /* The number that the next warning gets, for messages that persons make (warning/desk): who
  * uses it counts it up. */

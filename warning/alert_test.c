@@ -14,38 +14,27 @@
 
 enum { TOLD_MAX = 256 };
 
-static struct wlk_areas *jp, *kr, *kp, *us;
-static struct wlk_places *places;
-
 struct story {
     size_t count;
     struct wlk_warning told[TOLD_MAX];
 };
 
 static struct story story;
-static struct wlk_alerts *open_for(const struct wlk_areas *areas)
+static struct wlk_areas *us;
+
+static void step_with(struct wlk_alerts *alerts, double s, size_t room)
 {
-    struct wlk_alerts *alerts = NULL;
-    struct wlk_alert_setup setup = {.nation = areas->nation,
-                                    .nature = WLK_NATURE_EXERCISE,
-                                    .exercise = "EX-1",
-                                    .areas_view = areas,
-                                    .places_view = places,
-                                    .policy = wlk_alert_policy_default()};
-    if (areas != jp)
-        setup.land_view[setup.land_count++] = jp;
-    if (areas != kr)
-        setup.land_view[setup.land_count++] = kr;
-    setup.land_view[setup.land_count++] = kp;
-    if (wlk_alert_open(&setup, &alerts) != WLK_OK)
-        exit(1);
-    return alerts;
+    size_t cursor = 0;
+    do {
+        size_t left = TOLD_MAX - story.count;
+        story.count += wlk_alert_step(alerts, &picture, path, &cursor, at(s),
+                                      story.told + story.count, room < left ? room : left);
+    } while (cursor < picture.count);
 }
 
 static void step(struct wlk_alerts *alerts, double s)
 {
-    story.count += wlk_alert_step(alerts, &picture, path, at(s), story.told + story.count,
-                                  TOLD_MAX - story.count);
+    step_with(alerts, s, TOLD_MAX);
 }
 
 static void play(const struct wlk_areas *areas, const struct flight *flight, uint64_t seed)
@@ -382,8 +371,7 @@ static void pure(void)
     story.count = 0;
     for (double s = 0; s < OVER_JAPAN.impact_s + 1500; s += 1) {
         draw(&OVER_JAPAN, s, &random);
-        story.count += wlk_alert_step(alerts, &picture, path, at(s), story.told + story.count,
-                                      (int)s % 7 == 0 ? 1 : 0);
+        step_with(alerts, s, (int)s % 7 == 0 ? 1 : 0);
     }
     wlk_check(story.count == before.count, "a room too small delays warnings and loses none");
     struct wlk_warning now;

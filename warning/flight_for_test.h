@@ -6,13 +6,17 @@
 #include "base/random.h"
 #include "earth/geodesic.h"
 #include "record/picture.h"
+#include "warning/alert.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static const wlk_utc T0 = {1503953880000000000}; /* 2017-08-28T20:58:00Z */
 
 static struct wlk_picture picture;
-static struct wlk_path path[2];
+static struct wlk_path path[8];
+static struct wlk_areas *jp, *kr, *kp;
+static struct wlk_places *places;
 
 /* A flight drawn on the map: constant speed over ground. Enough for warnings. */
 struct flight {
@@ -115,6 +119,25 @@ static void draw(const struct flight *flight, double s, struct wlk_random *rando
     object->is_ended = s > flight->impact_s + 60;
     if (s > flight->impact_s + 70)
         picture.count = 0;
+}
+
+static struct wlk_alerts *open_for(const struct wlk_areas *areas)
+{
+    struct wlk_alerts *alerts = NULL;
+    struct wlk_alert_setup setup = {.nation = areas->nation,
+                                    .nature = WLK_NATURE_EXERCISE,
+                                    .exercise = "EX-1",
+                                    .areas_view = areas,
+                                    .places_view = places,
+                                    .policy = wlk_alert_policy_default()};
+    if (areas != jp)
+        setup.land_view[setup.land_count++] = jp;
+    if (areas != kr)
+        setup.land_view[setup.land_count++] = kr;
+    setup.land_view[setup.land_count++] = kp;
+    if (wlk_alert_open(&setup, &alerts) != WLK_OK)
+        exit(1);
+    return alerts;
 }
 
 #endif
