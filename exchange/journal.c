@@ -26,7 +26,7 @@ enum {
     APPLICATION_ID = 0x574c4b4a, /* "WLKJ" */
     SCHEMA_VERSION = 3,
     SPARE_LANE = 1 << 30,       /* numbers of lanes that the disk refused start here */
-    SYNC_PAUSE_NS = 4000000,    /* least time between two fdatasyncs: groups are made in it */
+    SYNC_PAUSE_NS = 20000000,   /* least time between two fdatasyncs: groups are made in it */
     CHECKPOINT_PAGES = 2048,    /* 8 MB of WAL; ASSUMPTION: small beside a day of records */
     CHECKPOINT_SYNCS = 32,      /* between two attempts, which have syncs of their own */
     CHECK_BYTES_MAX = 32 << 20, /* larger files are not read through at opening */

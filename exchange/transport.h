@@ -33,8 +33,9 @@ struct wlk_transport {
     const struct wlk_transport_calls *calls;
 };
 
-/* Takes one frame, its length prefix included, and starts sending it at once.
- * WLK_FULL no room, nothing taken; WLK_NOT_YET still opening; WLK_IO closed. */
+/* Takes one frame, its length prefix included. It goes with the next wlk_transport_state, so
+ * that several go as one, or when there is no room for another. WLK_FULL no room, nothing
+ * taken; WLK_NOT_YET still opening; WLK_IO closed. */
 static inline wlk_status wlk_transport_send(struct wlk_transport *transport,
                                             const uint8_t *bytes, size_t size)
 {

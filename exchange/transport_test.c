@@ -279,6 +279,7 @@ static void test_tls_stream(void)
     size_t size;
     const uint8_t bad[] = {0xff, 0xff, 0xff, 0xff, 1};
     (void)!wlk_transport_send(pair.end[0], bad, sizeof bad);
+    (void)wlk_transport_state(pair.end[0]);
     wlk_status status = WLK_NOT_YET;
     for (int i = 0; i < 100 && status == WLK_NOT_YET; i++) {
         wait_a_little(&pair);

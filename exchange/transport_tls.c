@@ -110,6 +110,7 @@ wlk_status wlk_tls_open(const struct wlk_tls_options *options, struct wlk_tls **
                            NULL);
         SSL_CTX_set_mode(tls->context,
                          SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+        SSL_CTX_set_read_ahead(tls->context, 1); /* one read for many records of TLS */
         SSL_CTX_set_num_tickets(tls->context, 0); /* no resumption: each peer is verified */
         SSL_CTX_set_session_cache_mode(tls->context, SSL_SESS_CACHE_OFF);
         status = load(tls, options, fault);
@@ -244,9 +245,10 @@ static bool tls_has_room(const struct wlk_transport *transport)
 static wlk_status tls_send(struct wlk_transport *transport, const uint8_t *bytes, size_t size)
 {
     struct connection *connection = of(transport);
-    enum wlk_transport_state state = tls_state(transport);
-    if (state != WLK_TRANSPORT_OPEN)
-        return state == WLK_TRANSPORT_CLOSED ? WLK_IO : WLK_NOT_YET;
+    if (connection->is_closed)
+        return WLK_IO;
+    if (!connection->is_open)
+        return WLK_NOT_YET;
     if (sizeof connection->out - (connection->out_end - connection->out_at) < size)
         return WLK_FULL;
     if (sizeof connection->out - connection->out_end < size) {
@@ -257,7 +259,8 @@ static wlk_status tls_send(struct wlk_transport *transport, const uint8_t *bytes
     }
     memcpy(connection->out + connection->out_end, bytes, size);
     connection->out_end += size;
-    flush(connection);
+    if (!tls_has_room(transport))
+        flush(connection);
     return WLK_OK;
 }
 

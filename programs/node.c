@@ -47,6 +47,7 @@ struct link {
     enum wlk_class link_class;
     struct wlk_transport *transport; /* NULL: none now */
     bool is_connected;
+    bool has_more;                   /* frames read and not yet looked at */
     wlk_mono dial_at;
     int64_t wait_ns;
 };
@@ -255,6 +256,7 @@ static void receive(struct node *node, struct link *link)
     const uint8_t *bytes;
     size_t size;
     int most = link->link_class == WLK_CLASS_WARN ? FRAMES_A_TURN : 1;
+    link->has_more = false;
     for (int i = 0; i < most; i++) {
         wlk_status status = wlk_transport_receive(link->transport, &bytes, &size);
         if (status == WLK_NOT_YET)
@@ -268,14 +270,14 @@ static void receive(struct node *node, struct link *link)
         }
         write_traces(node);
     }
-    node->has_work = true;
+    node->has_work = link->has_more = true;
 }
 
-static void serve_link(struct node *node, struct link *link)
+static void serve_link(struct node *node, struct link *link, bool has_news)
 {
     if (!link->transport)
         dial(node, link);
-    if (!link->transport)
+    if (!link->transport || (link->is_connected && !has_news && !link->has_more))
         return;
     enum wlk_transport_state state = wlk_transport_state(link->transport);
     if (state == WLK_TRANSPORT_OPEN && !link->is_connected) {
@@ -302,6 +304,8 @@ static void send_out(struct node *node)
                wlk_nation_outgoing(node->nation, link->hub, link->link_class, &bytes, &size))
             if (wlk_transport_send(link->transport, bytes, size) != WLK_OK)
                 drop_link(node, link);
+        if (link->is_connected)
+            (void)wlk_transport_state(link->transport); /* so they go; if not, the loop sees */
     }
     write_traces(node);
 }
@@ -442,10 +446,10 @@ static void run(struct node *node)
             {node->plots, POLLIN, 0},
             {node->signals, POLLIN, 0},
             {wlk_serve_descriptor(node->serve), POLLIN, 0}}; /* -1 is passed over */
-        size_t count = 3;
+        size_t count = 3, at[LINKS_MAX] = {0};
         for (size_t i = 0; i < node->link_count; i++)
             if (node->link[i].transport)
-                waiting[count++] =
+                waiting[at[i] = count++] =
                     (struct pollfd){wlk_tls_descriptor(node->link[i].transport),
                                     wlk_tls_wanted(node->link[i].transport), 0};
         int64_t left_ms = (node->tick_at.ns - wlk_clock_mono().ns) / 1000000 + 1;
@@ -456,7 +460,7 @@ static void run(struct node *node)
         if (waiting[0].revents)
             read_plots(node);
         for (size_t i = 0; i < node->link_count; i++)
-            serve_link(node, &node->link[i]);
+            serve_link(node, &node->link[i], at[i] && waiting[at[i]].revents);
         tick(node);
         cut_stalled(node);
         send_out(node);
