@@ -52,10 +52,28 @@ static bool is_boosting(const struct wlk_source *source, wlk_utc now)
 }
 
 /* All free states, at now; or all boosting ones, at the newest of their epochs. */
-static void choose_states(const struct wlk_view *view, wlk_utc now, struct chosen *chosen)
+static void choose_states(const struct wlk_view *view, wlk_utc now, bool is_free,
+                          struct chosen *chosen)
+{
+    wlk_utc newest = {INT64_MIN / 2};
+    struct wlk_state carried;
+    for (size_t i = 0; i < view->count; i++)
+        if (is_boosting(view->source[i], now) && view->source[i]->state.epoch.ns > newest.ns)
+            newest = view->source[i]->state.epoch;
+    for (size_t i = 0; i < view->count; i++) {
+        const struct wlk_source *source = view->source[i];
+        if (is_free && source->has_carried)
+            choose(chosen, source, &source->carried);
+        if (!is_free && is_boosting(source, now) &&
+            wlk_combine_carry_boost(&source->state, newest, &carried) == WLK_OK)
+            choose(chosen, source, &carried);
+    }
+}
+
+/* Have those that see it free the word, or those that see it burn? */
+static bool is_free(const struct wlk_view *view, wlk_utc now)
 {
     wlk_utc free_newest = {INT64_MIN / 2}, boost_newest = {INT64_MIN / 2};
-    struct wlk_state carried;
     bool has_free = false;
     for (size_t i = 0; i < view->count; i++) {
         const struct wlk_source *source = view->source[i];
@@ -65,15 +83,15 @@ static void choose_states(const struct wlk_view *view, wlk_utc now, struct chose
             free_newest = source->last_measurement;
         has_free = has_free || source->has_carried;
     }
-    bool is_free = has_free && wlk_utc_seconds(boost_newest, free_newest) <= FREE_LEADS_S;
-    for (size_t i = 0; i < view->count; i++) {
-        const struct wlk_source *source = view->source[i];
-        if (is_free && source->has_carried)
-            choose(chosen, source, &source->carried);
-        if (!is_free && is_boosting(source, now) &&
-            wlk_combine_carry_boost(&source->state, boost_newest, &carried) == WLK_OK)
-            choose(chosen, source, &carried);
-    }
+    return has_free && wlk_utc_seconds(boost_newest, free_newest) <= FREE_LEADS_S;
+}
+
+static wlk_status combine(const struct chosen *chosen, struct wlk_combination *made)
+{
+    const struct wlk_state *pointer[WLK_PARTIES_MAX];
+    for (size_t i = 0; i < chosen->count; i++)
+        pointer[i] = &chosen->state[i];
+    return wlk_combine(pointer, chosen->count, made);
 }
 
 static void add_name(struct wlk_picture_object *object, wlk_name name)
@@ -104,16 +122,13 @@ static void add_track(struct wlk_picture_object *object, const struct wlk_source
 static size_t fuse(const struct wlk_view *view, wlk_utc now, struct wlk_picture_object *object)
 {
     struct chosen chosen = {.count = 0};
-    const struct wlk_state *pointer[WLK_PARTIES_MAX];
     struct wlk_combination made;
     wlk_utc first = {0};
     object->condition = WLK_CONDITION_LOST;
-    choose_states(view, now, &chosen);
-    for (size_t i = 0; i < chosen.count; i++)
-        pointer[i] = &chosen.state[i];
+    choose_states(view, now, is_free(view, now), &chosen);
     if (chosen.count == 0)
         return 0;
-    if (wlk_combine(pointer, chosen.count, &made) != WLK_OK)
+    if (combine(&chosen, &made) != WLK_OK)
         return chosen.count;
     object->has_state = true;
     object->state = made.state;
@@ -161,11 +176,38 @@ static void offer_heading(struct wlk_picture_object *object, double heading, dou
     object->heading_sigma_rad = sigma;
 }
 
-static void find_heading(const struct wlk_view *view, struct wlk_picture_object *object)
+static void offer_state(struct wlk_picture_object *object, const struct wlk_state *state)
 {
     double heading, sigma;
-    if (object->has_state && heading_of(&object->state, &heading, &sigma))
+    if (heading_of(state, &heading, &sigma))
         offer_heading(object, heading, sigma);
+}
+
+/* Headings of one kind of states: of all together, and of each that agrees, not carried; what
+ * is surest of a whole state (combine.h) may know less of its heading than one of them. */
+static void offer_states(const struct wlk_view *view, wlk_utc now, bool is_free,
+                         struct wlk_picture_object *object)
+{
+    struct chosen chosen = {.count = 0};
+    struct wlk_combination made;
+    choose_states(view, now, is_free, &chosen);
+    if (chosen.count == 0 || combine(&chosen, &made) != WLK_OK ||
+        wlk_utc_seconds(object->last_measurement, made.state.epoch) > FREE_LEADS_S)
+        return;
+    offer_state(object, &made.state);
+    for (size_t i = 0; i < chosen.count; i++)
+        if (made.is_used[i])
+            offer_state(object, is_free ? &chosen.state[i] : &chosen.source[i]->state);
+}
+
+/* The surest heading that anybody has. Who still sees it burn counts beside those who see it
+ * free: who is the first to see a burnout must not take from the picture what others know. */
+static void find_heading(const struct wlk_view *view, wlk_utc now,
+                         struct wlk_picture_object *object)
+{
+    if (object->has_state && object->state.phase != WLK_PHASE_BOOST)
+        offer_states(view, now, true, object);
+    offer_states(view, now, false, object);
     for (size_t i = 0; i < view->count; i++) {
         const struct wlk_source *source = view->source[i];
         if (source->has_heading)
@@ -348,7 +390,7 @@ size_t wlk_view_object(const struct wlk_view *view, wlk_utc now,
     }
     size_t bad = fuse(view, now, object);
     find_launch(view, object);
-    find_heading(view, object);
+    find_heading(view, now, object);
     find_event(view, object);
     find_impact(view, object);
     if (!object->has_state && object->has_impact) {
