@@ -30,7 +30,7 @@ struct said {
     wlk_utc measured, impact_said, predicted;
     struct wlk_entry impact; /* the newest one noted */
     double time_sigma_s;     /* of its time */
-    uint32_t predictions;
+    uint32_t predictions;    /* since it last burned */
     wlk_name named_by;       /* its name in its salvo, as noted; ordinal 0: none */
     uint32_t ordinal, least, most;
 };
@@ -180,15 +180,16 @@ static void predict(struct wlk_outlook *outlook, struct wlk_picture_object *obje
         wlk_utc_seconds(outlook->picture.time, said->predicted) < NEWS_S)
         return; /* the newest one stands, in fusion too */
     path->count = 0;
-    said->predictions++;
-    said->predicted = outlook->picture.time;
     if (object->state.phase == WLK_PHASE_BOOST ||
         wlk_impact_predict(&object->state, HORIZON_S, &impact, path) != WLK_OK) {
         path->count = 0;
+        said->predictions = 0;
         object->has_impact = false;
         wlk_fusion_set_impact(outlook->setup.fusion, object->number, NULL);
         return;
     }
+    said->predictions++;
+    said->predicted = outlook->picture.time;
     impact.last_measurement = said->measured;
     impact.condition = object->condition;
     impact.track_s = wlk_utc_seconds(said->measured, object->first_seen);
@@ -403,11 +404,9 @@ static bool is_due(const struct wlk_outlook *outlook, wlk_utc now)
  * a settled prediction once a second. */
 static bool alerts_are_due(const struct wlk_outlook *outlook)
 {
-    const struct wlk_picture *picture = &outlook->picture;
-    bool is_young = outlook->has_news || !outlook->has_stepped;
-    for (size_t i = 0; i < picture->count; i++)
-        is_young |= !picture->object[i].has_impact && !picture->object[i].is_ended;
-    return is_young || wlk_utc_seconds(picture->time, outlook->alerted) >= STEP_IDLE_S;
+    bool is_young = outlook->has_news || !outlook->has_stepped || !outlook->is_settled;
+    return is_young ||
+           wlk_utc_seconds(outlook->picture.time, outlook->alerted) >= STEP_IDLE_S;
 }
 
 static void begin(struct wlk_outlook *outlook, wlk_utc now)
