@@ -46,6 +46,8 @@ static wlk_status open_stages(struct wlk_nation *nation, struct wlk_fault *fault
     const struct wlk_nation_options *options = &nation->options;
     WLK_TRY(wlk_intake_open(options->name, options->nature, options->sites, &nation->intake));
     WLK_TRY(wlk_book_open(&nation->book));
+    if (options->is_warm)
+        wlk_book_warm(nation->book);
     WLK_TRY(wlk_fusion_open(options->name, &nation->fusion));
     wlk_fusion_clock(nation->fusion, (double)options->clock_error_ns * 1e-9);
     struct wlk_alert_setup alert = {.nation = options->name,

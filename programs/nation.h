@@ -47,6 +47,7 @@ struct wlk_nation_options {
     uint64_t clock_error_ns;
     int64_t kept_ns; /* what its journal may forget after (exchange/prune.h); 0: nothing */
     struct wlk_moment now;
+    bool is_warm;                     /* memory for tracks is touched before the first plot */
     struct wlk_pedigree *pedigree;    /* where partners' estimates come from is noted there;
                                          stays the caller's; NULL: nobody asks */
 };

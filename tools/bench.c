@@ -340,6 +340,7 @@ static void raid(void)
                     plot[count++].comes_s = t + LATE_S * wlk_random_uniform(&random);
     qsort(plot, count, sizeof plot[0], by_coming);
     bench_must(wlk_book_open(&book), "book");
+    wlk_book_warm(book);
     for (size_t i = 0; i < count; i++) {
         double start = bench_now_s();
         bench_must(wlk_book_take(book, &plot[i].plot), "book");

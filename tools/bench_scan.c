@@ -114,6 +114,7 @@ double bench_scan(const struct flight *flight, int objects, enum bench_scan what
     if (!crowd->book || crowd->t > begin_s + LOOKS_S) {
         wlk_book_close(crowd->book);
         bench_must(wlk_book_sized_open(2 * (size_t)objects + 8, &crowd->book), "book");
+        wlk_book_warm(crowd->book); /* as a node does */
         crowd->random = wlk_random_seeded(3, 1);
         crowd->t = FROM_S;
         while (crowd->t < begin_s)

@@ -68,6 +68,15 @@ wlk_status wlk_book_open(struct wlk_book **out)
     return wlk_book_sized_open(WLK_OBJECTS_MAX, out);
 }
 
+void wlk_book_warm(struct wlk_book *book)
+{
+    WLK_ASSERT(book->counters.taken == 0);
+    size_t moments = book->slot_count * MOMENTS_EACH;
+    memset(book->ring.plot, 0, WLK_RING_SIZE * sizeof *book->ring.plot);
+    memset(book->pool.moment, 0, moments * sizeof *book->pool.moment);
+    memset(book->slot, 0, book->slot_count * sizeof *book->slot);
+}
+
 void wlk_book_close(struct wlk_book *book)
 {
     if (!book)
@@ -225,7 +234,7 @@ wlk_status wlk_book_take(struct wlk_book *book, const struct wlk_plot *plot)
                                   .number = plot->number,
                                   .apart_s = REVISIT_SHARE * plot->revisit_s,
                                   .read_at = plot->read_at};
-    wlk_look_from_plot(plot, &entry.look);
+    wlk_look_from_site(plot, &book->site, &entry.look);
     wlk_associate_spot(&entry.look, &entry.spot);
     wlk_status status = enter(book, &entry);
     book->counters.stale += status == WLK_STALE;

@@ -60,6 +60,7 @@ struct wlk_book {
     size_t *dirty, dirty_count;
     size_t *changed, changed_count;      /* slots that are to be shown */
     const struct wlk_ring_plot *entered; /* the plot that is being taken */
+    struct wlk_stand site;               /* where the last one came from */
     uint32_t revision_floor;             /* no revision of a new track is below */
     struct wlk_book_counters counters;
 };

@@ -35,15 +35,34 @@ static double dot(const double a[3], const double b[3])
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
+/* The site of a plot, unless it is that already. */
+static void know_site(const struct wlk_plot *plot, struct wlk_stand *site)
+{
+    if (site->is_known && memcmp(&site->place, &plot->place, sizeof site->place) == 0)
+        return;
+    wlk_ecef at = wlk_ecef_from_geodetic(plot->place);
+    site->is_known = true;
+    site->place = plot->place;
+    site->at[0] = at.x;
+    site->at[1] = at.y;
+    site->at[2] = at.z;
+    wlk_enu_axes(plot->place, site->axes);
+}
+
 void wlk_look_from_plot(const struct wlk_plot *plot, struct wlk_look *out)
 {
-    wlk_ecef site = wlk_ecef_from_geodetic(plot->place);
+    struct wlk_stand site = {.is_known = false};
+    wlk_look_from_site(plot, &site, out);
+}
+
+void wlk_look_from_site(const struct wlk_plot *plot, struct wlk_stand *site,
+                        struct wlk_look *out)
+{
+    know_site(plot, site);
     memset(out, 0, sizeof *out);
     out->time = plot->time;
-    out->site[0] = site.x;
-    out->site[1] = site.y;
-    out->site[2] = site.z;
-    wlk_enu_axes(plot->place, out->axes);
+    memcpy(out->site, site->at, sizeof out->site);
+    memcpy(out->axes, site->axes, sizeof out->axes);
     out->z[0] = plot->seen.range_m;
     out->z[1] = plot->seen.azimuth_rad;
     out->z[2] = plot->seen.elevation_rad;

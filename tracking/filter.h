@@ -40,6 +40,17 @@ static inline double wlk_fit_cost(struct wlk_fit fit)
 /* A plot as the filter sees it: the site in ECEF, and variances. */
 void wlk_look_from_plot(const struct wlk_plot *plot, struct wlk_look *out);
 
+/* Where a radar stands, worked out: to be zero before its first use. */
+struct wlk_stand {
+    bool is_known;
+    wlk_geodetic place;
+    double at[3], axes[3][3]; /* as in wlk_look */
+};
+
+/* The same, of plots that mostly come from one site: a third of the time. Equal to the bit. */
+void wlk_look_from_site(const struct wlk_plot *plot, struct wlk_stand *site,
+                        struct wlk_look *out);
+
 /* A state from one look: its position and covariance, velocity 0 +- 4 km/s, in boost thrust
  * acceleration 0 +- 40 m/s^2 each axis (ASSUMPTION). phase: boost or coast. */
 void wlk_filter_begin(const struct wlk_look *look, enum wlk_phase phase, struct wlk_state *out);

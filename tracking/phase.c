@@ -354,17 +354,21 @@ static void loosen(struct wlk_state *state, wlk_utc to)
 /* Coasting: is it still? */
 static wlk_status take_coasting(struct wlk_phases *phases, const struct wlk_look *look)
 {
-    struct wlk_state at = phases->coast;
     struct wlk_fit fit;
-    if (phases->is_manoeuvring && wlk_utc_seconds(look->time, phases->manoeuvred) < MANOEUVRE_S)
+    if (phases->is_manoeuvring &&
+        wlk_utc_seconds(look->time, phases->manoeuvred) < MANOEUVRE_S) {
+        struct wlk_state at = phases->coast;
         loosen(&at, look->time);
-    WLK_TRY(advance(&at, look, &fit));
-    phases->coast = at;
+        WLK_TRY(advance(&at, look, &fit));
+        phases->coast = at;
+    } else {
+        WLK_TRY(advance(&phases->coast, look, &fit));
+    }
     watch_for_manoeuvre(phases, look, fit.distance);
     if (!phases->has_boost)
         return WLK_OK;
     if (wlk_utc_seconds(look->time, phases->declared) > BESIDE_S ||
-        at.phase == WLK_PHASE_REENTRY) {
+        phases->coast.phase == WLK_PHASE_REENTRY) {
         phases->has_boost = false;
         phases->candidate_count = 0;
         return WLK_OK;
@@ -439,14 +443,12 @@ wlk_status wlk_phases_expect(const struct wlk_phases *phases, const struct wlk_l
                              int which, struct wlk_state *out)
 {
     WLK_ASSERT(which >= 0 && which < wlk_phases_count(phases));
-    struct wlk_state at =
-        which == 0 ? *wlk_phases_state(phases) : phases->candidate[which - 1].state;
-    double dt_s = wlk_utc_seconds(look->time, at.epoch), reach = 0.5 * dt_s * dt_s;
-    bool is_thrusting_now = at.phase == WLK_PHASE_BOOST;
-    WLK_TRY(wlk_filter_expect(&at, look));
+    *out = which == 0 ? *wlk_phases_state(phases) : phases->candidate[which - 1].state;
+    double dt_s = wlk_utc_seconds(look->time, out->epoch), reach = 0.5 * dt_s * dt_s;
+    bool is_thrusting_now = out->phase == WLK_PHASE_BOOST;
+    WLK_TRY(wlk_filter_expect(out, look));
     if (is_thrusting_now)
-        widen(&at, at.thrust_mps2, sqrt(dot(at.thrust_mps2, at.thrust_mps2)) * reach);
-    *out = at;
+        widen(out, out->thrust_mps2, sqrt(dot(out->thrust_mps2, out->thrust_mps2)) * reach);
     return WLK_OK;
 }
 

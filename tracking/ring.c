@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "tracking/ring.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const int64_t QUARTER_NS = 250000000;
 static const int64_t RING_NS = (int64_t)WLK_RING_SECONDS * 1000000000,
@@ -86,6 +88,13 @@ static void drop_first(struct wlk_ring *ring)
     ring->count--;
 }
 
+static void copy(const struct wlk_ring_plot *from, struct wlk_ring_plot *out)
+{
+    memcpy(out, from, offsetof(struct wlk_ring_plot, near));
+    memcpy(out->near, from->near, from->near_count * sizeof from->near[0]);
+    memcpy(out->near_cost, from->near_cost, from->near_count * sizeof from->near_cost[0]);
+}
+
 wlk_status wlk_ring_put(struct wlk_ring *ring, const struct wlk_ring_plot *plot, size_t *index)
 {
     size_t at = ring->count;
@@ -111,8 +120,8 @@ wlk_status wlk_ring_put(struct wlk_ring *ring, const struct wlk_ring_plot *plot,
     if (ring->count == WLK_RING_SIZE)
         return WLK_STALE;
     for (size_t i = ring->count; i > at; i--)
-        *wlk_ring_at(ring, i) = *wlk_ring_at(ring, i - 1);
-    *wlk_ring_at(ring, at) = *plot;
+        copy(wlk_ring_at(ring, i - 1), wlk_ring_at(ring, i));
+    copy(plot, wlk_ring_at(ring, at));
     ring->count++;
     *index = at;
     return WLK_OK;

@@ -30,13 +30,14 @@ struct wlk_ring_plot {
     double apart_s;  /* plots of its sensor that are nearer in time are of other objects */
     uint32_t object; /* the object it was last given to; 0 for none */
     struct wlk_spot spot;
-    uint16_t near[WLK_RING_NEAR];    /* slots whose tracks had it in their gates, ascending */
-    double near_cost[WLK_RING_NEAR]; /* and what it costs there */
-    uint8_t near_count;
+    uint8_t near_count;        /* tracks that had it in their gates */
     bool is_crowded;           /* there are more of them */
     uint16_t founded;          /* the slot that it has begun a track in, if birth is not 0: */
     uint32_t birth;            /* that of the track */
     bool is_marked, is_redone; /* scratch of the book */
+    /* last, for the ring copies those in use only: the slots, ascending, and what it costs */
+    uint16_t near[WLK_RING_NEAR];
+    double near_cost[WLK_RING_NEAR];
 };
 
 struct wlk_ring {
