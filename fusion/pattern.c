@@ -62,14 +62,25 @@ bool wlk_pattern_is_near(const struct wlk_state *one, const struct wlk_state *ot
     return make_link(one, other, &link);
 }
 
-static double cost_of(const struct wlk_pattern_link *link, const double offset_m[3])
+/* W, or d, is new. */
+static void note_square(struct wlk_pattern_link *link)
 {
-    double e[N], sum = 0;
-    for (int i = 0; i < N; i++)
-        e[i] = link->d[i] - (i < 3 ? offset_m[i] : 0);
-    for (int i = 0; i < N; i++)
+    link->square = 0;
+    for (int i = 0; i < N; i++) {
+        link->Wd[i] = 0;
         for (int j = 0; j < N; j++)
-            sum += e[i] * link->W[i][j] * e[j];
+            link->Wd[i] += link->W[i][j] * link->d[j];
+        link->square += link->d[i] * link->Wd[i];
+    }
+}
+
+/* (d - o)' W (d - o), with o the offset. */
+static double cost_of(const struct wlk_pattern_link *link, const double o[3])
+{
+    double sum = link->square;
+    for (int i = 0; i < 3; i++)
+        sum += o[i] * (link->W[i][0] * o[0] + link->W[i][1] * o[1] + link->W[i][2] * o[2] -
+                       2 * link->Wd[i]);
     return sum;
 }
 
@@ -167,12 +178,11 @@ static void move(const struct wlk_pattern_table *table, struct wlk_pattern_try *
         if (lay->mate[row] < 0)
             continue;
         link += lay->mate[row];
-        for (int i = 0; i < 3; i++)
-            for (int j = 0; j < N; j++) {
-                y[i] += link->W[i][j] * link->d[j];
-                if (j < 3)
-                    Y[i][j] += link->W[i][j];
-            }
+        for (int i = 0; i < 3; i++) {
+            y[i] += link->Wd[i];
+            for (int j = 0; j < 3; j++)
+                Y[i][j] += link->W[i][j];
+        }
     }
     if (!wlk_combine_invert(Y, P))
         return;
@@ -183,12 +193,33 @@ static void move(const struct wlk_pattern_table *table, struct wlk_pattern_try *
     }
 }
 
+/* An earlier try that came to this assignment, from an offset as likely of a bias: what follows
+ * is known. NULL: none. */
+static const struct wlk_pattern_try *same_as(const struct wlk_pattern_table *table,
+                                             const struct wlk_pattern_try *lay)
+{
+    double variance, other;
+    (void)offset_cost(table, lay->offset_m, &variance);
+    for (const struct wlk_pattern_try *at = table->tried; at < lay; at++) {
+        (void)offset_cost(table, at->offset_m, &other);
+        if (variance == other &&
+            memcmp(at->mate, lay->mate, table->rows * sizeof lay->mate[0]) == 0)
+            return at;
+    }
+    return NULL;
+}
+
 /* Assignment and offset by turns, until the assignment stays. */
 static void settle(const struct wlk_pattern_table *table, struct wlk_pattern_try *lay)
 {
     struct wlk_pattern_try before;
     lay_at(table, lay);
     for (int round = 1; round < ROUNDS; round++) {
+        const struct wlk_pattern_try *same = same_as(table, lay);
+        if (same) {
+            *lay = *same;
+            return;
+        }
         before = *lay;
         move(table, lay);
         lay_at(table, lay);
@@ -270,10 +301,15 @@ static void sharpen(struct wlk_pattern_table *table, double part)
     double by = sqrt(table->part / part);
     table->part = part;
     for (size_t row = 0; row < table->rows; row++)
-        for (size_t column = 0; column < table->columns; column++)
-            for (int i = 0; table->link[row][column].is_there && i < N; i++)
+        for (size_t column = 0; column < table->columns; column++) {
+            struct wlk_pattern_link *link = &table->link[row][column];
+            if (!link->is_there)
+                continue;
+            for (int i = 0; i < N; i++)
                 for (int j = 0; j < N; j++)
-                    table->link[row][column].W[i][j] *= (i < 3 ? by : 1) * (j < 3 ? by : 1);
+                    link->W[i][j] *= (i < 3 ? by : 1) * (j < 3 ? by : 1);
+            note_square(link);
+        }
 }
 
 /* Where covariances are wide, offsets may be: they say biases too. */

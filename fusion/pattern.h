@@ -46,6 +46,7 @@ struct wlk_pattern_link {
     bool is_there;
     double d[6];    /* other minus one: m, m/s */
     double W[6][6]; /* inverse of the sum of their covariances */
+    double Wd[6], square; /* W d, d' W d: a cost is these and the offset, which is three long */
 };
 
 /* Room to work in; nothing in it need be set. */
