@@ -236,6 +236,16 @@ static double scan_thousand(void)
     return bench_scan(&medium, 1000, BENCH_SCAN_COAST);
 }
 
+static double look_back(void)
+{
+    return bench_look_back(&medium);
+}
+
+static double misfit(void)
+{
+    return bench_misfit(&medium);
+}
+
 /* ---- the decision -------------------------------------------------------------------- */
 
 static double decision(void)
@@ -301,6 +311,10 @@ static const struct measure {
                 {"the same, and the impact point of each", "us", 1e6, scan_impact, 0},
                 {"the same just after thrust, without impact points", "us", 1e6, scan_young, 0},
                 {"scan of 1,000 objects in free flight", "us", 1e6, scan_thousand, 0},
+                {"18 tracks fall silent and are looked back at", "us", 1e6, look_back, 0},
+                {"misfit of a launch, 14 plots (part of the fit)", "us", 1e6, misfit, 0},
+                {"patterns of two nations' 18 tracks, 1 km, 2 km apart", "ms", 1e3,
+                 bench_pattern, 0},
                 {"decide()", "decisions/s", 0, decision, 0}};
 enum { MEASURE_COUNT = sizeof MEASURES / sizeof MEASURES[0] };
 

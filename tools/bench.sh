@@ -25,6 +25,12 @@ explanation is left of each. An impact point is made anew each one or two second
 Eight tracks at once (`tracking/batch.h`): the states stay in lanes. The book still takes plots
 one by one, so a scan does not use them yet.
 
+A book's memory is touched before the first plot, as a node does when it starts: where a scan
+is the first to use its pages, the system's finding them takes as long again. Each object of a
+scan here has a radar of its own, turned with it, so that where it stands is worked out for each
+plot, which in one radar's scan is done once. Laying patterns is done once a second for each
+pair of nations, when a salvo hangs together.
+
 END
     WARNLINK_SOURCE=. "$build/tools/bench" "$seconds" docs/performance.svg
     printf '\n![CPU time of a scan by the number of objects](performance.svg)\n'

@@ -28,6 +28,12 @@ bool bench_look(const struct flight *flight, int k, int radar, double t,
  * gates, assignment, filters, and what is shown. The book is kept for the next call. */
 double bench_scan(const struct flight *flight, int objects, enum bench_scan what);
 
+/* Seconds (bench_salvo.c): to look back at 18 tracks that have fallen silent; to weigh what the
+ * launch template misses at 14 plots; to lay two nations' patterns of 18 on each other. */
+double bench_look_back(const struct flight *flight);
+double bench_misfit(const struct flight *flight);
+double bench_pattern(void);
+
 /* Scans of 1 to 3,000 objects for so many seconds: a table on standard output, and a drawing in
  * a file (NULL: none). */
 void bench_growth(const struct flight *flight, double seconds, const char *drawing);
