@@ -122,8 +122,7 @@ static wlk_status open_nation(struct node *node, struct wlk_fault *fault)
                                          .roots = &node->roots,
                                          .salts = {draw_salt, NULL},
                                          .clock_error_ns = CLOCK_ERROR_NS,
-                                         .kept_ns = config->kept_ns,
-                                         .is_warm = true,
+                                         .kept_ns = config->kept_ns, .is_warm = true,
                                          .now = moment(node)};
     memcpy(options.exercise, config->exercise, sizeof options.exercise);
     if (config->display_host[0])
