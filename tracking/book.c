@@ -107,6 +107,8 @@ void wlk_book_note_newest(struct wlk_book *book, size_t at)
     gate->reach = moment->reach;
     gate->last = moment->last_measurement;
     gate->life_s = wlk_book_life_s(moment);
+    gate->is_falling =
+        moment->phases.is_coasting && moment->phases.coast.phase == WLK_PHASE_REENTRY;
 }
 
 void wlk_book_note_changed(struct wlk_book *book, struct wlk_slot *slot)

@@ -31,6 +31,7 @@ struct wlk_gate {
     wlk_utc last;           /* measurement of that, and how long after it the track is dead */
     double life_s;
     bool is_used;
+    bool is_falling; /* in that, freely into the air: others may go it on (heir.h) */
 };
 
 /* The plots of a scan that want the same tracks, the tracks, and what each pair costs. */

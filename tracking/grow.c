@@ -3,6 +3,7 @@
 #include "tracking/book_private.h"
 
 #include "tracking/declare.h"
+#include "tracking/heir.h"
 
 #include <math.h>
 
@@ -12,6 +13,10 @@ enum { EARLY_ALL = 14 };
 /* A track of fewer plots is not declared while an older one, of three at least, might have had
  * its newest plot: the ghosts of a raid live so long. */
 enum { CONTESTED_PLOTS = 6, CONTESTED_BY = 3 };
+/* From this plot to that a track asks whether it goes on another. */
+static const uint32_t HEIR_PLOTS[2] = {4, 8};
+/* Of one that breaks, the last plots may be beside the first of its heir; then it is silent. */
+static const double HEIR_BESIDE_S = 5, HEIR_SILENT_S = 2.5;
 static const double EARLY_SPACING_S = 1.5, EARLY_S = 40;
 
 /* The track in a slot is not what it was: later plots may want another. */
@@ -132,6 +137,35 @@ static bool is_contested(const struct wlk_book *book, const struct wlk_slot *slo
     return is_older;
 }
 
+static bool is_heir(const struct wlk_moment *own, const struct wlk_moment *other,
+                    const struct wlk_ring_plot *plot)
+{
+    return other && other->is_confirmed &&
+           wlk_utc_seconds(other->last_measurement, own->first_plot) < HEIR_BESIDE_S &&
+           wlk_utc_seconds(own->last_measurement, other->last_measurement) > HEIR_SILENT_S &&
+           wlk_heir_is(&own->phases, &other->phases, &plot->look);
+}
+
+/* A young track asks whether it goes on what fell out of sight. */
+static void ask_for_past(const struct wlk_book *book, const struct wlk_slot *own_slot,
+                         struct wlk_moment *own, struct wlk_ring_plot *plot)
+{
+    plot->has_asked = own->plot_count >= HEIR_PLOTS[0] && own->plot_count <= HEIR_PLOTS[1] &&
+                      !own->phases.is_lifted;
+    plot->heir_of = WLK_SLOT_NONE;
+    for (size_t i = 0; plot->has_asked && i < book->used_end; i++) {
+        const struct wlk_slot *slot = &book->slot[i];
+        const struct wlk_gate *gate = &book->gate[i];
+        bool is_newest = wlk_scan_compare(&gate->scan, &plot->scan) < 0;
+        if (slot == own_slot || !gate->is_used || (is_newest && !gate->is_falling) ||
+            !is_heir(own, wlk_history_before(&book->pool, &slot->history, &plot->scan), plot))
+            continue;
+        plot->heir_of = (uint16_t)i;
+        wlk_heir_inherit(&own->phases, plot->look.time);
+        return;
+    }
+}
+
 /* Takes a plot into a track. A plot that the filter refuses is left aside. */
 void wlk_book_lengthen(struct wlk_book *book, struct wlk_slot *slot, struct wlk_ring_plot *plot)
 {
@@ -154,6 +188,7 @@ void wlk_book_lengthen(struct wlk_book *book, struct wlk_slot *slot, struct wlk_
     wlk_moment_note_look(moment, plot);
     if (plot->look.time.ns > moment->last_measurement.ns)
         moment->last_measurement = plot->look.time;
+    ask_for_past(book, slot, moment, plot);
     if (plot->read_at.ns > moment->read_at.ns)
         moment->read_at = plot->read_at;
     moment->is_confirmed =

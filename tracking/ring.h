@@ -35,6 +35,8 @@ struct wlk_ring_plot {
     uint16_t founded;          /* the slot that it has begun a track in, if birth is not 0: */
     uint32_t birth;            /* that of the track */
     bool is_marked, is_redone; /* scratch of the book */
+    bool has_asked;            /* its track asked whether it goes on what another began: */
+    uint16_t heir_of;          /* slot of that, if it does */
     /* last, for the ring copies those in use only: the slots, ascending, and what it costs */
     uint16_t near[WLK_RING_NEAR];
     double near_cost[WLK_RING_NEAR];

@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "tracking/book_private.h"
 
+#include "tracking/heir.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -330,6 +332,19 @@ static wlk_status apply(struct wlk_book *book, size_t first, size_t index)
 
 /* ---- what a late plot changes ----------------------------------------------------------- */
 
+/* Has the plot's track asked for its past, and may what has changed in a slot be that now, or
+ * was it before? */
+static bool has_other_past(const struct wlk_book *book, size_t at,
+                           const struct wlk_ring_plot *plot)
+{
+    if (!plot->has_asked || plot->heir_of == at)
+        return plot->has_asked;
+    const struct wlk_slot *slot = &book->slot[at];
+    const struct wlk_moment *moment =
+        slot->is_used ? wlk_history_before(&book->pool, &slot->history, &plot->scan) : NULL;
+    return moment && wlk_heir_may_be(&moment->phases, &plot->look);
+}
+
 /* Has a track that this plot wanted, or wants now, changed? */
 static bool is_affected(const struct wlk_book *book, const struct wlk_ring_plot *plot)
 {
@@ -337,7 +352,8 @@ static bool is_affected(const struct wlk_book *book, const struct wlk_ring_plot 
     for (int i = 0; !is_hit && i < plot->near_count; i++)
         is_hit = book->is_dirty[plot->near[i]];
     for (size_t i = 0; !is_hit && i < book->dirty_count; i++)
-        is_hit = isfinite(cost_of(book, &book->slot[book->dirty[i]], plot));
+        is_hit = isfinite(cost_of(book, &book->slot[book->dirty[i]], plot)) ||
+                 has_other_past(book, book->dirty[i], plot);
     return is_hit;
 }
 
