@@ -18,7 +18,7 @@ part() { # WORDS COMMAND...
     echo "-- $1"
     shift
     code=0
-    "$@" >"$work/part" 2>"$work/err" || code=$?
+    timeout -k 5 240 "$@" >"$work/part" 2>"$work/err" || code=$? # 124: it hung
     cat "$work/part"
     sed 's/^/# /' "$work/err" | head -n 20
     # A part that broke off, or has no plan, failed beside what it said.
