@@ -451,14 +451,10 @@ static void settled(void)
 int main(void)
 {
     const char *top = getenv("WARNLINK_SOURCE");
-    char folder[512], file[600];
+    char folder[512];
     snprintf(folder, sizeof folder, "%s/areas", top ? top : ".");
-    snprintf(file, sizeof file, "%s/places.txt", folder);
-    bool is_read = wlk_areas_open(wlk_name_of("JP"), folder, &jp, NULL) == WLK_OK &&
-                   wlk_areas_open(wlk_name_of("KR"), folder, &kr, NULL) == WLK_OK &&
-                   wlk_areas_open(wlk_name_of("US"), folder, &us, NULL) == WLK_OK &&
-                   wlk_areas_open(wlk_name_of("KP"), folder, &kp, NULL) == WLK_OK &&
-                   wlk_places_open(file, &places, NULL) == WLK_OK;
+    bool is_read =
+        open_areas() && wlk_areas_open(wlk_name_of("US"), folder, &us, NULL) == WLK_OK;
     if (!wlk_check(is_read, "areas and places can be read"))
         return wlk_tap_done();
     over_japan();
@@ -475,10 +471,7 @@ int main(void)
     double_report();
     second_object();
     settled();
-    wlk_areas_close(jp);
-    wlk_areas_close(kr);
     wlk_areas_close(us);
-    wlk_areas_close(kp);
-    wlk_places_close(places);
+    close_areas();
     return wlk_tap_done();
 }

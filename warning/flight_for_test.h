@@ -9,6 +9,7 @@
 #include "warning/alert.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static const wlk_utc T0 = {1503953880000000000}; /* 2017-08-28T20:58:00Z */
@@ -138,6 +139,27 @@ static struct wlk_alerts *open_for(const struct wlk_areas *areas)
     if (wlk_alert_open(&setup, &alerts) != WLK_OK)
         exit(1);
     return alerts;
+}
+
+/* Areas of JP, KR and KP, and places; false: one cannot be read. */
+static bool open_areas(void)
+{
+    const char *top = getenv("WARNLINK_SOURCE");
+    char folder[512], file[600];
+    snprintf(folder, sizeof folder, "%s/areas", top ? top : ".");
+    snprintf(file, sizeof file, "%s/places.txt", folder);
+    return wlk_areas_open(wlk_name_of("JP"), folder, &jp, NULL) == WLK_OK &&
+           wlk_areas_open(wlk_name_of("KR"), folder, &kr, NULL) == WLK_OK &&
+           wlk_areas_open(wlk_name_of("KP"), folder, &kp, NULL) == WLK_OK &&
+           wlk_places_open(file, &places, NULL) == WLK_OK;
+}
+
+static void close_areas(void)
+{
+    wlk_areas_close(jp);
+    wlk_areas_close(kr);
+    wlk_areas_close(kp);
+    wlk_places_close(places);
 }
 
 #endif

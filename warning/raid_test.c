@@ -4,9 +4,6 @@
 
 #include "base/tap.h"
 
-#include <stdio.h>
-#include <string.h>
-
 enum { OBJECTS = 7, TOLD_MAX = 64, CALLS_MAX = 2 * OBJECTS };
 
 struct told {
@@ -40,16 +37,7 @@ static void step(struct wlk_alerts *alerts, double s, struct told *told)
 
 int main(void)
 {
-    const char *top = getenv("WARNLINK_SOURCE");
-    char folder[512], file[600];
-    snprintf(folder, sizeof folder, "%s/areas", top ? top : ".");
-    snprintf(file, sizeof file, "%s/places.txt", folder);
-    bool is_read = wlk_areas_open(wlk_name_of("JP"), folder, &jp, NULL) == WLK_OK &&
-                   wlk_areas_open(wlk_name_of("KR"), folder, &kr, NULL) == WLK_OK &&
-                   wlk_areas_open(wlk_name_of("KP"), folder, &kp, NULL) == WLK_OK &&
-                   wlk_places_open(file, &places, NULL) == WLK_OK;
-    wlk_check(is_read, "areas and places are read");
-    if (!is_read)
+    if (!wlk_check(open_areas(), "areas and places are read"))
         return wlk_tap_done();
     struct wlk_random random = wlk_random_seeded(1, 1);
     struct wlk_alerts *alerts = open_for(jp);
@@ -64,9 +52,6 @@ int main(void)
     wlk_check(told.taken_back == 0, "and %zu are taken back", told.taken_back);
     wlk_check(told.calls_max > 1 && told.calls_max < OBJECTS,
               "a call looks at a few of them (%zu calls)", told.calls_max);
-    wlk_areas_close(jp);
-    wlk_areas_close(kr);
-    wlk_areas_close(kp);
-    wlk_places_close(places);
+    close_areas();
     return wlk_tap_done();
 }
