@@ -47,7 +47,6 @@ struct link {
     enum wlk_class link_class;
     struct wlk_transport *transport; /* NULL: none now */
     bool is_connected;
-    bool has_more;                   /* frames read and not yet looked at */
     wlk_mono dial_at;
     int64_t wait_ns;
 };
@@ -122,7 +121,8 @@ static wlk_status open_nation(struct node *node, struct wlk_fault *fault)
                                          .roots = &node->roots,
                                          .salts = {draw_salt, NULL},
                                          .clock_error_ns = CLOCK_ERROR_NS,
-                                         .kept_ns = config->kept_ns, .is_warm = true,
+                                         .kept_ns = config->kept_ns,
+                                         .is_warm = true,
                                          .now = moment(node)};
     memcpy(options.exercise, config->exercise, sizeof options.exercise);
     if (config->display_host[0])
@@ -256,7 +256,6 @@ static void receive(struct node *node, struct link *link)
     const uint8_t *bytes;
     size_t size;
     int most = link->link_class == WLK_CLASS_WARN ? FRAMES_A_TURN : 1;
-    link->has_more = false;
     for (int i = 0; i < most; i++) {
         wlk_status status = wlk_transport_receive(link->transport, &bytes, &size);
         if (status == WLK_NOT_YET)
@@ -270,14 +269,14 @@ static void receive(struct node *node, struct link *link)
         }
         write_traces(node);
     }
-    node->has_work = link->has_more = true;
+    node->has_work = true;
 }
 
-static void serve_link(struct node *node, struct link *link, bool has_news)
+static void serve_link(struct node *node, struct link *link)
 {
     if (!link->transport)
         dial(node, link);
-    if (!link->transport || (link->is_connected && !has_news && !link->has_more))
+    if (!link->transport)
         return;
     enum wlk_transport_state state = wlk_transport_state(link->transport);
     if (state == WLK_TRANSPORT_OPEN && !link->is_connected) {
@@ -446,10 +445,10 @@ static void run(struct node *node)
             {node->plots, POLLIN, 0},
             {node->signals, POLLIN, 0},
             {wlk_serve_descriptor(node->serve), POLLIN, 0}}; /* -1 is passed over */
-        size_t count = 3, at[LINKS_MAX] = {0};
+        size_t count = 3;
         for (size_t i = 0; i < node->link_count; i++)
             if (node->link[i].transport)
-                waiting[at[i] = count++] =
+                waiting[count++] =
                     (struct pollfd){wlk_tls_descriptor(node->link[i].transport),
                                     wlk_tls_wanted(node->link[i].transport), 0};
         int64_t left_ms = (node->tick_at.ns - wlk_clock_mono().ns) / 1000000 + 1;
@@ -460,7 +459,7 @@ static void run(struct node *node)
         if (waiting[0].revents)
             read_plots(node);
         for (size_t i = 0; i < node->link_count; i++)
-            serve_link(node, &node->link[i], at[i] && waiting[at[i]].revents);
+            serve_link(node, &node->link[i]);
         tick(node);
         cut_stalled(node);
         send_out(node);
