@@ -268,6 +268,26 @@ static void test_stream(struct wlk_transport *from, struct wlk_transport *to,
               bearer, FRAMES);
 }
 
+/* More than there is room for goes without being asked to. */
+static void test_room(const struct pair *pair)
+{
+    enum { LONG = 60000, FRAMES = WLK_TLS_SEND_SIZE / LONG + 1 };
+    static uint8_t frame[LONG + WLK_FRAME_PREFIX] = {0, 0, LONG >> 8, LONG & 255};
+    int taken = 0, come = 0;
+    const uint8_t *bytes;
+    size_t size;
+    for (int i = 0; i < FRAMES; i++)
+        taken += wlk_transport_send(pair->end[0], frame, sizeof frame) == WLK_OK;
+    for (int i = 0; i < 200 && come < taken; i++) {
+        (void)wlk_transport_state(pair->end[0]);
+        while (wlk_transport_receive(pair->end[1], &bytes, &size) == WLK_OK)
+            come++;
+        poll(NULL, 0, 5);
+    }
+    wlk_check(taken == FRAMES && come == FRAMES,
+              "%d of %d long frames at once are taken, %d come", taken, FRAMES, come);
+}
+
 static void test_tls_stream(void)
 {
     struct ends node = {"jp/ca", "jp/node", 1, pin_hub}, hub = {"jp/ca", "jp/hub", 1, pin_node};
@@ -275,6 +295,7 @@ static void test_tls_stream(void)
     if (!connect_pair(&pair, &node, &hub))
         return;
     test_stream(pair.end[0], pair.end[1], NULL, "tls");
+    test_room(&pair);
     const uint8_t *bytes;
     size_t size;
     const uint8_t bad[] = {0xff, 0xff, 0xff, 0xff, 1};
